@@ -1,0 +1,59 @@
+# A fresh machine needs: python3 (>= 3.11) with pip, and make. Nothing else: no uv, node, docker or root.
+PY ?= python3
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+BIN := .venv/bin
+N ?= 200
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group build --extra app
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types sim bench generate lock clean distclean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# pip --target works on Debian's externally managed Python (PEP 668) and needs no python3-venv
+$(UV):
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "needs Python 3.11+, found " + sys.version.split()[0])'
+	@$(PY) -m pip --version >/dev/null 2>&1 || { echo "needs pip: apt-get install python3-pip"; exit 1; }
+	@echo "setting up (once; the next time takes a second)"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --no-warn-script-location --root-user-action ignore --upgrade --target .tools "uv==$(UV_VERSION)"
+	@touch $@
+
+# locked by name, version and hash; the package itself is installed editable, without a second resolution
+.venv/.%: $(UV) requirements/%.txt pyproject.toml
+	@test -x $(BIN)/python || $(UV) venv --quiet --python "$$(command -v $(PY))" .venv
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$*.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+.venv/.run: | $(if $(wildcard .venv/.test),.venv/.test)
+
+run: .venv/.run ## an order's whole life, on an exchange of its own (ARGS=... adds arguments)
+	@$(BIN)/surefoot demo $(ARGS)
+test: .venv/.test ## the tests (ARGS=... adds arguments)
+	$(BIN)/pytest -n auto $(ARGS)
+check: lint types test ## everything that CI runs
+	@$(MAKE) --no-print-directory sim N=20
+lint: .venv/.test ## format, style, import contracts, the source reader, secrets, generated pages
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.tidy
+	$(BIN)/python -m tools.secretscan
+	$(BIN)/python -m tools.generate --check
+types: .venv/.test ## mypy, strict
+	$(BIN)/mypy
+sim: .venv/.test ## N seeds of the simulation (N=200; ARGS=... adds arguments)
+	$(BIN)/python -m surefoot.simulation --seeds $(N) $(ARGS)
+bench: .venv/.test ## the benchmarks, against the raw floor of the same run (ARGS=... adds arguments)
+	$(BIN)/python -m benchmarks $(ARGS)
+generate: .venv/.test ## rewrite the generated reference pages (CHECK=1 only compares)
+	$(BIN)/python -m tools.generate $(if $(CHECK),--check)
+lock: $(UV) ## renew requirements/*.txt
+	$(LOCK) -o requirements/run.txt
+	$(LOCK) --group test --group lint --constraint requirements/run.txt -o requirements/test.txt
+clean: ## remove the environment and all caches
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	find src tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
+distclean: clean ## the same, and the bootstrap tool
+	rm -rf .tools

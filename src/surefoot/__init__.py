@@ -1,0 +1,1 @@
+"""surefoot: trade Binance Spot without slipping. The public names, and nothing else."""

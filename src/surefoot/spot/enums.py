@@ -1,0 +1,189 @@
+"""Enumerations of the official page *ENUM definitions*, open: unknown values decode to their own text."""
+
+from enum import StrEnum
+from typing import Self
+
+
+class OpenEnum(StrEnum):
+    """An enumeration that the exchange may extend: unknown values never break decoding.
+
+    ``Side("FUTURE_VALUE")`` is a nameless member equal to ``"FUTURE_VALUE"``; it is not remembered, so a
+    stream of nonsense cannot grow memory. `known` tells the difference.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, str):
+            return None
+        stranger = str.__new__(cls, value)
+        stranger._name_ = stranger._value_ = value
+        return stranger
+
+    @property
+    def known(self) -> bool:
+        """Whether this value was documented when this version of surefoot was written."""
+        return self._value_ in type(self)._value2member_map_
+
+
+class SymbolStatus(OpenEnum):
+    """Whether a symbol takes orders."""
+
+    TRADING = "TRADING"  # orders accepted
+    END_OF_DAY = "END_OF_DAY"  # listed in enums only
+    HALT = "HALT"  # emergency stop, market data continues
+    BREAK = "BREAK"  # planned stop, no market data
+    CANCEL_ONLY = "CANCEL_ONLY"  # only cancel and amend, market data except klines (new 2026-07-07)
+
+
+class OrderStatus(OpenEnum):
+    """Where an order is in its life."""
+
+    NEW = "NEW"  # on the book or waiting for its trigger
+    PENDING_NEW = "PENDING_NEW"  # pending leg waiting for the working order
+    PARTIALLY_FILLED = "PARTIALLY_FILLED"  # some quantity filled, still open
+    FILLED = "FILLED"  # done, all filled
+    CANCELED = "CANCELED"  # done, cancelled by the user (may carry fills)
+    PENDING_CANCEL = "PENDING_CANCEL"  # unused
+    REJECTED = "REJECTED"  # done, never accepted
+    EXPIRED = "EXPIRED"
+    EXPIRED_IN_MATCH = "EXPIRED_IN_MATCH"  # done, self-trade prevention (may carry fills)
+
+
+class OrderType(OpenEnum):
+    """Kinds of order."""
+
+    LIMIT = "LIMIT"
+    MARKET = "MARKET"
+    STOP_LOSS = "STOP_LOSS"  # MARKET when triggered
+    STOP_LOSS_LIMIT = "STOP_LOSS_LIMIT"  # LIMIT when triggered
+    TAKE_PROFIT = "TAKE_PROFIT"  # MARKET when triggered
+    TAKE_PROFIT_LIMIT = "TAKE_PROFIT_LIMIT"  # LIMIT when triggered
+    LIMIT_MAKER = "LIMIT_MAKER"  # post-only
+
+
+class NewOrderRespType(OpenEnum):
+    """How much a placement answers."""
+
+    ACK = "ACK"  # symbol, orderId, orderListId, clientOrderId, transactTime
+    RESULT = "RESULT"  # order without fills
+    FULL = "FULL"  # order with fills
+
+
+class WorkingFloor(OpenEnum):
+    """Where an order works."""
+
+    EXCHANGE = "EXCHANGE"  # own book
+    SOR = "SOR"  # other books of the SOR group
+
+
+class Side(OpenEnum):
+    """Buy or sell."""
+
+    BUY = "BUY"
+    SELL = "SELL"
+
+
+class TimeInForce(OpenEnum):
+    """How long an order lives."""
+
+    GTC = "GTC"  # until cancelled
+    IOC = "IOC"  # fill now, expire the rest
+    FOK = "FOK"  # all now or expire
+
+
+class RateLimitType(OpenEnum):
+    """What a rate limit counts."""
+
+    REQUEST_WEIGHT = "REQUEST_WEIGHT"  # per IP, REST and WS API
+    ORDERS = "ORDERS"  # unfilled orders per account
+    RAW_REQUESTS = "RAW_REQUESTS"  # REST calls per IP
+    CONNECTIONS = "CONNECTIONS"  # WS API connection attempts per IP (WS exchangeInfo only)
+
+
+class RateLimitInterval(OpenEnum):
+    """The unit of a rate limit interval."""
+
+    SECOND = "SECOND"  # header letter S
+    MINUTE = "MINUTE"  # M
+    HOUR = "HOUR"  # H (header letters and WS page only)
+    DAY = "DAY"  # D
+
+
+class SelfTradePreventionMode(OpenEnum):
+    """What happens when an account would trade with itself."""
+
+    NONE = "NONE"  # self trade allowed
+    EXPIRE_MAKER = "EXPIRE_MAKER"  # resting order expires
+    EXPIRE_TAKER = "EXPIRE_TAKER"  # incoming order expires
+    EXPIRE_BOTH = "EXPIRE_BOTH"  # both expire
+    DECREMENT = "DECREMENT"  # both shrink by the match, the smaller expires
+    TRANSFER = "TRANSFER"
+
+
+class ExecutionType(OpenEnum):
+    """Why an execution report was sent."""
+
+    NEW = "NEW"  # accepted
+    CANCELED = "CANCELED"  # cancelled
+    REPLACED = "REPLACED"  # amended
+    REJECTED = "REJECTED"  # refused (e.g. new half of cancelReplace)
+    TRADE = "TRADE"  # fill
+    EXPIRED = "EXPIRED"  # expired
+    TRADE_PREVENTION = "TRADE_PREVENTION"  # expired through STP
+
+
+class ExpiryReason(OpenEnum):
+    """Why an order expired."""
+
+    NONE = "NONE"
+    REJECTED = "REJECTED"  # contingent/pending leg refused at trigger (funds, filters)
+    EXCHANGE_CANCELED = "EXCHANGE_CANCELED"  # by Binance
+    OCO_TRIGGER = "OCO_TRIGGER"  # other OCO leg started or list expired
+    OTO_PHASE_ONE_EXPIRED = "OTO_PHASE_ONE_EXPIRED"  # working order expired
+    UNFILLED_IOC_QUANTITY_EXPIRED = "UNFILLED_IOC_QUANTITY_EXPIRED"  # IOC remainder
+    UNFILLED_FOK_ORDER_EXPIRED = "UNFILLED_FOK_ORDER_EXPIRED"  # FOK not fillable
+    INSUFFICIENT_LIQUIDITY = "INSUFFICIENT_LIQUIDITY"  # book ran out
+    EXECUTION_RULE_PRICE_RANGE_EXCEEDED = (
+        "EXECUTION_RULE_PRICE_RANGE_EXCEEDED"  # next fill would leave the price range
+    )
+
+
+class OrderRejectReason(OpenEnum):
+    """Why an order was rejected."""
+
+    NONE = "NONE"
+    INSUFFICIENT_BALANCES = "INSUFFICIENT_BALANCES"
+    STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY = "STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY"
+    WOULD_MATCH_IMMEDIATELY = "WOULD_MATCH_IMMEDIATELY"
+    OCO_BAD_PRICES = "OCO_BAD_PRICES"
+
+
+class CancelRestrictions(OpenEnum):
+    """In which state alone a cancel may act."""
+
+    ONLY_NEW = "ONLY_NEW"
+    ONLY_PARTIALLY_FILLED = "ONLY_PARTIALLY_FILLED"
+
+
+class SecurityType(OpenEnum):
+    """What a request needs: nothing, a key, a signature."""
+
+    NONE = "NONE"
+    TRADE = "TRADE"  # signed
+    USER_DATA = "USER_DATA"  # signed
+    USER_STREAM = "USER_STREAM"  # signed (WS API subscriptions)
+
+
+OPEN_STATUSES = frozenset({OrderStatus.NEW, OrderStatus.PENDING_NEW, OrderStatus.PARTIALLY_FILLED})
+"""An order in one of these may still fill."""
+
+FINAL_STATUSES = frozenset(
+    {
+        OrderStatus.FILLED,
+        OrderStatus.CANCELED,
+        OrderStatus.REJECTED,
+        OrderStatus.EXPIRED,
+        OrderStatus.EXPIRED_IN_MATCH,
+    }
+)
+"""An order in one of these never changes again (it may carry fills)."""

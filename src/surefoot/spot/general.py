@@ -1,0 +1,112 @@
+"""General endpoints: ping, time, exchangeInfo (official page *REST API*, chapter General endpoints)."""
+
+from typing import ClassVar
+
+from surefoot.spot.enums import (
+    OrderType,
+    RateLimitInterval,
+    RateLimitType,
+    SelfTradePreventionMode,
+    SymbolStatus,
+)
+from surefoot.spot.filters import Filter
+from surefoot.spot.request import Answer, Endpoint, Request
+from surefoot.values import UNSET, UnsetType
+
+
+class Empty(Answer, frozen=True):
+    """The answer ``{}``: it was heard."""
+
+
+class Ping(Request[Empty], frozen=True):
+    """Test connectivity."""
+
+    endpoint: ClassVar[Endpoint] = Endpoint(
+        method="GET", path="/api/v3/ping", ws_method="ping", weight=1, answer=Empty
+    )
+
+
+class ServerTime(Answer, frozen=True):
+    """The exchange's clock, in milliseconds since 1970."""
+
+    server_time: int
+
+
+class GetTime(Request[ServerTime], frozen=True):
+    """Check server time."""
+
+    endpoint: ClassVar[Endpoint] = Endpoint(
+        method="GET", path="/api/v3/time", ws_method="time", weight=1, answer=ServerTime
+    )
+
+
+class RateLimit(Answer, frozen=True):
+    """`limit` per `interval_num` of `interval`; `count` is what is used, where the answer says it."""
+
+    rate_limit_type: RateLimitType
+    interval: RateLimitInterval
+    interval_num: int
+    limit: int
+    count: int | UnsetType = UNSET
+
+
+class SymbolInfo(Answer, frozen=True):
+    """One symbol of exchangeInfo. Recordings older than a field leave it at its default."""
+
+    symbol: str
+    status: SymbolStatus
+    base_asset: str
+    base_asset_precision: int
+    quote_asset: str
+    quote_asset_precision: int
+    order_types: tuple[OrderType, ...]
+    filters: tuple[Filter, ...]
+    quote_precision: int = 8
+    base_commission_precision: int = 8
+    quote_commission_precision: int = 8
+    iceberg_allowed: bool = False
+    oco_allowed: bool = False
+    oto_allowed: bool = False
+    opo_allowed: bool = False
+    quote_order_qty_market_allowed: bool = False
+    allow_trailing_stop: bool = False
+    cancel_replace_allowed: bool = False
+    amend_allowed: bool = False
+    peg_instructions_allowed: bool = False
+    is_spot_trading_allowed: bool = False
+    is_margin_trading_allowed: bool = False
+    permissions: tuple[str, ...] = ()
+    permission_sets: tuple[tuple[str, ...], ...] = ()
+    default_self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET
+    allowed_self_trade_prevention_modes: tuple[SelfTradePreventionMode, ...] = ()
+
+
+class Sor(Answer, frozen=True):
+    """Symbols among which smart order routing works."""
+
+    base_asset: str
+    symbols: tuple[str, ...]
+
+
+class ExchangeInfo(Answer, frozen=True):
+    """Limits, symbols and filters, as they are now."""
+
+    timezone: str
+    server_time: int
+    rate_limits: tuple[RateLimit, ...]
+    exchange_filters: tuple[Filter, ...]
+    symbols: tuple[SymbolInfo, ...]
+    sors: tuple[Sor, ...] = ()
+
+
+class GetExchangeInfo(Request[ExchangeInfo], frozen=True):
+    """Exchange information: of one symbol, of several, of a permission, or of everything."""
+
+    endpoint: ClassVar[Endpoint] = Endpoint(
+        method="GET", path="/api/v3/exchangeInfo", ws_method="exchangeInfo", weight=20, answer=ExchangeInfo
+    )
+    symbol: str | UnsetType = UNSET
+    symbols: tuple[str, ...] | UnsetType = UNSET
+    permissions: tuple[str, ...] | UnsetType = UNSET
+    show_permission_sets: bool | UnsetType = UNSET
+    symbol_status: SymbolStatus | UnsetType = UNSET

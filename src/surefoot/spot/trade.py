@@ -1,0 +1,167 @@
+"""Trading endpoints: order new, test, cancel (official page *REST API*, chapter Trading endpoints)."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from surefoot.spot.enums import (
+    CancelRestrictions,
+    ExpiryReason,
+    NewOrderRespType,
+    OrderStatus,
+    OrderType,
+    SecurityType,
+    SelfTradePreventionMode,
+    Side,
+    TimeInForce,
+)
+from surefoot.spot.request import Answer, ByFlag, Endpoint, Request
+from surefoot.values import UNSET, UnsetType
+
+
+class Fill(Answer, frozen=True):
+    """One execution inside a placement's answer."""
+
+    price: Decimal
+    qty: Decimal
+    commission: Decimal
+    commission_asset: str
+    trade_id: int
+
+
+class OrderAnswer(Answer, frozen=True):
+    """What a placement answers. ACK carries the first five fields only, RESULT no `fills`.
+
+    Times are milliseconds since 1970. `cummulative_quote_qty` ÷ `executed_qty` is the average price
+    (the double m is Binance's).
+    """
+
+    symbol: str
+    order_id: int
+    order_list_id: int
+    client_order_id: str
+    transact_time: int
+    price: Decimal | UnsetType = UNSET
+    orig_qty: Decimal | UnsetType = UNSET
+    executed_qty: Decimal | UnsetType = UNSET
+    orig_quote_order_qty: Decimal | UnsetType = UNSET
+    cummulative_quote_qty: Decimal | UnsetType = UNSET
+    status: OrderStatus | UnsetType = UNSET
+    time_in_force: TimeInForce | UnsetType = UNSET
+    type: OrderType | UnsetType = UNSET
+    side: Side | UnsetType = UNSET
+    working_time: int | UnsetType = UNSET
+    self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET
+    fills: tuple[Fill, ...] | UnsetType = UNSET
+    strategy_id: int | UnsetType = UNSET
+    strategy_type: int | UnsetType = UNSET
+    expiry_reason: ExpiryReason | UnsetType = UNSET
+
+
+class NewOrder(Request[OrderAnswer], frozen=True):
+    """New order. Quantities and prices are exact decimals; recvWindow belongs to the signature, not here."""
+
+    endpoint: ClassVar[Endpoint] = Endpoint(
+        method="POST",
+        path="/api/v3/order",
+        ws_method="order.place",
+        weight=1,
+        weight_on_success=0,
+        order_count=1,
+        security=SecurityType.TRADE,
+        answer=OrderAnswer,
+    )
+    symbol: str
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce | UnsetType = UNSET
+    quantity: Decimal | UnsetType = UNSET
+    quote_order_qty: Decimal | UnsetType = UNSET
+    price: Decimal | UnsetType = UNSET
+    new_client_order_id: str | UnsetType = UNSET
+    strategy_id: int | UnsetType = UNSET
+    strategy_type: int | UnsetType = UNSET
+    new_order_resp_type: NewOrderRespType | UnsetType = UNSET
+    self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET
+
+
+class Rates(Answer, frozen=True):
+    """Commission rates of one order, as factors."""
+
+    maker: Decimal
+    taker: Decimal
+
+
+class TestOrderAnswer(Answer, frozen=True):
+    """``{}``, or the commission rates when they were asked for."""
+
+    standard_commission_for_order: Rates | UnsetType = UNSET
+    special_commission_for_order: Rates | UnsetType = UNSET
+    tax_commission_for_order: Rates | UnsetType = UNSET
+    discount: dict[str, Any] | UnsetType = UNSET
+
+
+class TestOrder(Request[TestOrderAnswer], frozen=True):
+    """Test new order: judged by the exchange, never sent to the engine."""
+
+    __test__: ClassVar[bool] = False  # not a pytest class
+    endpoint: ClassVar[Endpoint] = Endpoint(
+        method="POST",
+        path="/api/v3/order/test",
+        ws_method="order.test",
+        weight=ByFlag("compute_commission_rates", true=20, false=1),
+        security=SecurityType.TRADE,
+        answer=TestOrderAnswer,
+    )
+    symbol: str
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce | UnsetType = UNSET
+    quantity: Decimal | UnsetType = UNSET
+    quote_order_qty: Decimal | UnsetType = UNSET
+    price: Decimal | UnsetType = UNSET
+    new_client_order_id: str | UnsetType = UNSET
+    strategy_id: int | UnsetType = UNSET
+    strategy_type: int | UnsetType = UNSET
+    new_order_resp_type: NewOrderRespType | UnsetType = UNSET
+    self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET
+    compute_commission_rates: bool | UnsetType = UNSET
+
+
+class CancelAnswer(Answer, frozen=True):
+    """The order as the cancel left it; `client_order_id` is now the cancel's own id."""
+
+    symbol: str
+    orig_client_order_id: str
+    order_id: int
+    order_list_id: int
+    client_order_id: str
+    transact_time: int
+    price: Decimal
+    orig_qty: Decimal
+    executed_qty: Decimal
+    orig_quote_order_qty: Decimal
+    cummulative_quote_qty: Decimal
+    status: OrderStatus
+    time_in_force: TimeInForce
+    type: OrderType
+    side: Side
+    self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET
+
+
+class CancelOrder(Request[CancelAnswer], frozen=True):
+    """Cancel an open order by `order_id` (fastest) or `orig_client_order_id`."""
+
+    endpoint: ClassVar[Endpoint] = Endpoint(
+        method="DELETE",
+        path="/api/v3/order",
+        ws_method="order.cancel",
+        weight=1,
+        weight_on_success=0,
+        security=SecurityType.TRADE,
+        answer=CancelAnswer,
+    )
+    symbol: str
+    order_id: int | UnsetType = UNSET
+    orig_client_order_id: str | UnsetType = UNSET
+    new_client_order_id: str | UnsetType = UNSET
+    cancel_restrictions: CancelRestrictions | UnsetType = UNSET

@@ -1,0 +1,72 @@
+"""What travels, as plain values: the only words that the meaning wing and the outside wing share."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import msgspec
+
+from surefoot.errors import Misuse
+
+_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a connection goes: scheme (http, https, ws, wss), host, port."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def tls(self) -> bool:
+        """Whether the connection is encrypted."""
+        return self.scheme in {"https", "wss"}
+
+    @property
+    def authority(self) -> str:
+        """Value of the ``Host`` header: the port only when it is not the scheme's own."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def parse_url(url: str) -> tuple[Origin, str]:
+    """Split a base URL into its origin and its path without a trailing slash; raises `Misuse`."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        raise Misuse(f"{url!r} has no valid port") from None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise Misuse(f"{url!r} is not an http(s) or ws(s) URL")
+    return Origin(parts.scheme, parts.hostname, port or _PORTS[parts.scheme]), parts.path.rstrip("/")
+
+
+class HttpRequest(msgspec.Struct, frozen=True):
+    """One HTTP request. `target` is path and query exactly as sent; parsed header names are lower-case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+class HttpResponse(msgspec.Struct, frozen=True):
+    """One HTTP response; header names are lower-case when parsed."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """No answer came. `delivered` is False only when it is certain that no byte reached the other side."""
+
+    delivered: bool
+    reason: str
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """A WebSocket is over: close code (1006 when the wire was cut) and reason."""
+
+    code: int
+    reason: str = ""

@@ -1,0 +1,104 @@
+"""The world outside, as three small protocols handed in: clock, entropy, storage (and the real ones).
+
+The fourth part of the world, the network, is the running event loop. A simulation replaces all four.
+Nobody else in surefoot asks the time or throws dice.
+"""
+
+import os
+import random
+import secrets
+import time
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+
+class Clock(Protocol):
+    """Wall time in milliseconds since 1970 (it may step), and monotonic milliseconds (it never does)."""
+
+    def wall_ms(self) -> float: ...
+    def monotonic_ms(self) -> float: ...
+
+
+class Entropy(Protocol):
+    """Dice: `uniform()` in [0, 1), `token(n)` = n unguessable characters of [0-9a-z]."""
+
+    def uniform(self) -> float: ...
+    def token(self, length: int) -> str: ...
+
+
+class Storage(Protocol):
+    """Small whole files by name; `write` is atomic: the old or the new content, never a mixture."""
+
+    def read(self, name: str) -> bytes | None: ...
+    def write(self, name: str, content: bytes) -> None: ...
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def wall_ms(self) -> float:
+        return time.time_ns() / 1e6
+
+    def monotonic_ms(self) -> float:
+        return time.monotonic_ns() / 1e6
+
+
+_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class SystemEntropy:
+    """The machine's entropy."""
+
+    def uniform(self) -> float:
+        return random.random()  # noqa: S311 - jitter, not keys
+
+    def token(self, length: int) -> str:
+        return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+class SeededEntropy:
+    """Dice that fall the same way for the same seed. For simulation and synthetic markets, never for keys."""
+
+    def __init__(self, seed: int | str) -> None:
+        self._random = random.Random(seed)  # noqa: S311
+
+    def uniform(self) -> float:
+        return self._random.random()
+
+    def token(self, length: int) -> str:
+        return "".join(self._random.choice(_ALPHABET) for _ in range(length))
+
+
+class FileStorage:
+    """Files in one folder of the real disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self, name: str) -> bytes | None:
+        path = self._folder / name
+        return path.read_bytes() if path.is_file() else None
+
+    def write(self, name: str, content: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        scratch = self._folder / f".{name}.{os.getpid()}"
+        with scratch.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(self._folder / name)
+
+
+class World(msgspec.Struct, frozen=True):
+    """Clock, entropy and storage of one host."""
+
+    clock: Clock
+    entropy: Entropy
+    storage: Storage
+
+
+def system_world(folder: Path | None = None) -> World:
+    """The real world; `folder` is where storage keeps its files (default ``~/.cache/surefoot``)."""
+    return World(SystemClock(), SystemEntropy(), FileStorage(folder or Path.home() / ".cache" / "surefoot"))
