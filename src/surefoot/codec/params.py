@@ -27,7 +27,6 @@ def encoded(text: str) -> str:
     return text if _NEEDS_NOTHING(text) else quote(text, safe=_SAFE)
 
 
-@cache
 def _speller(kind: type) -> Callable[[Any], str]:
     """How Binance reads a value of this kind: fixed-point numbers, lower-case booleans, JSON arrays."""
     if issubclass(kind, Enum):
@@ -41,8 +40,19 @@ def _speller(kind: type) -> Callable[[Any], str]:
     return int.__repr__ if issubclass(kind, int) else lambda value: msgspec.json.encode(value).decode()
 
 
+class _Spellers(dict[type, Callable[[Any], str]]):
+    """One speller for each type that was ever sent."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        spell = self[kind] = _speller(kind)
+        return spell
+
+
+_SPELL = _Spellers()
+
+
 def _text(value: object) -> str:
-    return _speller(type(value))(value)
+    return _SPELL[type(value)](value)
 
 
 @cache
@@ -57,7 +67,7 @@ def query(request: Request[Any]) -> str:
     for name, get in _fields(type(request)):
         value: object = get(request)
         if value is not UNSET:
-            text = _speller(type(value))(value)
+            text = _SPELL[type(value)](value)
             parts.append(f"{name}={text}" if _NEEDS_NOTHING(text) else f"{name}={quote(text, safe=_SAFE)}")
     return "&".join(parts)
 

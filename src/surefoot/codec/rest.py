@@ -21,8 +21,8 @@ class SignedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """These exact bytes, and until when they can act.
 
     `payload` is the signed text (empty when nothing is signed), `target` and `body` what goes into the HTTP
-    request. Times are milliseconds on the exchange's clock: after `too_late_after_ms` the exchange must
-    refuse the request before it reaches the engine.
+    request. `id` tells answers apart where many share a connection (WebSocket API). Times are milliseconds on
+    the exchange's clock: after `too_late_after_ms` it must refuse the request before it reaches the engine.
     """
 
     method: str
@@ -31,6 +31,7 @@ class SignedRequest(msgspec.Struct, frozen=True, kw_only=True):
     payload: str = ""
     timestamp_ms: int | None = None
     recv_window_ms: int | None = None
+    id: int = 0
 
     @property
     def too_late_after_ms(self) -> int | None:

@@ -73,6 +73,7 @@ def _enveloped(
         payload=payload,
         timestamp_ms=timestamp_ms,
         recv_window_ms=recv_window_ms,
+        id=id,
     )
 
 

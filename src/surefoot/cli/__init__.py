@@ -1,0 +1,15 @@
+"""The command line: `surefoot demo`, `surefoot exchange`. What people type, and how answers look in a terminal.
+
+Here do not live: decisions about orders or money; a command only calls what the rooms below offer.
+"""
+
+import sys
+
+
+def main() -> None:
+    """Entry point of the ``surefoot`` command."""
+    try:
+        from surefoot.cli.app import run  # noqa: PLC0415 - the extra may be missing
+    except ModuleNotFoundError as error:
+        sys.exit(f"surefoot: {error.name} is missing; the command line needs the extra: surefoot[app]")
+    sys.exit(run(sys.argv[1:]))

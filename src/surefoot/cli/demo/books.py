@@ -1,0 +1,134 @@
+"""The demo's own books: what the stream's fills alone say, against what the exchange says (pure)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+import msgspec
+
+from surefoot.spot.account import Account, Trade
+from surefoot.spot.enums import ExecutionType, Side
+from surefoot.spot.events import ExecutionReport
+
+Amounts = Mapping[str, Decimal]
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One order's life in a line: what happened to it, in order, and what it came to."""
+
+    client_order_id: str
+    steps: tuple[str, ...]
+    executed_qty: Decimal
+    quote_qty: Decimal
+    commissions: Amounts
+
+    @property
+    def average_price(self) -> Decimal | None:
+        """Average price, or None when nothing was filled."""
+        return self.quote_qty / self.executed_qty if self.executed_qty else None
+
+    def __str__(self) -> str:
+        text = f"{self.client_order_id}  {' → '.join(self.steps)}"
+        if self.average_price is None:
+            return text
+        fees = " + ".join(f"{amount:f} {asset}" for asset, amount in sorted(self.commissions.items()))
+        return f"{text}  {self.executed_qty:f} at {self.average_price:.8f} on average, commission {fees}"
+
+
+def totals(account: Account) -> dict[str, Decimal]:
+    """Free plus locked of every asset."""
+    return {balance.asset: balance.free + balance.locked for balance in account.balances}
+
+
+def fills(reports: Iterable[ExecutionReport]) -> list[ExecutionReport]:
+    """The reports that are executions."""
+    return [report for report in reports if report.execution_type is ExecutionType.TRADE]
+
+
+def moved(reports: Iterable[ExecutionReport], base: str, quote: str) -> dict[str, Decimal]:
+    """What the fills alone moved: bought minus sold, paid and received, less commission."""
+    change: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for fill in fills(reports):
+        sign = 1 if fill.side is Side.BUY else -1
+        change[base] += sign * fill.last_qty
+        change[quote] -= sign * fill.last_quote_qty
+        if fill.commission_asset is not None:
+            change[fill.commission_asset] -= fill.commission
+    return dict(change)
+
+
+def balance_differences(before: Amounts, change: Amounts, after: Amounts) -> dict[str, Decimal]:
+    """Assets for which before + moved is not after, with the difference. Empty when it adds up."""
+    assets = before.keys() | change.keys() | after.keys()
+    zero = Decimal()
+    off = {a: after.get(a, zero) - before.get(a, zero) - change.get(a, zero) for a in assets}
+    return {asset: difference for asset, difference in sorted(off.items()) if difference}
+
+
+def trade_differences(reports: Iterable[ExecutionReport], trades: Iterable[Trade]) -> list[str]:
+    """Trade ids that the stream and myTrades do not tell alike. Empty when they agree in every digit."""
+    streamed = {fill.trade_id: _fill_facts(fill) for fill in fills(reports)}
+    listed = {trade.id: _trade_facts(trade) for trade in trades}
+    return [
+        f"trade {id}: stream {streamed.get(id)}, myTrades {listed.get(id)}"
+        for id in sorted(streamed.keys() | listed.keys())
+        if streamed.get(id) != listed.get(id)
+    ]
+
+
+def _fill_facts(fill: ExecutionReport) -> tuple[object, ...]:
+    return (
+        fill.order_id,
+        fill.last_price,
+        fill.last_qty,
+        fill.last_quote_qty,
+        fill.commission,
+        fill.commission_asset,
+        fill.side is Side.BUY,
+        fill.is_maker,
+    )
+
+
+def _trade_facts(trade: Trade) -> tuple[object, ...]:
+    return (
+        trade.order_id,
+        trade.price,
+        trade.qty,
+        trade.quote_qty,
+        trade.commission,
+        trade.commission_asset,
+        trade.is_buyer,
+        trade.is_maker,
+    )
+
+
+def life(client_order_id: str, reports: Iterable[ExecutionReport]) -> Line:
+    """The life line of one order, from its reports alone."""
+    steps: list[str] = []
+    commissions: defaultdict[str, Decimal] = defaultdict(Decimal)
+    executed = quote = Decimal()
+    for report in reports:
+        if report.placed_as != client_order_id:
+            continue
+        executed, quote = report.executed_qty, report.cummulative_quote_qty
+        if report.commission_asset is not None:
+            commissions[report.commission_asset] += report.commission
+        steps.append(report.status.value)
+    return Line(
+        client_order_id=client_order_id,
+        steps=tuple(_folded(steps)),
+        executed_qty=executed,
+        quote_qty=quote,
+        commissions=dict(commissions),
+    )
+
+
+def _folded(steps: Iterable[str]) -> list[str]:
+    """The same step many times in a row, counted."""
+    runs: list[tuple[str, int]] = []
+    for step in steps:
+        if runs and runs[-1][0] == step:
+            runs[-1] = (step, runs[-1][1] + 1)
+        else:
+            runs.append((step, 1))
+    return [step if count == 1 else f"{step} ×{count}" for step, count in runs]

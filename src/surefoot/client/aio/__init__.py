@@ -1,0 +1,7 @@
+"""The asynchronous shells: HTTP, the WebSocket API, streams. They touch sockets; what they do is decided elsewhere."""
+
+from surefoot.client.aio.client import AsyncClient
+from surefoot.client.aio.session import ApiSession
+from surefoot.client.aio.stream import EventStream
+
+__all__ = ["ApiSession", "AsyncClient", "EventStream"]

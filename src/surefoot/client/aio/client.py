@@ -1,0 +1,105 @@
+"""The asynchronous client: REST requests, and the doors to sessions and streams."""
+
+import ssl
+from collections.abc import Sequence
+from typing import Self, TypeVar
+
+from surefoot.client.aio import openers
+from surefoot.client.aio.rest import RestWire
+from surefoot.client.aio.session import ApiSession
+from surefoot.client.aio.stream import EventStream
+from surefoot.client.call import call, measure
+from surefoot.client.desk import Desk
+from surefoot.client.methods_async import AsyncMethods
+from surefoot.client.timesync import Measurement
+from surefoot.credentials import Credentials
+from surefoot.errors import Misuse
+from surefoot.net.tls import client_context
+from surefoot.spot.environments import Environment
+from surefoot.spot.request import Request
+from surefoot.telemetry.log import LogSink
+from surefoot.telemetry.observations import Sink
+from surefoot.world import World, system_world
+
+A = TypeVar("A")
+
+
+class AsyncClient(AsyncMethods):
+    """Asks one venue. One method per request (see `AsyncMethods`); `send` is the door they all use.
+
+    `environment` is always spelled out; `credentials` must belong to it. Writes to production need
+    `production_trading=True`. `tls` replaces the default trust (for a venue with a private authority).
+    Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        credentials: Credentials | None = None,
+        *,
+        production_trading: bool = False,
+        tls: ssl.SSLContext | None = None,
+        world: World | None = None,
+        sink: Sink | None = None,
+    ) -> None:
+        self._world = world or system_world()
+        self.desk = Desk(
+            environment,
+            credentials,
+            world=self._world,
+            sink=sink or LogSink(),
+            production_trading=production_trading,
+        )
+        secure = environment.rest.startswith("https:") or environment.ws_api.startswith("wss:")
+        self._tls = tls or (client_context() if secure else None)
+        self._wire: RestWire | None = None
+
+    async def __aenter__(self) -> Self:
+        self._wire = RestWire(self.desk, self._world.clock, self._tls)
+        if self.desk.key is not None:
+            try:
+                await self.sync()
+            except BaseException:
+                await self.__aexit__()
+                raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            await wire.close()
+
+    async def send(
+        self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
+    ) -> A:
+        """Ask `request` over REST; returns its typed answer or raises the error that says whether it happened.
+
+        `recv_window_ms` overrides the measured one; `sign_before_ms` (exchange's clock) is the last moment at
+        which it may be signed.
+        """
+        return await call(
+            self._opened(), self.desk, request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
+        )
+
+    async def sync(self) -> Measurement:
+        """Measure the exchange's clock now (AUTH-3)."""
+        return await measure(self._opened(), self.desk)
+
+    def session(self, *, sign_each: bool = False) -> ApiSession:
+        """A WebSocket API session of the same account; `sign_each` signs every request instead of logging on."""
+        return ApiSession(self.desk, self._world.clock, self._tls, sign_each=sign_each)
+
+    def user_data(self) -> EventStream:
+        """The account's own events: enter it before the first order (TRACK-2)."""
+        opener = openers.user_data(self.desk, self._world.clock, self._tls)
+        return EventStream("user data", opener, desk=self.desk, entropy=self._world.entropy)
+
+    def market(self, names: Sequence[str]) -> EventStream:
+        """Market streams by name, combined on one connection (names: `surefoot.codec.streams`)."""
+        opener = openers.market(names, self.desk, self._tls)
+        return EventStream("market", opener, desk=self.desk, entropy=self._world.entropy)
+
+    def _opened(self) -> RestWire:
+        if self._wire is None:
+            raise Misuse("the client is not open: use it inside `async with AsyncClient(...) as client`")
+        return self._wire

@@ -1,0 +1,45 @@
+"""REST over a pool of kept-alive connections."""
+
+import ssl
+from typing import Any
+
+from surefoot.client.aio.resync import Resync
+from surefoot.client.call import http_said
+from surefoot.client.desk import Desk
+from surefoot.client.rest import RestSpelling
+from surefoot.client.timesync import Measurement
+from surefoot.codec.rest import SignedRequest
+from surefoot.net.pool import HttpPool
+from surefoot.rules.outcomes import Said
+from surefoot.spot.request import Request
+from surefoot.wire import Lost
+from surefoot.world import Clock
+
+
+class RestWire:
+    """The way to one venue's REST API."""
+
+    def __init__(self, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._spelling = RestSpelling(desk)
+        self._pool = HttpPool(self._spelling.origin, tls=tls)
+        self._resync = Resync(desk)
+
+    def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
+        return self._spelling.spell(request, recv_window_ms)
+
+    async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+        data = self._spelling.http(spelled)
+        heard = await self._pool.exchange(data, read_ms=total_ms, total_ms=total_ms)
+        return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms())
+
+    async def resync(self, known: Measurement | None) -> None:
+        await self._resync.newer_than(known, self)
+
+    def now_ms(self) -> float:
+        return self._clock.monotonic_ms()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._pool.close()

@@ -1,0 +1,114 @@
+"""Requests over the WebSocket API: the same words and results as REST, one kept connection."""
+
+import asyncio
+import ssl
+from typing import Any, Self, TypeVar
+
+from surefoot.client.aio.resync import Resync
+from surefoot.client.aio.socket import ApiSocket
+from surefoot.client.call import call
+from surefoot.client.desk import Desk
+from surefoot.client.timesync import Measurement
+from surefoot.codec.rest import SignedRequest
+from surefoot.errors import Misuse
+from surefoot.rules.outcomes import Said
+from surefoot.spot.events import Event
+from surefoot.spot.request import Request
+from surefoot.spot.session import Logon
+from surefoot.wire import Lost
+from surefoot.world import Clock
+
+A = TypeVar("A")
+
+
+class SocketWire:
+    """The way over one WebSocket API connection."""
+
+    def __init__(self, socket: ApiSocket, desk: Desk, clock: Clock) -> None:
+        self._socket = socket
+        self._clock = clock
+        self._resync = Resync(desk)
+
+    def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
+        return self._socket.spell(request, recv_window_ms)
+
+    async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+        return await self._socket.exchange(spelled, total_ms)
+
+    async def resync(self, known: Measurement | None) -> None:
+        await self._resync.newer_than(known, self)
+
+    def now_ms(self) -> float:
+        return self._clock.monotonic_ms()
+
+
+class ApiSession:
+    """A WebSocket API session: connects on entry, and again on the next request after a loss.
+
+    With an Ed25519 key it logs on once and requests carry no signature; `sign_each` (and any other kind of key)
+    signs every request by itself. A request whose answer is lost with the connection raises `OutcomeUnknown`
+    (writes) or `NoAnswer` (reads); it is never sent again.
+    """
+
+    def __init__(
+        self, desk: Desk, clock: Clock, tls: ssl.SSLContext | None, *, sign_each: bool = False
+    ) -> None:
+        self._desk, self._clock, self._tls = desk, clock, tls
+        self._log_on = desk.key is not None and desk.key.signer.can_log_on and not sign_each
+        self._connecting = asyncio.Lock()
+        self._socket: ApiSocket | None = None
+        self._wire: SocketWire | None = None
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        await self._open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closed = True
+        if self._socket is not None:
+            await self._socket.close()
+
+    @property
+    def logged_on(self) -> bool:
+        """Whether requests leave without a signature."""
+        return self._socket is not None and self._socket.logged_on
+
+    async def send(
+        self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
+    ) -> A:
+        """Ask `request`; returns its typed answer or raises the error that says whether it happened."""
+        wire = await self._open()
+        return await call(
+            wire, self._desk, request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
+        )
+
+    async def _open(self) -> SocketWire:
+        if self._closed:
+            raise Misuse("this session is closed; open a new one")
+        if self._wire is not None:
+            return self._wire
+        async with self._connecting:
+            return self._wire or await self._connect()
+
+    async def _connect(self) -> SocketWire:
+        socket = ApiSocket(self._desk, on_event=self._ignore, on_lost=self._lost)
+        await socket.open(self._tls)
+        wire = SocketWire(socket, self._desk, self._clock)
+        try:
+            if self._desk.clock.measurement is None and self._desk.key is not None:
+                await wire.resync(None)
+            if self._log_on:
+                await call(wire, self._desk, Logon())
+                socket.logged_on = True
+        except BaseException:
+            await socket.close()
+            raise
+        self._socket, self._wire = socket, wire
+        return wire
+
+    def _lost(self, reason: str) -> None:
+        self._wire = None
+
+    def _ignore(self, event: Event) -> None:
+        self._desk.teller.event(event)

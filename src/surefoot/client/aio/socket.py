@@ -1,0 +1,114 @@
+"""One WebSocket API connection: questions matched with answers by id, events handed on."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from surefoot.client.call import message_said
+from surefoot.client.desk import Desk
+from surefoot.codec import wsapi
+from surefoot.codec.rest import SignedRequest
+from surefoot.codec.streams import decode_user_event
+from surefoot.errors import ProtocolViolation
+from surefoot.net.websocket import WebSocket, dial_websocket
+from surefoot.rules.outcomes import Said
+from surefoot.spot.events import Event
+from surefoot.spot.request import Request
+from surefoot.spot.session import Logon, SubscribeUserDataSigned
+from surefoot.wire import Closed, Lost, parse_url
+
+PING_EVERY_MS = 20_000
+
+
+class ApiSocket:
+    """A connection to a venue's WebSocket API. `logged_on` is whether requests may leave out key and signature."""
+
+    def __init__(
+        self, desk: Desk, *, on_event: Callable[[Event], None], on_lost: Callable[[str], None]
+    ) -> None:
+        self._desk = desk
+        self._on_event, self._on_lost = on_event, on_lost
+        self._waiting: dict[int, asyncio.Future[Said | Lost]] = {}
+        self._ids = count(1)
+        self._socket: WebSocket | None = None
+        self.logged_on = False
+
+    async def open(self, tls: ssl.SSLContext | None) -> None:
+        """Connect; raises `CannotConnect`."""
+        origin, target = parse_url(self._desk.environment.ws_api)
+        self._socket = await dial_websocket(origin, target, self, tls=tls, ping_every_ms=PING_EVERY_MS)
+
+    @property
+    def socket(self) -> WebSocket:
+        """The open connection."""
+        if self._socket is None:
+            raise AssertionError("used before open()")
+        return self._socket
+
+    def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
+        """The request's text: unsigned, logged on, or signed by itself."""
+        if not request.endpoint.signed:
+            return wsapi.unsigned(request, next(self._ids))
+        key, clock = self._desk.signing_key(request), self._desk.clock
+        now_ms, window_ms = self._desk.now_ms(), recv_window_ms or clock.recv_window_ms
+        if self.logged_on and not isinstance(request, (Logon, SubscribeUserDataSigned)):
+            return wsapi.logged_on(request, next(self._ids), now_ms, window_ms)
+        return wsapi.signed(
+            request,
+            next(self._ids),
+            api_key=key.api_key,
+            signer=key.signer,
+            timestamp_ms=now_ms,
+            recv_window_ms=window_ms,
+        )
+
+    async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+        """Send and wait for the answer with the same id."""
+        if self.socket.closed is not None:
+            return Lost(delivered=False, reason="the WebSocket is closed")
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Said | Lost] = loop.create_future()
+        self._waiting[spelled.id] = answer
+        timer = loop.call_later(total_ms / 1000, self._give_up, spelled.id, total_ms)
+        try:
+            self.socket.send(spelled.body)
+            return await answer
+        finally:
+            timer.cancel()
+            self._waiting.pop(spelled.id, None)
+
+    def on_text(self, data: bytes) -> None:
+        """Something came: an answer, or an event."""
+        try:
+            message = wsapi.decode(data)
+            event = decode_user_event(message.event) if message.is_event else None
+        except ProtocolViolation as error:
+            self._desk.teller.nonsense(str(error))
+            self.socket.abort()
+            return
+        if event is not None:
+            self._on_event(event)
+        elif isinstance(message.id, int) and message.id in self._waiting:
+            self._settle(message.id, message_said(message))
+
+    def on_closed(self, closed: Closed) -> None:
+        """The connection is over: whoever waits will not be answered."""
+        reason = f"the WebSocket was closed: {closed.code} {closed.reason}".rstrip()
+        for id in list(self._waiting):
+            self._settle(id, Lost(delivered=True, reason=reason))
+        self._on_lost(reason)
+
+    def _give_up(self, id: int, after_ms: float) -> None:
+        self._settle(id, Lost(delivered=True, reason=f"no answer within {after_ms:.0f} ms"))
+
+    def _settle(self, id: int, heard: Said | Lost) -> None:
+        answer = self._waiting.pop(id, None)
+        if answer is not None and not answer.done():
+            answer.set_result(heard)
+
+    async def close(self) -> None:
+        """Close politely; does nothing when it is closed or was never open."""
+        if self._socket is not None and self._socket.closed is None:
+            await self._socket.close()

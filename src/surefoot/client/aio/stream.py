@@ -1,0 +1,149 @@
+"""A stream that lives: connects, subscribes, tells events, reconnects with jitter, and owns up to its gaps."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol, Self
+
+from surefoot.client.aio.inbox import Inbox
+from surefoot.client.desk import Desk
+from surefoot.client.streams import State, StreamLife, Turn
+from surefoot.errors import CannotConnect, Misuse, NoAnswer, ProtocolViolation, Refused
+from surefoot.net.websocket import WebSocket
+from surefoot.spot.events import Event
+from surefoot.world import Entropy
+
+
+class Ear(Protocol):
+    """Who listens to one connection."""
+
+    def heard(self, event: Event) -> None: ...
+    def lost(self, reason: str) -> None: ...
+
+
+Opener = Callable[[Ear], Awaitable[WebSocket]]
+"""Connects and subscribes; returns once the subscription is acknowledged."""
+
+_CAPACITY = 10_000
+
+
+class _Connection:
+    """One life of a stream: holds events back until the stream is live, then hands them on."""
+
+    def __init__(self, deliver: Callable[[Event], None]) -> None:
+        self._deliver = deliver
+        self._held: list[Event] | None = []
+        self.over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def heard(self, event: Event) -> None:
+        if self._held is None:
+            self._deliver(event)
+        else:
+            self._held.append(event)
+
+    def lost(self, reason: str) -> None:
+        if not self.over.done():
+            self.over.set_result(reason)
+
+    def release(self) -> None:
+        held, self._held = self._held or [], None
+        for event in held:
+            self._deliver(event)
+
+
+class EventStream:
+    """An asynchronous iterator of events. Enter it before the first order: it is live once entered.
+
+    After every interruption it tells a `Gap` before anything else. It ends only when it is closed, or when the
+    exchange refuses the subscription for good; then iterating raises that refusal.
+    """
+
+    def __init__(
+        self, name: str, opener: Opener, *, desk: Desk, entropy: Entropy, capacity: int = _CAPACITY
+    ) -> None:
+        self.name = name
+        self._opener, self._desk, self._entropy = opener, desk, entropy
+        self._life = StreamLife()
+        self._socket: WebSocket | None = None
+        self._last_heard_ms = desk.now_ms()
+        self._inbox: Inbox[Event] = Inbox(capacity, on_full=self._pause, on_drained=self._resume)
+        self._tasks = asyncio.TaskGroup()
+        self._running: asyncio.Task[None] | None = None
+
+    @property
+    def state(self) -> State:
+        """Where the stream is in its life."""
+        return self._life.state
+
+    async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
+        try:
+            connection = await self._connect()
+        except BaseException as error:
+            await self._tasks.__aexit__(type(error), error, error.__traceback__)
+            raise
+        self._running = self._tasks.create_task(self._run(connection), name=f"stream {self.name}")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._life.turn(Turn.CLOSE)
+        self._inbox.finish(StopAsyncIteration())
+        if self._running is not None:
+            self._running.cancel()
+        if self._socket is not None and self._socket.closed is None:
+            await self._socket.close()
+        await self._tasks.__aexit__(None, None, None)
+
+    def __aiter__(self) -> AsyncIterator[Event]:
+        return self
+
+    async def __anext__(self) -> Event:
+        if self._running is None:
+            raise Misuse(f"enter the stream first: async with … as {self.name}")
+        return await self._inbox.get()
+
+    async def _connect(self) -> _Connection:
+        connection = _Connection(self._deliver)
+        self._socket = await self._opener(connection)
+        self._life.turn(Turn.CONNECTED)
+        self._last_heard_ms = self._desk.now_ms()
+        gap = self._life.live(self._last_heard_ms)
+        if gap is not None:
+            self._desk.teller.gap(self.name, gap.since_ms, gap.until_ms, gap.reason)
+            self._inbox.put(gap)
+        connection.release()
+        return connection
+
+    async def _run(self, connection: _Connection) -> None:
+        while True:
+            reason = await connection.over
+            again = await self._reconnect(reason)
+            if again is None:
+                return
+            connection = again
+
+    async def _reconnect(self, reason: str) -> _Connection | None:
+        while True:
+            delay_ms = self._life.lost(self._last_heard_ms, reason, self._entropy.uniform())
+            await asyncio.sleep(delay_ms / 1000)
+            self._life.turn(Turn.DUE)
+            try:
+                return await self._connect()
+            except (CannotConnect, NoAnswer, ProtocolViolation) as error:
+                reason = str(error)
+            except Refused as error:
+                self._life.turn(Turn.CLOSE)
+                self._inbox.finish(error)
+                return None
+
+    def _deliver(self, event: Event) -> None:
+        self._last_heard_ms = self._desk.now_ms()
+        self._desk.teller.event(event)
+        self._inbox.put(event)
+
+    def _pause(self) -> None:
+        if self._socket is not None and self._socket.closed is None:
+            self._socket.pause()
+
+    def _resume(self) -> None:
+        if self._socket is not None and self._socket.closed is None:
+            self._socket.resume()

@@ -1,0 +1,109 @@
+"""The blocking client: the same flow, on a socket of its own and no thread."""
+
+import ssl
+from typing import Any, Self, TypeVar
+
+from surefoot.client.call import call, http_said, measure, run_blocking
+from surefoot.client.desk import Desk
+from surefoot.client.methods_blocking import BlockingMethods
+from surefoot.client.rest import RestSpelling
+from surefoot.client.timesync import Measurement
+from surefoot.codec.rest import SignedRequest
+from surefoot.credentials import Credentials
+from surefoot.errors import Misuse
+from surefoot.net.blocking import BlockingHttp
+from surefoot.net.tls import client_context
+from surefoot.rules.outcomes import Said
+from surefoot.spot.environments import Environment
+from surefoot.spot.request import Request
+from surefoot.telemetry.log import LogSink
+from surefoot.telemetry.observations import Sink
+from surefoot.wire import Lost
+from surefoot.world import Clock, World, system_world
+
+A = TypeVar("A")
+
+
+class BlockingWire:
+    """The way to REST that never suspends: its coroutines end before they yield."""
+
+    def __init__(self, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
+        self._desk, self._clock = desk, clock
+        self._spelling = RestSpelling(desk)
+        self._http = BlockingHttp(self._spelling.origin, tls=tls)
+
+    def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
+        return self._spelling.spell(request, recv_window_ms)
+
+    async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+        heard = self._http.exchange(self._spelling.http(spelled), read_ms=total_ms, total_ms=total_ms)
+        return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms())
+
+    async def resync(self, known: Measurement | None) -> None:
+        if self._desk.clock.measurement is known:
+            await measure(self, self._desk)
+
+    def now_ms(self) -> float:
+        return self._clock.monotonic_ms()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
+
+class Client(BlockingMethods):
+    """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        credentials: Credentials | None = None,
+        *,
+        production_trading: bool = False,
+        tls: ssl.SSLContext | None = None,
+        world: World | None = None,
+        sink: Sink | None = None,
+    ) -> None:
+        self._world = world or system_world()
+        self.desk = Desk(
+            environment,
+            credentials,
+            world=self._world,
+            sink=sink or LogSink(),
+            production_trading=production_trading,
+        )
+        self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
+        self._wire: BlockingWire | None = None
+
+    def __enter__(self) -> Self:
+        self._wire = BlockingWire(self.desk, self._world.clock, self._tls)
+        if self.desk.key is not None:
+            try:
+                self.sync()
+            except BaseException:
+                self.__exit__()
+                raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.close()
+
+    def send(
+        self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
+    ) -> A:
+        """Ask `request`; returns its typed answer or raises the error that says whether it happened."""
+        flow = call(
+            self._opened(), self.desk, request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
+        )
+        return run_blocking(flow)
+
+    def sync(self) -> Measurement:
+        """Measure the exchange's clock now (AUTH-3)."""
+        return run_blocking(measure(self._opened(), self.desk))
+
+    def _opened(self) -> BlockingWire:
+        if self._wire is None:
+            raise Misuse("the client is not open: use it inside `with Client(...) as client`")
+        return self._wire

@@ -1,0 +1,186 @@
+"""The one conversation: spell, send, judge; once more, signed afresh, when the timestamp was stale (RETRY-1).
+
+A flow is a plain ``async def`` over a small `Wire`. The asynchronous client suspends in it; the blocking client's
+wire never does, so `run_blocking` drives the very same lines.
+"""
+
+from collections.abc import Coroutine
+from typing import Any, Protocol, TypeVar
+
+from surefoot import errors
+from surefoot.client.desk import Desk
+from surefoot.client.ids import identified
+from surefoot.client.timesync import Measurement, Sample
+from surefoot.codec.rest import SignedRequest, decode_answer, decode_error
+from surefoot.codec.wsapi import Message
+from surefoot.rules.outcomes import Done, Outcome, Said, error_of, is_stale, judge
+from surefoot.spot.general import GetTime, ServerTime
+from surefoot.spot.request import Request
+from surefoot.wire import HttpResponse, Lost
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+
+class Wire(Protocol):
+    """One way to the exchange and back."""
+
+    def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
+        """The bytes of `request`, stamped and signed now."""
+        ...
+
+    async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+        """Send and hear. Raises `CannotConnect` when no connection could be made."""
+        ...
+
+    async def resync(self, known: Measurement | None) -> None:
+        """Return once the clock has been measured later than `known`; many callers share one measurement."""
+        ...
+
+    def now_ms(self) -> float:
+        """Monotonic milliseconds."""
+        ...
+
+
+_ENGINE_MS = 10_000  # the exchange gives up after 10 s (rest-api, General API information)
+_READ_TOTAL_MS = 15_000  # ENV-3
+_MARGIN_MS = 1_000
+
+
+def total_ms(request: Request[Any], spelled: SignedRequest) -> float:
+    """How long to wait for an answer: 15 s for reads; recvWindow + 10 s and a margin for writes (ENV-3)."""
+    if not request.endpoint.mutates:
+        return _READ_TOTAL_MS
+    return max(_READ_TOTAL_MS, (spelled.recv_window_ms or 0) + _ENGINE_MS + _MARGIN_MS)
+
+
+async def call(
+    wire: Wire,
+    desk: Desk,
+    request: Request[A],
+    *,
+    recv_window_ms: int | None = None,
+    sign_before_ms: int | None = None,
+) -> A:
+    """Ask `request` and return its typed answer, or raise the error that says whether it happened.
+
+    `sign_before_ms` (exchange's clock) is the last moment at which it may be signed, also after a resync;
+    past it the request is refused here with `HeldBack`.
+    """
+    request = identified(request, desk.now_ms(), desk.entropy)
+    known = desk.clock.measurement
+    spelled, outcome = await _attempt(wire, desk, request, recv_window_ms, sign_before_ms)
+    if is_stale(outcome):
+        await wire.resync(known)
+        desk.teller.retried(request, spelled, "-1021: refused at the gate, signed afresh after a resync")
+        spelled, outcome = await _attempt(wire, desk, request, recv_window_ms, sign_before_ms)
+    if isinstance(outcome, Done):
+        return _answer(desk, request, spelled, outcome)
+    raise error_of(outcome, mutates=request.endpoint.mutates, facts=desk.facts(request, spelled))
+
+
+async def _attempt(
+    wire: Wire,
+    desk: Desk,
+    request: Request[Any],
+    recv_window_ms: int | None,
+    sign_before_ms: int | None,
+) -> tuple[SignedRequest, Outcome]:
+    if sign_before_ms is not None and desk.now_ms() > sign_before_ms:
+        raise errors.HeldBack("too late to sign: its last signing moment has passed", desk.facts(request, None))
+    spelled = wire.spell(request, recv_window_ms)
+    desk.teller.sent(request, spelled)
+    started_ms = wire.now_ms()
+    try:
+        heard = await wire.exchange(spelled, total_ms(request, spelled))
+    except errors.CannotConnect as error:
+        heard = Lost(delivered=False, reason=str(error))
+    outcome, took_ms = judge(heard), wire.now_ms() - started_ms
+    if isinstance(outcome, Done):
+        desk.clock.took(took_ms)
+    desk.teller.heard(request, spelled, outcome, took_ms)
+    return spelled, outcome
+
+
+def _answer(desk: Desk, request: Request[A], spelled: SignedRequest, outcome: Done) -> A:
+    try:
+        return decode_answer(request, outcome.said.result)
+    except errors.ProtocolViolation as error:
+        facts = desk.facts(request, spelled)
+        if not request.endpoint.mutates:
+            raise errors.ProtocolViolation(str(error), facts) from None
+        text = f"accepted with {outcome.said.status}, but the answer cannot be read: {error}; look it up"
+        raise errors.OutcomeUnknown(text, facts) from None
+
+
+_ROUNDS = 5
+
+
+async def measure(wire: Wire, desk: Desk, rounds: int = _ROUNDS) -> Measurement:
+    """Compare clocks by the best of several round trips (AUTH-3); raises when none was answered."""
+    samples: list[Sample] = []
+    request = GetTime()
+    outcome: Outcome | None = None
+    for _ in range(rounds):
+        spelled, sent_ms = wire.spell(request, None), wire.now_ms()
+        outcome = judge(await wire.exchange(spelled, _READ_TOTAL_MS))
+        if isinstance(outcome, Done):
+            answer: ServerTime = decode_answer(request, outcome.said.result)
+            samples.append(Sample(sent_ms, wire.now_ms(), answer.server_time))
+    if not samples and outcome is not None:
+        raise error_of(outcome, mutates=False, facts=desk.facts(request, None))
+    measured = desk.clock.settle(samples)
+    desk.teller.clock(measured)
+    return measured
+
+
+def http_said(response: HttpResponse, now_ms: int) -> Said:
+    """What an HTTP answer says; `now_ms` (exchange's clock) turns Retry-After's seconds into a moment."""
+    wait_s = response.headers.get("retry-after", "")
+    retry_at_ms = now_ms + int(wait_s) * 1000 if wait_s.isdigit() else None
+    refusal = None if 200 <= response.status < 300 else decode_error(response.body)  # noqa: PLR2004
+    return Said(
+        status=response.status,
+        result=response.body,
+        code=refusal.code if refusal else None,
+        message=refusal.msg if refusal else None,
+        data=refusal.data if refusal else None,
+        headers=response.headers,
+        retry_at_ms=retry_at_ms,
+    )
+
+
+_LETTERS = {"SECOND": "s", "MINUTE": "m", "HOUR": "h", "DAY": "d"}
+_HEADERS = {"REQUEST_WEIGHT": "x-mbx-used-weight-", "ORDERS": "x-mbx-order-count-"}
+
+
+def message_said(message: Message) -> Said:
+    """What a WebSocket API answer says, in the words of REST: its counts become the headers they would be."""
+    refusal = message.error
+    retry_at_ms = refusal.data.get("retryAfter") if refusal and isinstance(refusal.data, dict) else None
+    counted = [limit for limit in message.rate_limits if limit.rate_limit_type in _HEADERS]
+    return Said(
+        status=message.status or 0,
+        result=message.result,
+        code=refusal.code if refusal else None,
+        message=refusal.msg if refusal else None,
+        data=refusal.data if refusal else None,
+        headers={
+            f"{_HEADERS[limit.rate_limit_type]}{limit.interval_num}{_LETTERS.get(limit.interval, '')}": str(
+                limit.count
+            )
+            for limit in counted
+        },
+        retry_at_ms=retry_at_ms if isinstance(retry_at_ms, int) else None,
+    )
+
+
+def run_blocking(flow: Coroutine[Any, Any, R]) -> R:
+    """Drive a flow whose wire never suspends, to its end, without an event loop."""
+    try:
+        flow.send(None)
+    except StopIteration as stop:
+        result: R = stop.value
+        return result
+    flow.close()
+    raise AssertionError("a blocking wire suspended")

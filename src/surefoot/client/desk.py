@@ -1,0 +1,89 @@
+"""What one account at one venue needs to speak: its key, the exchange's clock, and who watches.
+
+Pure: it knows keys and times; it never sends and never waits.
+"""
+
+from typing import Any, NamedTuple
+
+from surefoot.client.teller import Teller, client_order_id
+from surefoot.client.timesync import ExchangeClock
+from surefoot.codec.rest import SignedRequest
+from surefoot.codec.sign import Ed25519Key, HmacKey, Signer
+from surefoot.credentials import Credentials
+from surefoot.errors import Facts, Misuse, PolicyRefusal
+from surefoot.spot.environments import Environment
+from surefoot.spot.request import Request
+from surefoot.telemetry.observations import Sink
+from surefoot.values import Secret
+from surefoot.world import World
+
+
+class Key(NamedTuple):
+    """An API key with its signer."""
+
+    api_key: Secret
+    signer: Signer
+    tail: str
+
+
+def key_of(credentials: Credentials) -> Key:
+    """The signer that `credentials` describe; raises `Misuse` when the private key is unreadable."""
+    if credentials.secret is not None:
+        signer: Signer = HmacKey(credentials.secret)
+    elif credentials.private_key is not None:
+        signer = Ed25519Key.from_pem(credentials.private_key)
+    else:
+        raise AssertionError("credentials without a secret and without a private key")
+    return Key(credentials.api_key, signer, credentials.key_tail)
+
+
+class Desk:
+    """One account at one venue. `production_trading` must be spelled out before a write may go to production."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        credentials: Credentials | None,
+        *,
+        world: World,
+        sink: Sink,
+        production_trading: bool = False,
+    ) -> None:
+        if credentials is not None and credentials.environment != environment.name:
+            raise Misuse(
+                f"this key belongs to {credentials.environment!r}, not to {environment.name!r}: nothing was sent"
+            )
+        self.environment = environment
+        self.key = None if credentials is None else key_of(credentials)
+        self.clock = ExchangeClock(world.clock.wall_ms() - world.clock.monotonic_ms())
+        self.entropy = world.entropy
+        self._local = world.clock
+        self._may_trade = production_trading or not environment.production
+        tail = self.key.tail if self.key else None
+        self.teller = Teller(environment.name, tail, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink)
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970 on the exchange's clock."""
+        return self.clock.now_ms(self._local.monotonic_ms())
+
+    def offset_ms(self) -> float:
+        """Exchange's clock minus this machine's wall clock."""
+        return self.clock.wall_offset_ms(self._local.monotonic_ms(), self._local.wall_ms())
+
+    def signing_key(self, request: Request[Any]) -> Key:
+        """The key for a signed request; refuses where there is none, and writes to an unarmed production."""
+        if self.key is None:
+            raise Misuse(f"{type(request).__name__} needs a key, and this client was opened without credentials")
+        if request.endpoint.mutates and not self._may_trade:
+            raise PolicyRefusal("production trading is switched off", "production_trading=True", request)
+        return self.key
+
+    def facts(self, request: Request[Any], spelled: SignedRequest | None) -> Facts:
+        """What an error about `request` should carry."""
+        return Facts(
+            request=request,
+            client_order_id=client_order_id(request),
+            signed_at_ms=spelled.timestamp_ms if spelled else None,
+            offset_ms=self.offset_ms(),
+            too_late_after_ms=spelled.too_late_after_ms if spelled else None,
+        )

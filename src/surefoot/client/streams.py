@@ -1,0 +1,93 @@
+"""The life of a stream: a table of states, jittered back-off, and the gaps it owes its listener (pure)."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+from surefoot.spot.events import Event
+
+
+class Gap(Event, frozen=True):
+    """The stream was deaf from `since_ms` until `until_ms` (exchange's clock): what happened then is unknown.
+
+    Resynchronise before trusting what follows: open orders, trades since the last known id, balances (TRACK-3).
+    """
+
+    since_ms: int
+    until_ms: int
+    reason: str
+
+
+class State(StrEnum):
+    """Where a stream is in its life."""
+
+    CONNECTING = "connecting"
+    SUBSCRIBING = "subscribing"
+    LIVE = "live"
+    WAITING = "waiting"
+    CLOSED = "closed"
+
+
+class Turn(StrEnum):
+    """What can happen to a stream."""
+
+    CONNECTED = "connected"
+    SUBSCRIBED = "subscribed"
+    LOST = "lost"
+    DUE = "due"
+    CLOSE = "close"
+
+
+LIFE = MappingProxyType(
+    {
+        (State.CONNECTING, Turn.CONNECTED): State.SUBSCRIBING,
+        (State.CONNECTING, Turn.LOST): State.WAITING,
+        (State.SUBSCRIBING, Turn.SUBSCRIBED): State.LIVE,
+        (State.SUBSCRIBING, Turn.LOST): State.WAITING,
+        (State.LIVE, Turn.LOST): State.WAITING,
+        (State.WAITING, Turn.DUE): State.CONNECTING,
+        (State.CONNECTING, Turn.CLOSE): State.CLOSED,
+        (State.SUBSCRIBING, Turn.CLOSE): State.CLOSED,
+        (State.LIVE, Turn.CLOSE): State.CLOSED,
+        (State.WAITING, Turn.CLOSE): State.CLOSED,
+        (State.CLOSED, Turn.CLOSE): State.CLOSED,
+    }
+)
+"""Every legal step. What is not in the table cannot happen."""
+
+_FIRST_DELAY_MS, _LONGEST_DELAY_MS = 250, 30_000
+
+
+class StreamLife:
+    """Knows where a stream is, how long to wait before the next try, and which gap it owes.
+
+    Times are milliseconds on the exchange's clock. There is no limit to the number of tries.
+    """
+
+    def __init__(self) -> None:
+        self.state = State.CONNECTING
+        self._tries = 0
+        self._deaf_since_ms: int | None = None
+        self._reason = ""
+
+    def turn(self, turn: Turn) -> None:
+        """Take one step of the table; a step that is not in it is a defect and raises `KeyError`."""
+        self.state = LIFE[self.state, turn]
+
+    def lost(self, last_heard_ms: int, reason: str, dice: float) -> float:
+        """The connection is gone: returns how many milliseconds to wait (full jitter; `dice` in [0, 1))."""
+        if self.state is State.LIVE:
+            self._deaf_since_ms, self._reason = last_heard_ms, reason
+        self.turn(Turn.LOST)
+        ceiling: int = min(_LONGEST_DELAY_MS, _FIRST_DELAY_MS << min(self._tries, 10))
+        self._tries += 1
+        return dice * ceiling
+
+    def live(self, now_ms: int) -> Gap | None:
+        """The stream is subscribed: returns the gap to tell first, if it had been live before."""
+        self.turn(Turn.SUBSCRIBED)
+        self._tries = 0
+        if self._deaf_since_ms is None:
+            return None
+        gap = Gap(since_ms=self._deaf_since_ms, until_ms=now_ms, reason=self._reason)
+        self._deaf_since_ms = None
+        return gap

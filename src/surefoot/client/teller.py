@@ -1,0 +1,217 @@
+"""Tells what the client does, as observations (OBS-1). Costs nothing for what nobody hears."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from surefoot.client.timesync import Measurement
+from surefoot.codec.rest import SignedRequest
+from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Said, Unknown
+from surefoot.spot.events import Event, ExecutionReport
+from surefoot.spot.request import Request
+from surefoot.telemetry.observations import (
+    ClockMeasured,
+    EventHeard,
+    GapSeen,
+    NonsenseHeard,
+    RequestSent,
+    ResponseHeard,
+    Retried,
+    Sink,
+)
+from surefoot.values import UNSET
+
+_BODY_BYTES = 4096  # OBS-1
+_REPORTED = ("order_id", "status", "executed_qty", "cummulative_quote_qty", "transact_time")
+_WEIGHT, _ORDERS = "x-mbx-used-weight-", "x-mbx-order-count-"
+
+
+def client_order_id(request: Request[Any]) -> str | None:
+    """The client order id that `request` is about, if any."""
+    for name in ("new_client_order_id", "orig_client_order_id"):
+        given = getattr(request, name, UNSET)
+        if given is not UNSET:
+            return str(given)
+    return None
+
+
+def _path(request: Request[Any]) -> str:
+    return request.endpoint.path or request.endpoint.ws_method
+
+
+class Teller:
+    """Turns what happens into observations of one environment and one key."""
+
+    def __init__(
+        self,
+        environment: str,
+        key_tail: str | None,
+        *,
+        now_ms: Callable[[], int],
+        offset_ms: Callable[[], float],
+        sink: Sink,
+    ) -> None:
+        self._environment = environment
+        self._key_tail = key_tail
+        self._now_ms = now_ms
+        self._offset_ms = offset_ms
+        self._sink = sink
+
+    def sent(self, request: Request[Any], spelled: SignedRequest) -> None:
+        """A request is about to leave."""
+        if not self._sink.hears(RequestSent):
+            return
+        payload = spelled.payload
+        self._sink.tell(
+            RequestSent(
+                time_ms=self._now_ms(),
+                environment=self._environment,
+                method=spelled.method,
+                path=_path(request),
+                params=shown(spelled),
+                payload_sha256=hashlib.sha256(payload.encode()).hexdigest() if payload else None,
+                key_tail=self._key_tail if payload else None,
+                recv_window_ms=spelled.recv_window_ms,
+                offset_ms=round(self._offset_ms(), 3),
+                client_order_id=client_order_id(request),
+            )
+        )
+
+    def heard(
+        self, request: Request[Any], spelled: SignedRequest, outcome: Outcome, latency_ms: float
+    ) -> None:
+        """An answer came, or none."""
+        if not self._sink.hears(ResponseHeard):
+            return
+        said = _said(outcome)
+        body = bytes(said.result)
+        executed = isinstance(outcome, Done) and request.endpoint.mutates
+        self._sink.tell(
+            ResponseHeard(
+                time_ms=self._now_ms(),
+                environment=self._environment,
+                method=spelled.method,
+                path=_path(request),
+                outcome=type(outcome).__name__,
+                latency_ms=round(latency_ms, 3),
+                status=said.status or None,
+                code=said.code,
+                message=said.message,
+                body=body[:_BODY_BYTES].decode(errors="replace") if body else None,
+                used_weight=_counted(said.headers, _WEIGHT),
+                order_count=_counted(said.headers, _ORDERS),
+                client_order_id=client_order_id(request),
+                order=_order_facts(body) if executed else {},
+            )
+        )
+
+    def retried(self, request: Request[Any], spelled: SignedRequest, reason: str) -> None:
+        """Something is sent again."""
+        if self._sink.hears(Retried):
+            self._sink.tell(
+                Retried(
+                    time_ms=self._now_ms(),
+                    environment=self._environment,
+                    method=spelled.method,
+                    path=_path(request),
+                    reason=reason,
+                    client_order_id=client_order_id(request),
+                )
+            )
+
+    def clock(self, measured: Measurement) -> None:
+        """Clocks were compared."""
+        if self._sink.hears(ClockMeasured):
+            self._sink.tell(
+                ClockMeasured(
+                    time_ms=self._now_ms(),
+                    environment=self._environment,
+                    offset_ms=round(self._offset_ms(), 3),
+                    round_trip_ms=round(measured.round_trip_ms, 3),
+                    drift_ms=round(measured.drift_ms, 3),
+                )
+            )
+
+    def event(self, event: Event) -> None:
+        """A stream said something."""
+        if not self._sink.hears(EventHeard):
+            return
+        report = event if isinstance(event, ExecutionReport) else None
+        self._sink.tell(
+            EventHeard(
+                time_ms=self._now_ms(),
+                environment=self._environment,
+                event=type(event).__name__,
+                client_order_id=report.placed_as if report else None,
+                order={name: str(getattr(report, name)) for name in _REPORTED} if report else {},
+            )
+        )
+
+    def nonsense(self, text: str) -> None:
+        """The other side broke the protocol."""
+        if self._sink.hears(NonsenseHeard):
+            self._sink.tell(
+                NonsenseHeard(time_ms=self._now_ms(), environment=self._environment, text=text)
+            )
+
+    def gap(self, stream: str, since_ms: int, until_ms: int, reason: str) -> None:
+        """A stream was deaf."""
+        if self._sink.hears(GapSeen):
+            self._sink.tell(
+                GapSeen(
+                    time_ms=self._now_ms(),
+                    environment=self._environment,
+                    stream=stream,
+                    since_ms=since_ms,
+                    until_ms=until_ms,
+                    reason=reason,
+                )
+            )
+
+
+def shown(spelled: SignedRequest) -> str:
+    """The parameters without key and signature: what may be logged."""
+    if spelled.payload:
+        return "&".join(part for part in spelled.payload.split("&") if not part.startswith("apiKey="))
+    _, _, query = spelled.target.partition("?")
+    return query or spelled.body.decode()
+
+
+def _said(outcome: Outcome) -> Said:
+    if isinstance(outcome, NotDelivered):
+        return Said(status=0, message=outcome.reason)
+    if isinstance(outcome, Unknown):
+        return outcome.said or Said(status=0, message=outcome.reason)
+    return outcome.said
+
+
+def _counted(headers: Mapping[str, str], prefix: str) -> Mapping[str, int]:
+    """Counts by interval, from headers such as ``x-mbx-used-weight-1m: 12``."""
+    return {
+        name[len(prefix) :]: int(value)
+        for name, value in headers.items()
+        if name.startswith(prefix) and value.isdigit()
+    }
+
+
+class _Executed(msgspec.Struct, rename="camel"):
+    order_id: int | None = None
+    transact_time: int | None = None
+    status: str | None = None
+    executed_qty: str | None = None
+    cummulative_quote_qty: str | None = None
+    fills: tuple[msgspec.Raw, ...] = ()
+
+
+_EXECUTED = msgspec.json.Decoder(_Executed)
+
+
+def _order_facts(body: bytes) -> Mapping[str, Any]:
+    try:
+        executed = _EXECUTED.decode(body)
+    except msgspec.DecodeError:
+        return {"unreadable": True}
+    facts = {name: getattr(executed, name) for name in _REPORTED}
+    return {**facts, "fills": [msgspec.json.decode(fill) for fill in executed.fills]}

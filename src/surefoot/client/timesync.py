@@ -1,0 +1,88 @@
+"""The exchange's clock as measured from here (AUTH-3), counted on the monotonic clock so that steps cannot hurt."""
+
+import math
+from collections import deque
+from collections.abc import Sequence
+
+import msgspec
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One round trip of ``GET /api/v3/time``: monotonic milliseconds of sending and hearing, and the answer."""
+
+    sent_ms: float
+    heard_ms: float
+    server_ms: int
+
+    @property
+    def round_trip_ms(self) -> float:
+        """How long the answer took; half of it bounds the error of the midpoint."""
+        return self.heard_ms - self.sent_ms
+
+    @property
+    def offset_ms(self) -> float:
+        """Exchange's clock minus the monotonic clock, at the midpoint.
+
+        The exchange cuts its time to whole milliseconds, so half a millisecond is owed on average; it is left
+        out on purpose: a timestamp may be a little late, never early.
+        """
+        return self.server_ms - (self.sent_ms + self.heard_ms) / 2
+
+
+class Measurement(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of a comparison: best sample's offset and round trip, when, and how far the clock had drifted."""
+
+    offset_ms: float
+    round_trip_ms: float
+    measured_ms: float
+    drift_ms: float
+
+
+_KEPT_ROUND_TRIPS = 256
+_RECV_WINDOW_MS = (1000, 5000)  # AUTH-3: it bounds how long an outcome can stay unknown, so it is kept small
+
+
+class ExchangeClock:
+    """Knows what time it is at the exchange, and how long a request may take. Takes monotonic milliseconds.
+
+    `epoch_ms` is the offset to use before the first measurement (wall minus monotonic clock).
+    """
+
+    def __init__(self, epoch_ms: float) -> None:
+        self._offset_ms = epoch_ms
+        self._round_trips_ms: deque[float] = deque(maxlen=_KEPT_ROUND_TRIPS)
+        self.measurement: Measurement | None = None
+        self.recv_window_ms = _RECV_WINDOW_MS[1]
+
+    def now_ms(self, monotonic_ms: float) -> int:
+        """Milliseconds since 1970 on the exchange's clock, rounded down."""
+        return math.floor(monotonic_ms + self._offset_ms)
+
+    def wall_offset_ms(self, monotonic_ms: float, wall_ms: float) -> float:
+        """Exchange's clock minus the machine's wall clock."""
+        return monotonic_ms + self._offset_ms - wall_ms
+
+    def took(self, round_trip_ms: float) -> None:
+        """Remember how long an answered request took."""
+        self._round_trips_ms.append(round_trip_ms)
+
+    def settle(self, samples: Sequence[Sample]) -> Measurement:
+        """Take over the best of several samples and size recvWindow: clamp(4 p99 + 250, 1000, 5000)."""
+        best = min(samples, key=lambda sample: sample.round_trip_ms)
+        known = self.measurement is not None
+        drift_ms = best.offset_ms - self._offset_ms if known else 0.0
+        self._offset_ms = best.offset_ms
+        self._round_trips_ms.extend(sample.round_trip_ms for sample in samples)
+        low, high = _RECV_WINDOW_MS
+        self.recv_window_ms = int(min(max(4 * self._p99_ms() + 250, low), high))
+        self.measurement = Measurement(
+            offset_ms=best.offset_ms,
+            round_trip_ms=best.round_trip_ms,
+            measured_ms=best.heard_ms,
+            drift_ms=drift_ms,
+        )
+        return self.measurement
+
+    def _p99_ms(self) -> float:
+        ordered = sorted(self._round_trips_ms)
+        return ordered[min(len(ordered) - 1, math.ceil(len(ordered) * 0.99) - 1)]

@@ -1,0 +1,35 @@
+"""Keys from environment variables: the simplest place, and the one that containers use (AUTH-5)."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from surefoot.credentials.keys import Credentials
+from surefoot.errors import Misuse
+from surefoot.values import Secret
+
+API_KEY, API_SECRET, KEY_FILE = "SUREFOOT_API_KEY", "SUREFOOT_API_SECRET", "SUREFOOT_PRIVATE_KEY_FILE"
+
+
+def load(environment: str, variables: Mapping[str, str] = os.environ) -> Credentials:
+    """Credentials for `environment` from SUREFOOT_API_KEY with SUREFOOT_API_SECRET or SUREFOOT_PRIVATE_KEY_FILE.
+
+    Raises `Misuse` naming the variable that is missing or the file that cannot be read.
+    """
+    api_key = variables.get(API_KEY, "")
+    if not api_key:
+        raise Misuse(f"no key for {environment}: set {API_KEY}, and {API_SECRET} or {KEY_FILE}")
+    secret, key_file = variables.get(API_SECRET), variables.get(KEY_FILE)
+    if bool(secret) == bool(key_file):
+        raise Misuse(f"set exactly one of {API_SECRET} (HMAC) and {KEY_FILE} (Ed25519, PEM)")
+    if secret:
+        return Credentials(environment=environment, api_key=Secret(api_key), secret=Secret(secret))
+    pem = _read(Path(key_file or ""))
+    return Credentials(environment=environment, api_key=Secret(api_key), private_key=pem)
+
+
+def _read(path: Path) -> Secret:
+    try:
+        return Secret(path.read_text(encoding="ascii"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misuse(f"{KEY_FILE}: cannot read {path}: {error}") from None

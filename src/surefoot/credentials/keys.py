@@ -1,0 +1,33 @@
+"""An API key with what signs for it, bound to one environment."""
+
+import msgspec
+
+from surefoot.errors import Misuse
+from surefoot.values import Secret
+
+
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
+    """A key of one environment: an HMAC `secret`, or an Ed25519 `private_key` (PEM, PKCS#8). Never both.
+
+    Printing it shows nothing but the environment and the kind.
+    """
+
+    environment: str
+    api_key: Secret
+    secret: Secret | None = None
+    private_key: Secret | None = None
+
+    def __post_init__(self) -> None:
+        if (self.secret is None) == (self.private_key is None):
+            raise Misuse("credentials need exactly one of: an API secret, a private key")
+        if not self.api_key.reveal().isalnum():
+            raise Misuse("the API key is empty or has characters other than letters and digits")
+
+    @property
+    def key_tail(self) -> str:
+        """The API key's last six characters, which is all a log may show."""
+        return self.api_key.reveal()[-6:]
+
+    def __repr__(self) -> str:
+        kind = "HMAC" if self.secret is not None else "Ed25519"
+        return f"Credentials({self.environment}, {kind}, …{self.key_tail})"

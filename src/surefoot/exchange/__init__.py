@@ -1,0 +1,6 @@
+"""The exchange in the box: engine, accounts, its own filters and limits, and a server that speaks for it.
+
+`engine` is a pure machine: commands in, effects out, time and dice handed in. Amounts are integers at 1e-8.
+The exchange judges by itself: nothing here comes from `rules` or `client`. Routes, parameters and error
+bodies shared with other servers live in `serve`; only `server` touches the event loop.
+"""

@@ -1,0 +1,101 @@
+"""Customers of the exchange and their keys: who may ask, and how their signatures are checked.
+
+Balances and orders are not here (`ledger`, `orders`): an account is known to the engine by its name only.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from surefoot.codec.sign import Ed25519Key, HmacKey, Verifier
+from surefoot.exchange.listing import SCALE, Listing, units
+from surefoot.values import Secret
+from surefoot.world import Entropy
+
+DEFAULT_NAMES = ("alice", "bob")
+DEFAULT_RATE = SCALE // 1000
+"""0.1 %, at 1e-8."""
+
+_KEY_LENGTH = 64
+_AMPLE = 1_000_000
+_AMPLE_OF: Mapping[str, int] = {"BTC": 100, "ETH": 1_000, "BNB": 5_000, "USDT": 10_000_000}
+_ALWAYS = ("BTC", "ETH", "BNB", "USDT")
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """A customer: name, number, both kinds of key, commission rates at 1e-8 (100,000 is 0.1 %)."""
+
+    name: str
+    uid: int
+    api_key: str
+    secret: Secret
+    ed25519_api_key: str
+    ed25519_private_key: Secret
+    maker_rate: int = DEFAULT_RATE
+    taker_rate: int = DEFAULT_RATE
+
+
+class Key(msgspec.Struct, frozen=True, kw_only=True):
+    """What the exchange keeps of one API key. `can_log_on`: whether session.logon takes it (Ed25519)."""
+
+    api_key: str
+    account: Account
+    verifier: Verifier
+    can_log_on: bool
+
+
+def make_account(name: str, uid: int, entropy: Entropy) -> Account:
+    """An account whose keys come from `entropy`: outside simulations its `token` must be unguessable."""
+    return Account(
+        name=name,
+        uid=uid,
+        api_key=entropy.token(_KEY_LENGTH),
+        secret=Secret(entropy.token(_KEY_LENGTH)),
+        ed25519_api_key=entropy.token(_KEY_LENGTH),
+        ed25519_private_key=_private_key(entropy).pem(),
+    )
+
+
+def default_accounts(entropy: Entropy, names: Iterable[str] = DEFAULT_NAMES) -> tuple[Account, ...]:
+    """The accounts an exchange opens by itself."""
+    return tuple(make_account(name, 1_000_001 + number, entropy) for number, name in enumerate(names))
+
+
+def ample_balances(listings: Iterable[Listing]) -> dict[str, int]:
+    """Opening balances at 1e-8: plenty of the four usual assets and of every asset of `listings`.
+
+    Where MAX_POSITION binds an asset, half of what it allows, so that there is room to buy.
+    """
+    symbols = tuple(listings)
+    assets = [asset for listing in symbols for asset in (listing.base, listing.quote)]
+    balances = {asset: _AMPLE_OF.get(asset, _AMPLE) * SCALE for asset in (*_ALWAYS, *assets)}
+    for listing in symbols:
+        limit = listing.filter("MAX_POSITION")
+        if limit is not None:
+            balances[listing.base] = min(balances[listing.base], units(limit["maxPosition"]) // 2)
+    return balances
+
+
+class KeyRing:
+    """Every API key the exchange knows."""
+
+    def __init__(self, accounts: Iterable[Account]) -> None:
+        self._keys = {key.api_key: key for account in accounts for key in _keys(account)}
+
+    def find(self, api_key: str) -> Key | None:
+        """The key of that text, or None."""
+        return self._keys.get(api_key)
+
+
+def _private_key(entropy: Entropy) -> Ed25519Key:
+    return Ed25519Key.from_seed(hashlib.sha256(entropy.token(_KEY_LENGTH).encode()).digest())
+
+
+def _keys(account: Account) -> tuple[Key, Key]:
+    hmac = HmacKey(account.secret)
+    ed25519 = Ed25519Key.from_pem(account.ed25519_private_key).verifier()
+    return (
+        Key(api_key=account.api_key, account=account, verifier=hmac, can_log_on=False),
+        Key(api_key=account.ed25519_api_key, account=account, verifier=ed25519, can_log_on=True),
+    )

@@ -1,0 +1,197 @@
+"""What goes into the engine and what comes out of it, as frozen structs.
+
+Amounts, prices and quantities are integers at 1e-8 of their asset; times are integer microseconds since 1970.
+Nothing here knows how a word is spelled on the wire: that is `render`.
+"""
+
+import msgspec
+
+from surefoot.spot.enums import (
+    CancelRestrictions,
+    ExecutionType,
+    ExpiryReason,
+    OrderStatus,
+    OrderType,
+    Side,
+    TimeInForce,
+)
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A new order. `price` is None for MARKET, `time_in_force` None where the type has none.
+
+    Exactly one of `quantity` and `quote_order_qty` is given (the latter for MARKET only). Without a
+    `client_order_id` the engine makes one.
+    """
+
+    account: str
+    symbol: str
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce | None = None
+    quantity: int | None = None
+    quote_order_qty: int | None = None
+    price: int | None = None
+    client_order_id: str | None = None
+    strategy_id: int | None = None
+    strategy_type: int | None = None
+
+
+class Cancel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Cancel an open order, named by either id or by both (they must then belong together)."""
+
+    account: str
+    symbol: str
+    order_id: int | None = None
+    orig_client_order_id: str | None = None
+    new_client_order_id: str | None = None
+    restrictions: CancelRestrictions | None = None
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """The engine's no: Binance's code and text. Nothing has changed."""
+
+    code: int
+    message: str
+
+
+class OrderSnapshot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """An order at one moment. `price` is 0 for MARKET, `orig_quote_order_qty` 0 unless one was given."""
+
+    account: str
+    symbol: str
+    order_id: int
+    client_order_id: str
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce
+    price: int
+    orig_qty: int
+    executed_qty: int
+    cummulative_quote_qty: int
+    orig_quote_order_qty: int
+    status: OrderStatus
+    time_us: int
+    update_time_us: int
+    working_time_us: int
+    strategy_id: int | None
+    strategy_type: int | None
+    expiry_reason: ExpiryReason | None
+
+
+class Fill(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One execution as one side of it sees it: a placement's fill and a line of myTrades alike."""
+
+    symbol: str
+    trade_id: int
+    order_id: int
+    price: int
+    qty: int
+    quote_qty: int
+    commission: int
+    commission_asset: str
+    time_us: int
+    is_buyer: bool
+    is_maker: bool
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """An accepted order as this call left it, and what it took at once."""
+
+    order: OrderSnapshot
+    fills: tuple[Fill, ...]
+
+
+class Canceled(msgspec.Struct, frozen=True):
+    """A cancelled order under its new client order id, and the id it was placed with."""
+
+    order: OrderSnapshot
+    orig_client_order_id: str
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What an account has of one asset: free, and locked by open orders."""
+
+    asset: str
+    free: int
+    locked: int
+
+
+class Depth(msgspec.Struct, frozen=True):
+    """Levels as (price, quantity): bids high to low, asks low to high."""
+
+    last_update_id: int
+    bids: tuple[tuple[int, int], ...]
+    asks: tuple[tuple[int, int], ...]
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The facts of one executionReport for the order's owner. `trade_id` is -1 unless it is a fill.
+
+    `orig_client_order_id` is empty unless this is a cancel. `order` is the order right after the event.
+    """
+
+    order: OrderSnapshot
+    execution_type: ExecutionType
+    execution_id: int
+    time_us: int
+    is_on_book: bool
+    orig_client_order_id: str = ""
+    last_qty: int = 0
+    last_price: int = 0
+    last_quote_qty: int = 0
+    commission: int = 0
+    commission_asset: str | None = None
+    trade_id: int = -1
+    is_maker: bool = False
+
+    @property
+    def account(self) -> str:
+        """Whose order it is."""
+        return self.order.account
+
+
+class BalanceChange(msgspec.Struct, frozen=True):
+    """The balances of one account that may have changed, absolute."""
+
+    account: str
+    time_us: int
+    balances: tuple[Held, ...]
+
+
+class TradeTick(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One public trade."""
+
+    symbol: str
+    trade_id: int
+    price: int
+    qty: int
+    time_us: int
+    buyer_order_id: int
+    seller_order_id: int
+    buyer_is_maker: bool
+
+
+class TopChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The best prices and their quantities (all 0 on an empty side); also what `book_ticker` answers."""
+
+    symbol: str
+    update_id: int
+    bid: int
+    bid_qty: int
+    ask: int
+    ask_qty: int
+
+
+class DepthChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Levels that changed with their new absolute quantities (0: gone), numbered `first_id` to `last_id`."""
+
+    symbol: str
+    time_us: int
+    first_id: int
+    last_id: int
+    bids: tuple[tuple[int, int], ...]
+    asks: tuple[tuple[int, int], ...]
+
+
+Effect = Report | BalanceChange | TradeTick | TopChange | DepthChange

@@ -1,0 +1,103 @@
+"""What GET exchangeInfo answers: the listed symbols, every capability that is not built here said to be off."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from surefoot.exchange.render import NO_PREVENTION, Json
+from surefoot.serve.denial import bad_symbol
+
+ORDER_TYPES = ("LIMIT", "LIMIT_MAKER", "MARKET")
+DEFAULT_PERMISSIONS = ("SPOT", "MARGIN", "LEVERAGED")
+
+_NOT_BUILT = (
+    "icebergAllowed",
+    "ocoAllowed",
+    "otoAllowed",
+    "opoAllowed",
+    "allowTrailingStop",
+    "cancelReplaceAllowed",
+    "amendAllowed",
+    "pegInstructionsAllowed",
+    "isMarginTradingAllowed",
+)
+_CONNECTIONS = {"rateLimitType": "CONNECTIONS", "interval": "MINUTE", "intervalNum": 5, "limit": 300}
+
+
+class ExchangeInfo:
+    """The symbols and limits as they are answered. `info` has the shape of GET exchangeInfo."""
+
+    def __init__(self, info: Mapping[str, Any], symbols: Iterable[str]) -> None:
+        listed = {row["symbol"]: row for row in info["symbols"]}
+        self._symbols = {symbol: _served(listed[symbol]) for symbol in symbols}
+        self._filters: Sequence[Any] = info.get("exchangeFilters", [])
+        self.rate_limits: Sequence[Mapping[str, Any]] = info["rateLimits"]
+
+    def answer(self, values: Mapping[str, Any], time: int, *, ws_api: bool) -> Json:
+        """The answer to one request; raises `Denial` -1121 for a symbol that is not listed."""
+        chosen = [_with_sets(row, values.get("showPermissionSets", True)) for row in self._chosen(values)]
+        return {
+            "timezone": "UTC",
+            "serverTime": time,
+            "rateLimits": self._limits(ws_api),
+            "exchangeFilters": self._filters,
+            "symbols": chosen,
+        }
+
+    def status(self, symbol: str) -> str:
+        """The symbol's trading status; raises `Denial` -1121 when it is not listed."""
+        try:
+            return str(self._symbols[symbol]["status"])
+        except KeyError:
+            raise bad_symbol() from None
+
+    def names(self) -> Iterable[str]:
+        """Every listed symbol."""
+        return self._symbols
+
+    def _chosen(self, values: Mapping[str, Any]) -> list[Json]:
+        names = (values["symbol"],) if "symbol" in values else values.get("symbols")
+        if names is not None:
+            for name in names:
+                self.status(name)
+            return [self._symbols[name] for name in names]
+        wanted = frozenset(values.get("permissions", DEFAULT_PERMISSIONS))
+        status = values.get("symbolStatus")
+        return [
+            row
+            for row in self._symbols.values()
+            if wanted & _permissions(row) and status in (None, row["status"])
+        ]
+
+    def _limits(self, ws_api: bool) -> list[Mapping[str, Any]]:
+        if not ws_api:
+            return list(self.rate_limits)
+        kept = [row for row in self.rate_limits if row["rateLimitType"] != "RAW_REQUESTS"]
+        return [*kept, _CONNECTIONS]
+
+
+def _permissions(row: Mapping[str, Any]) -> set[str]:
+    return {name for names in row["permissionSets"] for name in names} | set(row["permissions"])
+
+
+def _with_sets(row: Json, shown: bool) -> Json:
+    return row if shown else row | {"permissionSets": []}
+
+
+def _served(row: Mapping[str, Any]) -> Json:
+    """A symbol as this exchange serves it; fields younger than a recording are filled in."""
+    answer: Json = {**row, **dict.fromkeys(_NOT_BUILT, False)}
+    answer["orderTypes"] = [name for name in row["orderTypes"] if name in ORDER_TYPES]
+    old = row.get("permissions", [])
+    answer["permissionSets"] = row.get("permissionSets") or [list(old) or ["SPOT"]]
+    answer["permissions"] = []
+    for field in (
+        "quotePrecision",
+        "quoteAssetPrecision",
+        "baseCommissionPrecision",
+        "quoteCommissionPrecision",
+    ):
+        answer.setdefault(field, 8)
+    answer.setdefault("quoteOrderQtyMarketAllowed", False)
+    answer["defaultSelfTradePreventionMode"] = NO_PREVENTION
+    answer["allowedSelfTradePreventionModes"] = [NO_PREVENTION]
+    return answer

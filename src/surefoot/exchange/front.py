@@ -1,0 +1,139 @@
+"""The front of the exchange: REST requests in, answers out, and all that an operation counts and sets off."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from surefoot.exchange import render
+from surefoot.exchange.accounts import Account, KeyRing
+from surefoot.exchange.calls import CALLS, Ask, Desk
+from surefoot.exchange.commands import BalanceChange, Report
+from surefoot.exchange.hub import Hub
+from surefoot.exchange.limits import Limiter
+from surefoot.serve.answers import Used, limit_headers, rest_answer, rest_denial
+from surefoot.serve.authentication import known_key, signed_by, timely
+from surefoot.serve.denial import Denial
+from surefoot.serve.forms import Form, read_form
+from surefoot.serve.judge import judge
+from surefoot.serve.routes import REMOVED_PATHS, Route, rest_route
+from surefoot.spot.enums import ExecutionType
+from surefoot.wire import HttpRequest, HttpResponse
+
+_UNITS = {"MILLISECOND": render.MILLISECONDS, "MICROSECOND": render.MICROSECONDS}
+_UNJUDGED = 1
+_NOT_FOUND, _GONE, _NOT_ACCEPTABLE = 404, 410, 406
+_NOT_FOUND_PAGE = b"<html><body><h1>404 Not found</h1></body></html>"
+
+_encode = msgspec.json.Encoder().encode
+
+
+def time_unit(text: str) -> int:
+    """Microseconds per tick of the answer's times; raises `Denial` -1194."""
+    try:
+        return _UNITS[text.upper() if text in {"millisecond", "microsecond"} else text]
+    except KeyError:
+        words = "Invalid value for time unit; expected either MICROSECOND or MILLISECOND."
+        raise Denial(-1194, words) from None
+
+
+def unsupported(status: int) -> Denial:
+    """An operation that does not exist here (404), or no longer (410)."""
+    return Denial(-1020, "This operation is not supported.", status=status)
+
+
+class Front:
+    """Requests of every kind meet here: limits first, then who asks, then what, then the engine."""
+
+    def __init__(self, desk: Desk, keys: KeyRing, limiter: Limiter, hub: Hub) -> None:
+        self.desk = desk
+        self.keys = keys
+        self.limiter = limiter
+        self.hub = hub
+
+    def rest(self, request: HttpRequest, address: str, now_us: int) -> HttpResponse:
+        """Answer one REST request. `now_us` is the exchange's clock in microseconds since 1970."""
+        used: list[Used] = []
+        try:
+            body = _encode(self._rest_result(request, address, now_us, used))
+        except Denial as denial:
+            if denial.status == _NOT_FOUND and "text/html" in request.headers.get("accept", ""):
+                return HttpResponse(404, {"content-type": "text/html"}, _NOT_FOUND_PAGE)
+            answer = rest_denial(denial, self._headers(address, now_us, used), now_us // 1000)
+        else:
+            answer = rest_answer(body, self._headers(address, now_us, used))
+        self.settle(now_us)
+        return answer
+
+    def perform(self, route: Route, ask: Ask, address: str) -> Any:
+        """Do what is asked and count it; raises `Denial`."""
+        cost = route.weight.of(ask.values)
+        self.limiter.spend(address, cost, ask.now_us)
+        if route.counts_orders:
+            self.limiter.admit_order(ask.owner.name, ask.now_us)
+        result = CALLS[route.operation](self.desk, ask)
+        if route.counts_orders:
+            self.limiter.count_order(ask.owner.name, ask.now_us)
+        if route.free_on_success:
+            self.limiter.refund(address, cost, ask.now_us)
+        return result
+
+    @contextmanager
+    def charging(self, address: str, now_us: int) -> Iterator[None]:
+        """What is refused before its weight is known costs its address a weight of 1."""
+        try:
+            yield
+        except Denial:
+            self.limiter.spend(address, _UNJUDGED, now_us)
+            raise
+
+    def settle(self, now_us: int) -> None:
+        """Tell the world what the engine did since the last time."""
+        outbox = self.desk.engine.outbox
+        effects = tuple(outbox)
+        outbox.clear()
+        for effect in effects:
+            if isinstance(effect, BalanceChange):
+                self.desk.updated_us[effect.account] = effect.time_us
+            elif isinstance(effect, Report) and _first_fill(effect):
+                self.limiter.first_fill(effect.account, maker=effect.is_maker, now_us=now_us)
+        self.hub.dispatch(effects)
+
+    def _rest_result(self, request: HttpRequest, address: str, now_us: int, used: list[Used]) -> Any:
+        path = request.target.partition("?")[0]
+        route = rest_route(request.method, path)
+        self.limiter.knock(address, now_us)
+        self.limiter.within(address, now_us)
+        with self.charging(address, now_us):
+            _speaks_json(request.headers.get("accept", ""))
+            if route is None:
+                raise unsupported(_GONE if path in REMOVED_PATHS else _NOT_FOUND)
+            unit = time_unit(request.headers.get("x-mbx-time-unit", "MILLISECOND"))
+            form = read_form(request)
+            owner = self._signer(request, form, now_us) if route.signed else None
+            values = judge(route, form.values)
+        ask = Ask(now_us=now_us, values=values, unit=unit, account=owner)
+        try:
+            return self.perform(route, ask, address)
+        finally:
+            if route.counts_orders and owner:
+                used.extend(self.limiter.orders_used(owner.name, now_us))
+
+    def _signer(self, request: HttpRequest, form: Form, now_us: int) -> Account:
+        key = known_key(self.keys, request.headers.get("x-mbx-apikey"))
+        timely(form.values, now_us)
+        signed_by(key, form.payload, form.values.get("signature"))
+        return key.account
+
+    def _headers(self, address: str, now_us: int, used: Sequence[Used]) -> dict[str, str]:
+        return limit_headers([*self.limiter.weight_used(address, now_us), *used])
+
+
+def _first_fill(report: Report) -> bool:
+    return report.execution_type is ExecutionType.TRADE and report.order.executed_qty == report.last_qty
+
+
+def _speaks_json(accept: str) -> None:
+    if "application/sbe" in accept and "json" not in accept:
+        raise Denial(-1155, "SBE is not enabled.", status=_NOT_ACCEPTABLE)

@@ -1,0 +1,154 @@
+"""What a market says: reports and balances to the owners, changes of book and best prices to everyone."""
+
+from collections.abc import Iterable
+
+from surefoot.exchange.book import Book, BookSide
+from surefoot.exchange.commands import (
+    BalanceChange,
+    Depth,
+    DepthChange,
+    Effect,
+    Fill,
+    Held,
+    Report,
+    TopChange,
+    TradeTick,
+)
+from surefoot.exchange.listing import Listing
+from surefoot.exchange.orders import OrderState, Seat
+from surefoot.spot.enums import ExecutionType
+from surefoot.world import Entropy
+
+_FIRST_UPDATE, _UPDATES_SPREAD = 50_000_000_000, 10_000_000_000
+_FIRST_EXECUTION, _EXECUTIONS_SPREAD = 20_000_000_000, 20_000_000_000
+
+
+class Publication:
+    """Appends effects to the outbox. Update ids count changed levels, execution ids count reports."""
+
+    def __init__(
+        self, listing: Listing, book: Book[OrderState], outbox: list[Effect], entropy: Entropy
+    ) -> None:
+        self._listing = listing
+        self._book = book
+        self._outbox = outbox
+        self._moved: dict[Seat, None] = {}
+        self._top = (0, 0, 0, 0)
+        self._last_update_id = _FIRST_UPDATE + int(entropy.uniform() * _UPDATES_SPREAD)
+        self._last_execution_id = _FIRST_EXECUTION + int(entropy.uniform() * _EXECUTIONS_SPREAD)
+
+    def say(self, tick: TradeTick) -> None:
+        """A public trade."""
+        self._outbox.append(tick)
+
+    def moved(self, seat: Seat) -> None:
+        """The account's balances may have changed; said once, by the next `flush`."""
+        if not seat.holder.house:
+            self._moved[seat] = None
+
+    def report(
+        self, now_us: int, order: OrderState, execution_type: ExecutionType, orig_client_order_id: str = ""
+    ) -> None:
+        """A change of an order that is no fill."""
+        if order.seat.holder.house:
+            return
+        self._moved[order.seat] = None
+        self._last_execution_id += 1
+        self._outbox.append(
+            Report(
+                order=order.snapshot(),
+                execution_type=execution_type,
+                execution_id=self._last_execution_id,
+                time_us=now_us,
+                is_on_book=execution_type is ExecutionType.NEW,
+                orig_client_order_id=orig_client_order_id,
+            )
+        )
+
+    def report_fill(self, order: OrderState, fill: Fill) -> None:
+        """A fill, to the owner of `order`."""
+        self._last_execution_id += 1
+        self._outbox.append(
+            Report(
+                order=order.snapshot(),
+                execution_type=ExecutionType.TRADE,
+                execution_id=self._last_execution_id,
+                time_us=fill.time_us,
+                is_on_book=order.left > 0,
+                last_qty=fill.qty,
+                last_price=fill.price,
+                last_quote_qty=fill.quote_qty,
+                commission=fill.commission,
+                commission_asset=fill.commission_asset,
+                trade_id=fill.trade_id,
+                is_maker=fill.is_maker,
+            )
+        )
+
+    def flush(self, now_us: int) -> None:
+        """Say what the command just handled did to balances, levels and best prices."""
+        for seat in self._moved:
+            self._outbox.append(self._balances(now_us, seat))
+        self._moved.clear()
+        bids, asks = self._book.bids.touched, self._book.asks.touched
+        if bids or asks:
+            self._say_depth(now_us, len(bids) + len(asks))
+            self._say_top()
+
+    def depth(self, limit: int) -> Depth:
+        """The best `limit` levels of each side."""
+        return Depth(
+            self._last_update_id,
+            self._scaled(self._book.bids.ladder(limit)),
+            self._scaled(self._book.asks.ladder(limit)),
+        )
+
+    def top(self) -> TopChange:
+        """The best prices now."""
+        bid, bid_qty = self._book.bids.top()
+        ask, ask_qty = self._book.asks.top()
+        tick, step = self._listing.tick, self._listing.step
+        return TopChange(
+            symbol=self._listing.symbol,
+            update_id=self._last_update_id,
+            bid=bid * tick,
+            bid_qty=bid_qty * step,
+            ask=ask * tick,
+            ask_qty=ask_qty * step,
+        )
+
+    def _balances(self, now_us: int, seat: Seat) -> BalanceChange:
+        base, quote, listing = seat.base, seat.quote, self._listing
+        held = (Held(listing.base, base.free, base.locked), Held(listing.quote, quote.free, quote.locked))
+        return BalanceChange(seat.holder.name, now_us, held)
+
+    def _say_depth(self, now_us: int, changes: int) -> None:
+        first = self._last_update_id + 1
+        self._last_update_id += changes
+        self._outbox.append(
+            DepthChange(
+                symbol=self._listing.symbol,
+                time_us=now_us,
+                first_id=first,
+                last_id=self._last_update_id,
+                bids=self._changes(self._book.bids),
+                asks=self._changes(self._book.asks),
+            )
+        )
+
+    def _changes(self, side: BookSide[OrderState]) -> tuple[tuple[int, int], ...]:
+        if not side.touched:
+            return ()
+        changed = self._scaled((key * side.sign, steps) for key, steps in side.touched.items())
+        side.touched.clear()
+        return changed
+
+    def _say_top(self) -> None:
+        top = (*self._book.bids.top(), *self._book.asks.top())
+        if top != self._top:
+            self._top = top
+            self._outbox.append(self.top())
+
+    def _scaled(self, levels: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+        tick, step = self._listing.tick, self._listing.step
+        return tuple([(ticks * tick, steps * step) for ticks, steps in levels])

@@ -1,0 +1,94 @@
+"""The reading half of the engine: what can be asked without changing anything."""
+
+from collections.abc import Mapping
+
+from surefoot.errors import Misuse
+from surefoot.exchange.commands import Depth, Fill, Held, OrderSnapshot, Refusal, TopChange
+from surefoot.exchange.ledger import Ledger
+from surefoot.exchange.market import Market
+from surefoot.exchange.orders import Holder, Seat
+
+BAD_SYMBOL = Refusal(-1121, "Invalid symbol.")
+
+
+class Reading:
+    """Queries. A symbol or account that does not exist raises KeyError where no refusal is documented."""
+
+    def __init__(self, markets: Mapping[str, Market], ledger: Ledger) -> None:
+        self.markets = markets
+        self.ledger = ledger
+        self._holders: dict[str, Holder] = {}
+
+    def order(
+        self,
+        account: str,
+        symbol: str,
+        *,
+        order_id: int | None = None,
+        orig_client_order_id: str | None = None,
+    ) -> OrderSnapshot | Refusal:
+        """An order, open or done; -2013 when there is none, -2039 when the two ids do not belong together."""
+        market = self.markets.get(symbol)
+        if market is None:
+            return BAD_SYMBOL
+        return market.order(self._seat(market, account), order_id, orig_client_order_id)
+
+    def open_orders(self, account: str, symbol: str | None = None) -> tuple[OrderSnapshot, ...]:
+        """Open orders of a symbol or of all, by symbol in order of listing, oldest first."""
+        markets = self.markets.values() if symbol is None else (self.markets[symbol],)
+        return tuple(
+            [order.snapshot() for market in markets for order in self._seat(market, account).open.values()]
+        )
+
+    def trades(
+        self,
+        account: str,
+        symbol: str,
+        *,
+        order_id: int | None = None,
+        from_id: int | None = None,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+        limit: int = 500,
+    ) -> tuple[Fill, ...]:
+        """The account's fills, oldest first: from `from_id` or `start_ms` on, else the newest `limit`."""
+        seat = self._seat(self.markets[symbol], account)
+        found = [
+            fill
+            for fill in (seat.trades if from_id is None else seat.trades_from(from_id))
+            if (order_id is None or fill.order_id == order_id)
+            and (start_ms is None or fill.time_us >= start_ms * 1_000)
+            and (end_ms is None or fill.time_us // 1_000 <= end_ms)
+        ]
+        forwards = from_id is not None or start_ms is not None
+        return tuple(found[:limit] if forwards else found[-limit:])
+
+    def balances(self, account: str) -> tuple[Held, ...]:
+        """Everything the account ever had, zeroes included."""
+        wallets = self.ledger.wallets(account)
+        return tuple([Held(asset, wallet.free, wallet.locked) for asset, wallet in wallets.items()])
+
+    def depth(self, symbol: str, limit: int) -> Depth:
+        """The best `limit` levels of each side, and the id of the last change."""
+        return self.markets[symbol].publication.depth(limit)
+
+    def book_ticker(self, symbol: str) -> TopChange:
+        """Best prices and quantities."""
+        return self.markets[symbol].publication.top()
+
+    def last_price(self, symbol: str) -> int | None:
+        """Price of the last trade at 1e-8; None when nothing was ever traded."""
+        return self.markets[symbol].tape.last_price
+
+    def average_price(self, symbol: str, minutes: int, now_us: int) -> int | None:
+        """Volume-weighted price of the last `minutes` calendar minutes; else the last price."""
+        return self.markets[symbol].tape.average(now_us, minutes)
+
+    def _holder(self, account: str) -> Holder:
+        try:
+            return self._holders[account]
+        except KeyError:
+            raise Misuse(f"no account {account!r} on this exchange; open it first") from None
+
+    def _seat(self, market: Market, account: str) -> Seat:
+        return market.seat(self._holder(account))

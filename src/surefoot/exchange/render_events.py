@@ -1,0 +1,120 @@
+"""The engine's effects as Binance's events (official pages *User Data Streams*, *WebSocket Streams*)."""
+
+from collections.abc import Iterable
+
+from surefoot.exchange.commands import BalanceChange, Report, TopChange, TradeTick
+from surefoot.exchange.render import NO_PREVENTION, Json, format8, levels
+
+_ZERO = "0.00000000"
+
+
+def execution_report(report: Report, unit: int) -> Json:
+    """What happened to an order, for its owner."""
+    order = report.order
+    event: Json = {
+        "e": "executionReport",
+        "E": report.time_us // unit,
+        "s": order.symbol,
+        "c": order.client_order_id,
+        "S": order.side,
+        "o": order.type,
+        "f": order.time_in_force,
+        "q": format8(order.orig_qty),
+        "p": format8(order.price),
+        "P": _ZERO,
+        "F": _ZERO,
+        "g": -1,
+        "C": report.orig_client_order_id,
+        "x": report.execution_type,
+        "X": order.status,
+        "r": "NONE",
+        "i": order.order_id,
+        "l": format8(report.last_qty),
+        "z": format8(order.executed_qty),
+        "L": format8(report.last_price),
+        "n": format8(report.commission),
+        "N": report.commission_asset,
+        "T": report.time_us // unit,
+        "t": report.trade_id,
+        "I": report.execution_id,
+        "w": report.is_on_book,
+        "m": report.is_maker,
+        "M": False,
+        "O": order.time_us // unit,
+        "Z": format8(order.cummulative_quote_qty),
+        "Y": format8(report.last_quote_qty),
+        "Q": format8(order.orig_quote_order_qty),
+    }
+    if order.working_time_us > 0:
+        event["W"] = order.working_time_us // unit
+    event["V"] = NO_PREVENTION
+    if order.strategy_id is not None:
+        event["j"] = order.strategy_id
+    if order.strategy_type is not None:
+        event["J"] = order.strategy_type
+    if order.expiry_reason is not None:
+        event["eR"] = order.expiry_reason
+    return event
+
+
+def account_position(change: BalanceChange, unit: int) -> Json:
+    """The balances that may have changed."""
+    return {
+        "e": "outboundAccountPosition",
+        "E": change.time_us // unit,
+        "u": change.time_us // unit,
+        "B": [
+            {"a": held.asset, "f": format8(held.free), "l": format8(held.locked)} for held in change.balances
+        ],
+    }
+
+
+def terminated(now_us: int, unit: int) -> Json:
+    """The subscription is over."""
+    return {"e": "eventStreamTerminated", "E": now_us // unit}
+
+
+def trade(tick: TradeTick, unit: int) -> Json:
+    """One public trade."""
+    return {
+        "e": "trade",
+        "E": tick.time_us // unit,
+        "s": tick.symbol,
+        "t": tick.trade_id,
+        "p": format8(tick.price),
+        "q": format8(tick.qty),
+        "T": tick.time_us // unit,
+        "m": tick.buyer_is_maker,
+        "M": True,
+    }
+
+
+def best_prices(top: TopChange) -> Json:
+    """bookTicker: no event name and no time."""
+    return {
+        "u": top.update_id,
+        "s": top.symbol,
+        "b": format8(top.bid),
+        "B": format8(top.bid_qty),
+        "a": format8(top.ask),
+        "A": format8(top.ask_qty),
+    }
+
+
+def depth_update(
+    symbol: str,
+    time: int,
+    ids: tuple[int, int],
+    bids: Iterable[tuple[int, int]],
+    asks: Iterable[tuple[int, int]],
+) -> Json:
+    """Changed levels; `ids` are the first and the last update in it, `time` is in the stream's unit."""
+    return {
+        "e": "depthUpdate",
+        "E": time,
+        "s": symbol,
+        "U": ids[0],
+        "u": ids[1],
+        "b": levels(bids),
+        "a": levels(asks),
+    }

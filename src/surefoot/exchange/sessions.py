@@ -1,0 +1,120 @@
+"""One connection to the WebSocket API: frames in, answers and events out (official page *WebSocket API*)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from surefoot.exchange.accounts import Account, Key
+from surefoot.exchange.calls import Ask
+from surefoot.exchange.front import Front, unsupported
+from surefoot.exchange.hub import UserListener, Wire
+from surefoot.exchange.render_events import terminated
+from surefoot.exchange.session_calls import ALWAYS_SIGNED, SESSION_CALLS, Login, Options, Turn
+from surefoot.exchange.subscriptions import Subscriptions
+from surefoot.serve.answers import Used, envelope, ws_denial
+from surefoot.serve.authentication import known_key, signed_by, timely
+from surefoot.serve.denial import Denial, invalid, missing
+from surefoot.serve.frames import BadFrame, Frame, read_frame
+from surefoot.serve.judge import judge
+from surefoot.serve.routes import REMOVED_METHODS, Route, ws_route
+
+CONNECT_WEIGHT = 2
+_GONE, _BAD_REQUEST = 410, 400
+_RETURN_LIMITS = "returnRateLimits"
+_encode = msgspec.json.Encoder().encode
+
+
+class ApiSession:
+    """Answers the frames of one connection, in their order. `on_text` and `over` are called by the shell."""
+
+    def __init__(self, front: Front, wire: Wire, address: str, options: Options, now_us: int) -> None:
+        self._front = front
+        self._wire = wire
+        self._address = address
+        self._login = Login(options, Subscriptions(front.hub, wire, options.unit), now_us)
+
+    def on_text(self, data: bytes, now_us: int) -> None:
+        """Answer one request; its consequences are told afterwards."""
+        try:
+            frame = read_frame(data)
+        except BadFrame as bad:
+            used = self._front.limiter.weight_used(self._address, now_us)
+            self._wire.send(envelope(bad.id, bad.status, ws_denial(bad, now_us // 1000), used))
+            return
+        self._answer(frame, now_us)
+        self._front.settle(now_us)
+
+    def over(self) -> None:
+        """The connection is closed: nobody listens any more."""
+        self._login.subscriptions.close_all()
+
+    def _answer(self, frame: Frame, now_us: int) -> None:
+        shown = self._login.options.return_rate_limits
+        ended: list[UserListener] = []
+        used: list[Used] = []
+        try:
+            shown = _shown(frame.values, shown)
+            result, ended = self._result(frame, now_us, used)
+            status, content = 200, ("result", result)
+        except Denial as denial:
+            status, content = denial.status, ws_denial(denial, now_us // 1000)
+        used.extend(self._front.limiter.weight_used(self._address, now_us))
+        self._wire.send(envelope(frame.id, status, content, used if shown else None))
+        for listener in ended:
+            listener.hear(_encode(terminated(now_us, listener.unit)))
+
+    def _result(self, frame: Frame, now_us: int, used: list[Used]) -> tuple[Any, list[UserListener]]:
+        self._front.limiter.within(self._address, now_us)
+        with self._front.charging(self._address, now_us):
+            route = _route(frame.method)
+            key = self._signer(route, frame, now_us) if route.signed else None
+            given = {name: text for name, text in frame.values.items() if name != _RETURN_LIMITS}
+            values = judge(route, given, ws_api=True)
+        if route.operation in SESSION_CALLS:
+            self._front.limiter.spend(self._address, route.weight.of(values), now_us)
+            return SESSION_CALLS[route.operation](self._login, Turn(now_us, values, key))
+        return self._ask(route, values, key.account if key else None, now_us, used), []
+
+    def _ask(
+        self, route: Route, values: Mapping[str, Any], owner: Account | None, now_us: int, used: list[Used]
+    ) -> Any:
+        unit = self._login.options.unit
+        ask = Ask(now_us=now_us, values=values, unit=unit, account=owner, ws_api=True)
+        try:
+            return self._front.perform(route, ask, self._address)
+        finally:
+            if route.counts_orders and owner:
+                used.extend(self._front.limiter.orders_used(owner.name, now_us))
+
+    def _signer(self, route: Route, frame: Frame, now_us: int) -> Key:
+        """Whose request it is: an explicit key with its signature wins over the session's."""
+        given = frame.values
+        explicit = route.operation in ALWAYS_SIGNED or "apiKey" in given or "signature" in given
+        if self._login.key is not None and not explicit:
+            timely(given, now_us)
+            return self._login.key
+        if "apiKey" not in given:
+            raise missing("apiKey")
+        key = known_key(self._front.keys, given["apiKey"])
+        timely(given, now_us)
+        signed_by(key, frame.payload, given.get("signature"))
+        return key
+
+
+def _route(method: str) -> Route:
+    route = ws_route(method)
+    if route is None:
+        gone = method.removeprefix("v3/") in REMOVED_METHODS
+        raise unsupported(_GONE if gone else _BAD_REQUEST)
+    return route
+
+
+def _shown(values: Mapping[str, str], default: bool) -> bool:
+    """Whether this answer carries `rateLimits`: a request may say so for itself."""
+    text = values.get(_RETURN_LIMITS)
+    if text is None:
+        return default
+    if text not in {"true", "false"}:
+        raise invalid(_RETURN_LIMITS)
+    return text == "true"

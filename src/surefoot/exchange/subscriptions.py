@@ -1,0 +1,49 @@
+"""The user data subscriptions of one WebSocket API connection: at most one for each account."""
+
+from collections.abc import Sequence
+
+from surefoot.exchange.hub import Hub, UserListener, Wire
+from surefoot.serve.denial import Denial
+
+_MAX_ID = 65_535
+
+
+class Subscriptions:
+    """Numbered from 0 over the life of the connection. `of_logon` is the one that session.logout ends."""
+
+    def __init__(self, hub: Hub, wire: Wire, unit: int) -> None:
+        self._hub = hub
+        self._wire = wire
+        self._unit = unit
+        self._active: dict[int, UserListener] = {}
+        self._next = 0
+        self.of_logon: int | None = None
+
+    def numbers(self) -> Sequence[int]:
+        """The subscriptions there are."""
+        return tuple(self._active)
+
+    def open(self, account: str) -> int:
+        """Follow an account; raises `Denial` -2035 when it is already followed, -2042 when no number is left."""
+        if any(listener.account == account for listener in self._active.values()):
+            raise Denial(-2035, "User Data Stream subscription already active.")
+        if self._next > _MAX_ID:
+            raise Denial(-2042, "Maximum subscription ID reached for this connection.")
+        number, self._next = self._next, self._next + 1
+        self._active[number] = UserListener(account, number, self._wire, self._unit)
+        self._hub.follow(self._active[number])
+        return number
+
+    def close(self, number: int) -> UserListener:
+        """End one; raises `Denial` -2036 when there is no such subscription."""
+        listener = self._active.pop(number, None)
+        if listener is None:
+            raise Denial(-2036, "User Data Stream subscription not active.")
+        self._hub.unfollow(listener)
+        if number == self.of_logon:
+            self.of_logon = None
+        return listener
+
+    def close_all(self) -> list[UserListener]:
+        """End all of them."""
+        return [self.close(number) for number in tuple(self._active)]

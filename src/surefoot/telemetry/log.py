@@ -1,0 +1,24 @@
+"""The default sink: one JSON line per observation, through the stdlib logger ``surefoot`` (OBS-1, OBS-5)."""
+
+import logging
+
+import msgspec
+
+from surefoot.telemetry.observations import GapSeen, NonsenseHeard, Observation, Retried
+
+_ENCODER = msgspec.json.Encoder(decimal_format="string")
+_LOGGER = logging.getLogger("surefoot")
+
+
+def _level(kind: type[Observation]) -> int:
+    return logging.WARNING if issubclass(kind, (GapSeen, NonsenseHeard, Retried)) else logging.INFO
+
+
+class LogSink:
+    """Writes each observation as one line: gaps and retries as warnings, everything else as information."""
+
+    def hears(self, kind: type[Observation]) -> bool:
+        return _LOGGER.isEnabledFor(_level(kind))
+
+    def tell(self, observation: Observation) -> None:
+        _LOGGER.log(_level(type(observation)), "%s", _ENCODER.encode(observation).decode())

@@ -1,0 +1,86 @@
+"""What every room's tests may lean on: the real recordings, and a CA with a leaf certificate."""
+
+import datetime
+import ipaddress
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+FACTS = Path(__file__).parent / "facts"
+
+
+@pytest.fixture(scope="session")
+def recording() -> Callable[[str], Path]:
+    """The path of a real recording, by file name; without recordings the test is skipped, and says why."""
+    folder = os.environ.get("SUREFOOT_RECORDINGS")
+    if not folder:
+        pytest.skip("needs the real recordings: set SUREFOOT_RECORDINGS to their folder")
+
+    def find(name: str) -> Path:
+        path = Path(folder) / name
+        assert path.is_file(), f"SUREFOOT_RECORDINGS names {folder}, but it holds no {name}"
+        return path
+
+    return find
+
+
+class Certificates(NamedTuple):
+    """PEM files for TLS on loopback: an authority, and a leaf for localhost and 127.0.0.1 that it signed."""
+
+    ca: Path
+    cert: Path
+    key: Path
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    folder = tmp_path_factory.mktemp("tls")
+    found = Certificates(folder / "ca.pem", folder / "cert.pem", folder / "key.pem")
+    ca_key, leaf_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    ca = _certificate("surefoot test CA", ca_key, issuer="surefoot test CA", leaf=None)
+    leaf = _certificate("localhost", ca_key, issuer="surefoot test CA", leaf=leaf_key)
+    found.ca.write_bytes(ca.public_bytes(Encoding.PEM))
+    found.cert.write_bytes(leaf.public_bytes(Encoding.PEM))
+    found.key.write_bytes(leaf_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return found
+
+
+def _certificate(
+    name: str,
+    ca_key: ec.EllipticCurvePrivateKey,
+    *,
+    issuer: str,
+    leaf: ec.EllipticCurvePrivateKey | None,
+) -> x509.Certificate:
+    public = (leaf or ca_key).public_key()
+    now = datetime.datetime.now(datetime.UTC)
+    alternatives = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    usage = x509.KeyUsage(True, False, False, False, False, leaf is None, leaf is None, False, False)
+    authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
+    return (
+        x509.CertificateBuilder()
+        .subject_name(_named(name))
+        .issuer_name(_named(issuer))
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=leaf is None, path_length=None), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+        .add_extension(authority, critical=False)
+        .sign(ca_key, hashes.SHA256())
+    )
+
+
+def _named(text: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])

@@ -1,0 +1,1 @@
+"""The project's own tools: source reader, secret scan, generated pages. Not part of the package."""
