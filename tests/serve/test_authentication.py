@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - digits of other scripts are the point of some tests
 """Keys, signatures and timestamps, judged the way the exchange does; verified apart, with the stdlib."""
 
 import hashlib

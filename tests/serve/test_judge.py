@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - digits of other scripts are the point of some tests
 """Parameters are judged one by one and together, with the exchange's own codes and words."""
 
 import json

@@ -76,6 +76,10 @@ class Engine(Reading):
         for asset, amount in balances.items():
             self.ledger.deposit(name, asset, amount)
 
+    def has_account(self, name: str) -> bool:
+        """Whether an account of that name is open."""
+        return name in self._holders
+
     def place(self, now_us: int, order: Place) -> Placed | Refusal:
         """Place an order: what became of it at once, or why it was refused."""
         market = self.markets.get(order.symbol)

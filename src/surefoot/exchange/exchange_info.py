@@ -1,4 +1,4 @@
-"""What GET exchangeInfo answers: the listed symbols, every capability that is not built here said to be off."""
+"""What GET exchangeInfo answers: the listed symbols; each capability that is not built is said to be off."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

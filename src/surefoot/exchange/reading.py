@@ -6,7 +6,7 @@ from surefoot.errors import Misuse
 from surefoot.exchange.commands import Depth, Fill, Held, OrderSnapshot, Refusal, TopChange
 from surefoot.exchange.ledger import Ledger
 from surefoot.exchange.market import Market
-from surefoot.exchange.orders import Holder, Seat
+from surefoot.exchange.orders import Holder, OrderState, Seat
 
 BAD_SYMBOL = Refusal(-1121, "Invalid symbol.")
 
@@ -39,6 +39,10 @@ class Reading:
         return tuple(
             [order.snapshot() for market in markets for order in self._seat(market, account).open.values()]
         )
+
+    def open_order(self, account: str, symbol: str, order_id: int) -> OrderState | None:
+        """The live order itself while it is open: for the exchange's own machines, not to be changed."""
+        return self._seat(self.markets[symbol], account).open.get(order_id)
 
     def trades(
         self,

@@ -24,7 +24,7 @@ class Subscriptions:
         return tuple(self._active)
 
     def open(self, account: str) -> int:
-        """Follow an account; raises `Denial` -2035 when it is already followed, -2042 when no number is left."""
+        """Follow an account; raises `Denial`: -2035 when already followed, -2042 when no number is left."""
         if any(listener.account == account for listener in self._active.values()):
             raise Denial(-2035, "User Data Stream subscription already active.")
         if self._next > _MAX_ID:

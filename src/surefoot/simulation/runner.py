@@ -8,7 +8,8 @@ import asyncio
 import gc
 import math
 import traceback
-from collections.abc import Awaitable, Callable, Iterator
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -28,13 +29,15 @@ _LAST_WORDS_S = 5.0
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """How a run went. `failures` are sentences; none means PASSED. `happened` are the faults that struck."""
+    """How a run went: `failures` are sentences, none means PASSED; `happened` are the faults that struck, `counts`
+    what the story counted."""
 
     seed: int
     trace_hash: str
     crossings: int
     virtual_s: float
     happened: tuple[Fault, ...]
+    counts: Mapping[str, int]
     failures: tuple[str, ...]
 
     @property
@@ -72,6 +75,7 @@ class Simulation:
         self.hosts: dict[str, Host] = {}
         self.faults = Faults(plan, self.network, lambda host: self.host(host).clock)
         self.failures: list[str] = []
+        self.counts: Counter[str] = Counter()
         self.loop.limit_s = limit_s
 
     def dice(self, purpose: str) -> Entropy:
@@ -88,6 +92,10 @@ class Simulation:
         """Note a failure unless it holds; the run goes on."""
         if not holds:
             self.failures.append(sentence)
+
+    def count(self, what: str) -> None:
+        """Note that something worth knowing happened; the report tells how often."""
+        self.counts[what] += 1
 
     def heal(self) -> None:
         """End of the safety phase: nothing goes wrong from here on."""
@@ -122,6 +130,7 @@ class Simulation:
             crossings=len(self.trace),
             virtual_s=self.loop.time(),
             happened=tuple(self.faults.happened),
+            counts=dict(self.counts),
             failures=tuple(self.failures),
         )
 

@@ -69,19 +69,24 @@ async def _run(env: str, symbol: str | None, arguments: list[str], voice: Voice)
             venue = await stack.enter_async_context(embedded(arguments))
         else:
             venue = elsewhere(env)
+        failure: SurefootError | None = None
         try:
             await _trade(venue, symbol, voice)
         except* SurefootError as group:
-            error = _first(group)
-            voice.tell(Step(step="Failed", text=str(error), ok=False))
-            return 1
-    voice.tell(Step(step="Summary", text="everything adds up, to the last digit"))
-    return 0
+            failure = _first(group)
+    if failure is None:
+        voice.tell(Step(step="Summary", text="everything adds up, to the last digit"))
+        return 0
+    voice.tell(Step(step="Failed", text=str(failure), ok=False))
+    return 1
 
 
-def _first(group: BaseExceptionGroup[SurefootError]) -> SurefootError:
-    error = group.exceptions[0]
-    return _first(error) if isinstance(error, BaseExceptionGroup) else error
+def _first(error: BaseException) -> SurefootError:
+    """The first leaf of a group that holds nothing but our own errors."""
+    if isinstance(error, BaseExceptionGroup):
+        return _first(error.exceptions[0])
+    assert isinstance(error, SurefootError)
+    return error
 
 
 async def _trade(venue: Venue, symbol: str | None, voice: Voice) -> None:

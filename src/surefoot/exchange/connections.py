@@ -1,0 +1,66 @@
+"""What the URL of a WebSocket asks for: options of the API, streams to begin with."""
+
+from collections.abc import Collection
+from urllib.parse import unquote
+
+import msgspec
+
+from surefoot.exchange import render
+from surefoot.exchange.front import time_unit, unsupported
+from surefoot.exchange.session_calls import Options
+from surefoot.exchange.stream_names import StreamName, parse_stream
+from surefoot.exchange.streams import MAX_STREAMS
+from surefoot.serve.denial import Denial, invalid, too_many
+from surefoot.serve.forms import read_form
+from surefoot.wire import HttpRequest
+
+_NOT_FOUND = 404
+
+
+class StreamChoice(msgspec.Struct, frozen=True):
+    """Streams to begin with, whether they are wrapped, and the unit of their times."""
+
+    names: tuple[StreamName, ...] = ()
+    combined: bool = False
+    unit: int = render.MILLISECONDS
+
+
+def api_options(query: str) -> Options:
+    """Options of a WebSocket API connection; raises `Denial` for what is not understood."""
+    given = _options(query, {"returnRateLimits", "timeUnit", "responseFormat"})
+    if given.get("responseFormat", "json") != "json":
+        raise Denial(-1155, "SBE is not enabled.")
+    shown = given.get("returnRateLimits", "true")
+    if shown not in {"true", "false"}:
+        raise invalid("returnRateLimits")
+    return Options(shown == "true", time_unit(given.get("timeUnit", "MILLISECOND")))
+
+
+def stream_choice(path: str, query: str, symbols: Collection[str]) -> StreamChoice:
+    """Streams of ``/ws/<a>/<b>`` or ``/stream?streams=<a>/<b>``; raises `Denial` for a stream not served here."""
+    given = _options(query, {"streams", "timeUnit"})
+    if path == "/stream":
+        texts, combined = given.get("streams", ""), True
+    elif path == "/ws" or path.startswith("/ws/"):
+        texts, combined = unquote(path.removeprefix("/ws").removeprefix("/")), False
+    else:
+        raise unsupported(_NOT_FOUND)
+    names = tuple(_stream(text, symbols) for text in texts.split("/") if text)
+    if len(names) > MAX_STREAMS:
+        raise too_many(MAX_STREAMS, len(names))
+    return StreamChoice(names, combined, time_unit(given.get("timeUnit", "MILLISECOND")))
+
+
+def _options(query: str, known: Collection[str]) -> dict[str, str]:
+    given = dict(read_form(HttpRequest("GET", f"?{query}", {})).values)
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise too_many(len(known), len(given)) if len(given) > len(known) else invalid(unknown[0])
+    return given
+
+
+def _stream(text: str, symbols: Collection[str]) -> StreamName:
+    name = parse_stream(text, symbols)
+    if name is None:
+        raise Denial(-1130, f"Unknown stream '{text}'.")
+    return name

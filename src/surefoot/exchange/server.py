@@ -1,0 +1,195 @@
+"""The exchange on sockets: REST, WebSocket API and streams on one port; this file alone touches the event loop."""
+
+import asyncio
+import ssl
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import msgspec
+
+from surefoot.exchange.accounts import Account, KeyRing
+from surefoot.exchange.calls import Desk
+from surefoot.exchange.connections import Refused, api_options, stream_choice
+from surefoot.exchange.engine import Engine
+from surefoot.exchange.exchange_info import ExchangeInfo
+from surefoot.exchange.front import Front
+from surefoot.exchange.hub import Hub, StreamListener
+from surefoot.exchange.limits import Limiter
+from surefoot.exchange.sessions import CONNECT_WEIGHT, ApiSession
+from surefoot.exchange.stream_names import FAST_MS, SLOW_MS
+from surefoot.exchange.streams import StreamSession
+from surefoot.net.listen import Listener, listen
+from surefoot.net.websocket import TextSink, WebSocket
+from surefoot.serve.answers import rest_denial
+from surefoot.serve.denial import Denial
+from surefoot.wire import Closed, HttpRequest, HttpResponse
+from surefoot.world import World
+
+API_PATH = "/ws-api/v3"
+MAX_UNSENT_BYTES = 4 * 1024 * 1024
+"""A reader that leaves more than this unread is disconnected: it is never told less than what happened."""
+
+
+class Stepper(Protocol):
+    """Something that makes the market move: told the time, it says when it wants to be told again (µs)."""
+
+    def step(self, now_us: int) -> int | None: ...
+
+
+class Binding(msgspec.Struct, frozen=True):
+    """Where to listen: loopback and any free port unless said otherwise; with `tls` everything is encrypted."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls: ssl.SSLContext | None = None
+
+
+class _Session(Protocol):
+    def on_text(self, data: bytes, now_us: int) -> None: ...
+    def over(self) -> None: ...
+
+
+class ExchangeServer:
+    """A running exchange: ``async with ExchangeServer(...) as exchange: exchange.rest_url``.
+
+    `clock_skew_ms` is how far its clock is ahead of the world's. `steppers` move the market while it runs.
+    Raises `OSError` on entering when the port is taken.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        accounts: Sequence[Account],
+        world: World,
+        *,
+        info: Mapping[str, Any],
+        binding: Binding = Binding(),
+        clock_skew_ms: float = 0,
+        steppers: Iterable[Stepper] = (),
+    ) -> None:
+        self.engine = engine
+        self.accounts = accounts
+        self.binding = binding
+        self._world = world
+        self._skew_ms = clock_skew_ms
+        self._latest_us = 0
+        self._steppers = tuple(steppers)
+        shown = ExchangeInfo(info, engine.listings)
+        updated = {account.name: self.now_us() for account in accounts}
+        desk = Desk(engine, shown, world.entropy, updated)
+        self.front = Front(desk, KeyRing(accounts), Limiter(shown.rate_limits), Hub(engine))
+        self._stack = AsyncExitStack()
+        self._listener: Listener | None = None
+
+    def now_us(self) -> int:
+        """The exchange's clock: microseconds since 1970; it never goes back."""
+        now_us = int((self._world.clock.wall_ms() + self._skew_ms) * 1000)
+        self._latest_us = max(self._latest_us, now_us)
+        return self._latest_us
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        assert self._listener is not None, "the exchange is not running; enter it with async with"
+        return self._listener.port
+
+    @property
+    def rest_url(self) -> str:
+        """Base of REST, before ``/api/v3``."""
+        return self._url("http")
+
+    @property
+    def ws_url(self) -> str:
+        """Base of the streams, before ``/ws`` and ``/stream``."""
+        return self._url("ws")
+
+    @property
+    def ws_api_url(self) -> str:
+        """The WebSocket API."""
+        return self._url("ws") + API_PATH
+
+    def _url(self, scheme: str) -> str:
+        secure = "s" if self.binding.tls else ""
+        host = f"[{self.binding.host}]" if ":" in self.binding.host else self.binding.host
+        return f"{scheme}{secure}://{host}:{self.port}"
+
+    async def __aenter__(self) -> Self:
+        binding = self.binding
+        self._listener = await listen(Reception(self), binding.host, binding.port, tls=binding.tls)
+        self._stack.push_async_callback(self._listener.close)
+        group = await self._stack.enter_async_context(asyncio.TaskGroup())
+        tasks = [group.create_task(self._beat()), *(group.create_task(self._move(s)) for s in self._steppers)]
+        for task in tasks:
+            self._stack.callback(task.cancel)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.__aexit__(kind, error, trace)
+
+    async def _beat(self) -> None:
+        """Depth goes out every 100 ms, the slow streams with every tenth beat."""
+        beats = 0
+        while True:
+            await asyncio.sleep(FAST_MS / 1000)
+            beats += 1
+            self.front.hub.tick(FAST_MS, self.now_us())
+            if beats % (SLOW_MS // FAST_MS) == 0:
+                self.front.hub.tick(SLOW_MS, self.now_us())
+
+    async def _move(self, stepper: Stepper) -> None:
+        while True:
+            due_us = stepper.step(self.now_us())
+            self.front.settle(self.now_us())
+            if due_us is None:
+                return
+            await asyncio.sleep(max(0, due_us - self.now_us()) / 1e6)
+
+
+class Reception:
+    """What the listener asks: who answers a request, who takes a WebSocket."""
+
+    def __init__(self, server: ExchangeServer) -> None:
+        self._server = server
+        self._front = server.front
+
+    def respond(self, request: HttpRequest, peer: str) -> HttpResponse:
+        """Answer a REST request."""
+        return self._front.rest(request, peer, self._server.now_us())
+
+    def accept(self, request: HttpRequest, peer: str) -> HttpResponse | Callable[[WebSocket], TextSink]:
+        """Let a WebSocket in, or say why not."""
+        now_us = self._server.now_us()
+        try:
+            self._front.limiter.connect(peer, now_us)
+            path, _, query = request.target.partition("?")
+            if path == API_PATH:
+                return self._api(query, peer, now_us)
+            return self._streams(path, query)
+        except Denial as denial:
+            return rest_denial(denial, {}, now_us // 1000)
+
+    def _api(self, query: str, peer: str, now_us: int) -> Callable[[WebSocket], TextSink]:
+        options = api_options(query)
+        self._front.limiter.spend(peer, CONNECT_WEIGHT, now_us)
+
+        def open_session(socket: WebSocket) -> TextSink:
+            session = ApiSession(self._front, BoundedWire(socket), peer, options, now_us)
+            return SessionSink(session, self._server.now_us)
+
+        return open_session
+
+    def _streams(self, path: str, query: str) -> Callable[[WebSocket], TextSink]:
+        symbols = frozenset(self._front.desk.info.names())
+        choice = stream_choice(path, query, symbols)
+
+        def open_session(socket: WebSocket) -> TextSink:
+            listener = StreamListener(BoundedWire(socket), combined=choice.combined, unit=choice.unit)
+            session = StreamSession(self._front.hub, listener, symbols)
+            session.start(choice.names)
+            return SessionSink(session, self._server.now_us)
+
+        return open_session

@@ -1,0 +1,250 @@
+"""One trader of the story `orders`: the shipped client on a host of its own, used as a careful program would.
+
+It subscribes to its own events before the first order, never sends an order of unknown outcome again, looks
+such orders up when they can no longer arrive, and reads again whatever a gap may have hidden.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from surefoot.client.aio import AsyncClient, EventStream
+from surefoot.client.streams import Gap, State
+from surefoot.errors import (
+    CannotConnect,
+    Facts,
+    NoAnswer,
+    NotDelivered,
+    OutcomeUnknown,
+    Refused,
+    UnknownOrder,
+)
+from surefoot.simulation.runner import Simulation
+from surefoot.simulation.view import EXISTS, Fate, View
+from surefoot.spot.account import GetAccount, GetMyTrades, GetOpenOrders, GetOrder
+from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.request import Request
+from surefoot.spot.trade import CancelOrder, NewOrder
+from surefoot.telemetry.observations import Observation, Retried
+from surefoot.world import Entropy
+
+_T = TypeVar("_T")
+_ENGINE_MS = 10_000  # rest-api, General API information: after 10 s the exchange gives an order up
+_MARGIN_MS = 1_000
+_PATIENCE_S = 1.0
+
+
+class Door(Protocol):
+    """Where requests go in: REST or a session."""
+
+    async def send(self, request: Request[_T]) -> _T: ...
+
+
+class Style(msgspec.Struct, frozen=True, kw_only=True):
+    """How a trader trades: its kind of key, its door, how many things it does, in which symbols."""
+
+    ed25519: bool
+    door: str
+    actions: int
+    symbols: tuple[str, ...]
+
+
+class Resent:
+    """Observes which orders the client sent again (after -1021), and nothing else."""
+
+    def __init__(self) -> None:
+        self.ids: list[str | None] = []
+
+    def hears(self, kind: type[Observation]) -> bool:
+        return kind is Retried
+
+    def tell(self, observation: Observation) -> None:
+        assert isinstance(observation, Retried)
+        self.ids.append(observation.client_order_id)
+
+
+class Trader:
+    """Trades in the safety phase (until `done`), settles after `healed`, and keeps its `view`."""
+
+    def __init__(
+        self,
+        sim: Simulation,
+        name: str,
+        style: Style,
+        make: Callable[[Resent], AsyncClient],
+        prices: "Prices",
+    ) -> None:
+        self.name = name
+        self.view = View()
+        self.resent = Resent()
+        self.done = asyncio.Event()
+        self.settled = asyncio.Event()
+        self._sim = sim
+        self._style = style
+        self._make = make
+        self._prices = prices
+        self._dice = sim.dice(f"trader/{name}")
+        self._doubts: dict[str, Facts] = {}
+        self._mine: dict[int, str] = {}
+
+    async def live(self, healed: asyncio.Event, judged: asyncio.Event) -> None:
+        """The whole life; returns when `judged` is set."""
+        async with AsyncExitStack() as stack:
+            client = await self._enter(stack, lambda: self._make(self.resent))
+            stream = await self._enter(stack, client.user_data)
+            door: Door = client
+            if self._style.door != "rest":
+                door = await self._enter(
+                    stack, lambda: client.session(sign_each=self._style.door == "signed")
+                )
+            tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            listening = tasks.create_task(self._listen(stream, client), name=f"{self.name} listens")
+            await self._read_again(client)
+            for _ in range(self._style.actions):
+                await self._act(door)
+            self.done.set()
+            await healed.wait()
+            await self._settle(client)
+            self.settled.set()
+            await judged.wait()
+            self._sim.require(
+                stream.state is State.LIVE, f"{self.name}'s stream is {stream.state} after healing"
+            )
+            listening.cancel()
+
+    async def _enter(self, stack: AsyncExitStack, make: Callable[[], AbstractAsyncContextManager[_T]]) -> _T:
+        while True:
+            with suppress(CannotConnect, NoAnswer):
+                return await stack.enter_async_context(make())
+            await asyncio.sleep(_PATIENCE_S)
+
+    async def _patiently(self, ask: Callable[[], Awaitable[_T]]) -> _T:
+        """A read, until it is answered."""
+        while True:
+            with suppress(CannotConnect, NoAnswer):
+                return await ask()
+            await asyncio.sleep(_PATIENCE_S)
+
+    async def _listen(self, stream: EventStream, client: AsyncClient) -> None:
+        async for event in stream:
+            self.view.hear(event)
+            if isinstance(event, Gap):
+                self._sim.count("gaps")
+                await self._read_again(client)
+
+    async def _read_again(self, client: AsyncClient) -> None:
+        self.view.read_account(await self._patiently(lambda: client.send(GetAccount())))
+        for symbol in self._style.symbols:
+            known = GetMyTrades(symbol=symbol, from_id=0, limit=1000)
+            self.view.read_trades(await self._patiently(lambda known=known: client.send(known)))  # type: ignore[misc]
+
+    async def _act(self, door: Door) -> None:
+        await asyncio.sleep(self._dice.uniform() * 2 * self._prices.pause_s)
+        roll = self._dice.uniform()
+        if roll < 0.2 and self._mine:
+            await self._cancel(door)
+        elif roll < 0.3:
+            await self._look(door)
+        else:
+            await self._place(door, self._prices.draw(self._dice, self._style.symbols))
+
+    async def _place(self, door: Door, order: NewOrder) -> None:
+        try:
+            answer = await door.send(order)
+        except OutcomeUnknown as doubt:
+            self._sim.count("unknown orders")
+            self._sim.require(bool(self._sim.faults.happened), f"{doubt} without any fault")
+            self._fate(doubt.client_order_id, Fate.UNKNOWN)
+            self._doubts[doubt.client_order_id or ""] = doubt.facts
+        except (Refused, NotDelivered) as error:
+            self._sim.count(f"orders {type(error).__name__}")
+            self._fate(error.client_order_id, Fate.REFUSED)
+        else:
+            self._sim.count("orders accepted")
+            self._fate(answer.client_order_id, Fate.ACCEPTED)
+            self._mine[answer.order_id] = order.symbol
+
+    def _fate(self, client_order_id: str | None, fate: Fate) -> None:
+        if client_order_id is None:
+            self._sim.require(fate is Fate.REFUSED, f"an order of fate {fate} without its client order id")
+        else:
+            self._sim.require(client_order_id not in self.view.fates, f"{client_order_id} was used twice")
+            self.view.fates[client_order_id] = fate
+
+    async def _cancel(self, door: Door) -> None:
+        order_id = next(iter(self._mine))
+        symbol = self._mine.pop(order_id)
+        try:
+            await door.send(CancelOrder(symbol=symbol, order_id=order_id))
+        except OutcomeUnknown as doubt:
+            self._sim.count("unknown cancels")
+            self._sim.require(bool(self._sim.faults.happened), f"{doubt} without any fault")
+        except (Refused, NotDelivered) as error:
+            self._sim.count(f"cancels {type(error).__name__}")
+
+    async def _look(self, door: Door) -> None:
+        with suppress(NoAnswer, CannotConnect):
+            await door.send(GetOpenOrders(symbol=self._style.symbols[0]))
+
+    async def _settle(self, client: AsyncClient) -> None:
+        await self._wait_until_doubts_are_too_late(client)
+        for client_order_id, facts in self._doubts.items():
+            await self._resolve(client, client_order_id, facts)
+        await self._patiently(lambda: self._cancel_everything(client))
+
+    async def _wait_until_doubts_are_too_late(self, client: AsyncClient) -> None:
+        fence_ms = max((facts.too_late_after_ms or 0 for facts in self._doubts.values()), default=0)
+        wait_ms = fence_ms + _ENGINE_MS + _MARGIN_MS - client.desk.now_ms()
+        await asyncio.sleep(max(0, wait_ms) / 1000)
+
+    async def _resolve(self, client: AsyncClient, client_order_id: str, facts: Facts) -> None:
+        """Look an order of unknown outcome up (RETRY-3)."""
+        query = GetOrder(symbol=facts.request.symbol, orig_client_order_id=client_order_id)
+        try:
+            await self._patiently(lambda: client.send(query))
+            self.view.fates[client_order_id] = Fate.FOUND
+        except UnknownOrder:
+            self.view.fates[client_order_id] = Fate.ABSENT
+        self._sim.count(f"doubts {self.view.fates[client_order_id]}")
+
+    async def _cancel_everything(self, client: AsyncClient) -> None:
+        for symbol in self._style.symbols:
+            for order in await client.send(GetOpenOrders(symbol=symbol)):
+                with suppress(UnknownOrder):  # filled in the meantime
+                    await client.send(CancelOrder(symbol=symbol, order_id=order.order_id))
+
+    @property
+    def placed(self) -> set[str]:
+        """The client order ids that exist at the exchange, as this trader believes."""
+        return set(self.view.with_fate(*EXISTS))
+
+
+class Prices(msgspec.Struct, frozen=True, kw_only=True):
+    """What orders look like: around `middle` in steps of `tick`, `quantity` times 1 to 9; a pause between."""
+
+    middle: dict[str, int]
+    tick: int
+    quantity: Decimal
+    pause_s: float
+
+    def draw(self, dice: Entropy, symbols: tuple[str, ...]) -> NewOrder:
+        """One order: mostly LIMIT near the middle, so that traders meet; some MARKET, IOC, FOK, LIMIT_MAKER."""
+        symbol = symbols[int(dice.uniform() * len(symbols))]
+        side = (Side.BUY, Side.SELL)[int(dice.uniform() * 2)]
+        quantity = self.quantity * (1 + int(dice.uniform() * 9))
+        price = Decimal(self.middle[symbol] + self.tick * (int(dice.uniform() * 11) - 5))
+        roll = dice.uniform()
+        if roll < 0.1:
+            return NewOrder(symbol=symbol, side=side, type=OrderType.MARKET, quantity=quantity)
+        if roll < 0.15:
+            return NewOrder(symbol=symbol, side=side, type=OrderType.MARKET, quote_order_qty=price * quantity)
+        if roll < 0.25:
+            kind: dict[str, Any] = {"type": OrderType.LIMIT_MAKER}
+        else:
+            life = TimeInForce.IOC if roll < 0.35 else TimeInForce.FOK if roll < 0.4 else TimeInForce.GTC
+            kind = {"type": OrderType.LIMIT, "time_in_force": life}
+        return NewOrder(symbol=symbol, side=side, quantity=quantity, price=price, **kind)

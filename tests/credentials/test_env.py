@@ -1,0 +1,50 @@
+"""Keys from environment variables."""
+
+from pathlib import Path
+
+import pytest
+
+from surefoot.codec.sign import Ed25519Key
+from surefoot.credentials import Credentials, env
+from surefoot.errors import Misuse
+from surefoot.values import Secret
+
+
+def test_an_hmac_key() -> None:
+    """AUTH-5."""
+    found = env.load("testnet", {"SUREFOOT_API_KEY": "abcdefgh", "SUREFOOT_API_SECRET": "hush"})
+    assert found.environment == "testnet"
+    assert found.secret is not None
+    assert found.secret.reveal() == "hush"
+    assert found.key_tail == "cdefgh"
+    assert "hush" not in repr(found)
+    assert "abcdefgh" not in repr(found)
+
+
+def test_an_ed25519_key_file(tmp_path: Path) -> None:
+    pem = Ed25519Key.from_seed(bytes(32)).pem().reveal()
+    file = tmp_path / "key.pem"
+    file.write_text(pem)
+    found = env.load("testnet", {"SUREFOOT_API_KEY": "abc", "SUREFOOT_PRIVATE_KEY_FILE": str(file)})
+    assert found.private_key is not None
+    assert found.private_key.reveal() == pem
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({}, "SUREFOOT_API_KEY"),
+        ({"SUREFOOT_API_KEY": "a"}, "SUREFOOT_API_SECRET"),
+        ({"SUREFOOT_API_KEY": "a", "SUREFOOT_API_SECRET": "s", "SUREFOOT_PRIVATE_KEY_FILE": "f"}, "exactly one"),
+        ({"SUREFOOT_API_KEY": "a", "SUREFOOT_PRIVATE_KEY_FILE": "missing.pem"}, "missing.pem"),
+        ({"SUREFOOT_API_KEY": "a b", "SUREFOOT_API_SECRET": "s"}, "letters and digits"),
+    ],
+)
+def test_what_is_missing_is_named(variables: dict[str, str], named: str) -> None:
+    with pytest.raises(Misuse, match=named):
+        env.load("testnet", variables)
+
+
+def test_one_kind_of_key_only() -> None:
+    with pytest.raises(Misuse):
+        Credentials(environment="local", api_key=Secret("a"))

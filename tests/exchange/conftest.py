@@ -1,0 +1,167 @@
+"""An exchange to talk to without sockets: an engine, two accounts, a clock that stands still."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from surefoot.exchange.accounts import Account, KeyRing, ample_balances, default_accounts
+from surefoot.exchange.calls import Desk
+from surefoot.exchange.engine import Engine
+from surefoot.exchange.exchange_info import ExchangeInfo
+from surefoot.exchange.front import Front
+from surefoot.exchange.hub import Hub
+from surefoot.exchange.limits import Limiter
+from surefoot.exchange.listing import default_exchange_info, listing_from_exchange_info, units
+from surefoot.exchange.session_calls import Options
+from surefoot.exchange.sessions import ApiSession
+from surefoot.wire import HttpRequest, HttpResponse
+from surefoot.world import SeededEntropy
+
+NOON_US = 1_767_268_800_000_000
+ADDRESS = "192.0.2.1"
+
+
+class FakeWire:
+    """Keeps what was sent; `closed` is the close code, if any."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.closed: int | None = None
+
+    def send(self, data: bytes) -> None:
+        self.sent.append(json.loads(data))
+
+    def close(self, code: int, reason: str) -> None:
+        self.closed = code
+
+    def take(self) -> list[dict[str, Any]]:
+        taken, self.sent = self.sent, []
+        return taken
+
+
+class Bench:
+    """A front, its engine, and a client that signs with the standard library and `cryptography`."""
+
+    def __init__(self, change: Callable[[dict[str, Any]], None] = lambda info: None) -> None:
+        info = default_exchange_info()
+        change(info)
+        entropy = SeededEntropy("bench")
+        listings = [listing_from_exchange_info(row) for row in info["symbols"]]
+        prices = {"BTCUSDT": units("60000"), "ETHUSDT": units("3000")}
+        self.now_us = NOON_US
+        self.engine = Engine(listings, entropy=entropy, now_us=self.now_us, last_prices=prices)
+        self.alice, self.bob = default_accounts(entropy)
+        for account in (self.alice, self.bob):
+            self.engine.open_account(account.name, ample_balances(listings))
+        shown = ExchangeInfo(info, self.engine.listings)
+        updated = {account.name: self.now_us for account in (self.alice, self.bob)}
+        desk = Desk(self.engine, shown, entropy, updated)
+        limiter = Limiter(shown.rate_limits)
+        self.front = Front(desk, KeyRing([self.alice, self.bob]), limiter, Hub(self.engine))
+
+    def raw(
+        self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""
+    ) -> HttpResponse:
+        request = HttpRequest(method, target, headers or {}, body)
+        return self.front.rest(request, ADDRESS, self.now_us)
+
+    def get(self, path: str, **params: Any) -> Any:
+        """An unsigned GET that must succeed."""
+        answer = self.raw("GET", f"/api/v3/{path}" + (f"?{urlencode(params)}" if params else ""))
+        assert answer.status == 200, answer.body
+        return json.loads(answer.body)
+
+    def signed(self, method: str, path: str, account: Account | None = None, **params: Any) -> HttpResponse:
+        """A request signed by HMAC: POST in the body, the rest in the query."""
+        account = account or self.alice
+        text = urlencode({**params, "timestamp": params.get("timestamp", self.now_us // 1000)})
+        signature = hmac.new(account.secret.reveal().encode(), text.encode(), hashlib.sha256).hexdigest()
+        text += f"&signature={signature}"
+        headers = {"x-mbx-apikey": account.api_key}
+        if method == "POST":
+            return self.raw(method, f"/api/v3/{path}", headers, text.encode())
+        return self.raw(method, f"/api/v3/{path}?{text}", headers)
+
+    def ok(self, method: str, path: str, account: Account | None = None, **params: Any) -> Any:
+        """A signed request that must succeed."""
+        answer = self.signed(method, path, account, **params)
+        assert answer.status == 200, answer.body
+        return json.loads(answer.body)
+
+    def no(self, method: str, path: str, account: Account | None = None, **params: Any) -> tuple[int, str]:
+        """A signed request that must fail: code and message."""
+        answer = self.signed(method, path, account, **params)
+        assert answer.status != 200, answer.body
+        body = json.loads(answer.body)
+        return body["code"], body["msg"]
+
+    def limit(self, side: str, price: str, quantity: str, account: Account | None = None, **more: Any) -> Any:
+        """Place a LIMIT GTC on BTCUSDT."""
+        order = {"symbol": "BTCUSDT", "side": side, "type": "LIMIT", "timeInForce": "GTC"}
+        return self.ok("POST", "order", account, **order, quantity=quantity, price=price, **more)
+
+
+class ApiClient:
+    """One WebSocket API connection to a bench."""
+
+    def __init__(self, bench: Bench, options: Options = Options()) -> None:
+        self.bench = bench
+        self.wire = FakeWire()
+        self.session = ApiSession(bench.front, self.wire, ADDRESS, options, bench.now_us)
+
+    def text(self, data: str) -> list[dict[str, Any]]:
+        self.session.on_text(data.encode(), self.bench.now_us)
+        return self.wire.take()
+
+    def ask(self, method: str, **params: Any) -> dict[str, Any]:
+        """The answer to an unsigned request; what else was sent stays on the wire."""
+        self.session.on_text(
+            json.dumps({"id": "x", "method": method, "params": params}).encode(), self.bench.now_us
+        )
+        return self.wire.sent.pop(0)
+
+    def hmac(self, method: str, account: Account, **params: Any) -> dict[str, Any]:
+        """The answer to a request with its own HMAC signature."""
+        params = {"apiKey": account.api_key, "timestamp": self.bench.now_us // 1000, **params}
+        key = account.secret.reveal().encode()
+        params["signature"] = hmac.new(key, _sorted(params), hashlib.sha256).hexdigest()
+        return self.ask(method, **params)
+
+    def ed25519(self, method: str, account: Account, **params: Any) -> dict[str, Any]:
+        """The answer to a request with its own Ed25519 signature."""
+        from base64 import b64encode
+
+        key: Any = load_pem_private_key(account.ed25519_private_key.reveal().encode(), None)
+        params = {"apiKey": account.ed25519_api_key, "timestamp": self.bench.now_us // 1000, **params}
+        params["signature"] = b64encode(key.sign(_sorted(params))).decode()
+        return self.ask(method, **params)
+
+
+def _sorted(params: dict[str, Any]) -> bytes:
+    return "&".join(f"{name}={params[name]}" for name in sorted(params)).encode()
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+@pytest.fixture
+def make_bench() -> Callable[..., Bench]:
+    return Bench
+
+
+@pytest.fixture
+def connect() -> Callable[..., ApiClient]:
+    return ApiClient
+
+
+@pytest.fixture
+def encode() -> Callable[[str], str]:
+    return lambda text: quote(text, safe="")
