@@ -165,3 +165,9 @@ def connect() -> Callable[..., ApiClient]:
 @pytest.fixture
 def encode() -> Callable[[str], str]:
     return lambda text: quote(text, safe="")
+
+
+@pytest.fixture
+def run_on_uvloop() -> Callable[[Any], Any]:
+    uvloop = pytest.importorskip("uvloop")
+    return lambda story: uvloop.run(story)

@@ -197,7 +197,7 @@ def test_answers_of_a_placement(traded, kind: str) -> None:
 
 def test_default_answers(traded) -> None:
     """LIMIT and MARKET answer FULL, LIMIT_MAKER answers ACK."""
-    assert "fills" in traded.limit("BUY", "1000", "0.1")
+    assert "fills" in traded.limit("BUY", "50000", "0.001")
     market = {"symbol": "BTCUSDT", "side": "BUY", "type": "MARKET", "quoteOrderQty": "30"}
     bought = traded.ok("POST", "order", **market)
     assert bought["status"] == "FILLED"
@@ -304,7 +304,11 @@ def test_my_trades(traded) -> None:
         ({"price": "50000.001"}, -1013, "Filter failure: PRICE_FILTER"),
         ({"quantity": "0.000001"}, -1013, "Filter failure: LOT_SIZE"),
         ({"quantity": "0.00001"}, -1013, "Filter failure: NOTIONAL"),
-        ({"quantity": "5000"}, -2010, "Account has insufficient balance for requested action."),
+        (
+            {"symbol": "ETHUSDT", "side": "SELL", "quantity": "1001", "price": "3000"},
+            -2010,
+            "Account has insufficient balance for requested action.",
+        ),
     ],
 )
 def test_orders_that_are_refused(bench, change: dict[str, str], code: int, text: str) -> None:

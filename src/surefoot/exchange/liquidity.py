@@ -1,11 +1,11 @@
 """Seeded synthetic markets: someone to trade with when nobody else is there.
 
-`quiet`: the mid moves less than 1 % an hour, at least 20 levels a side, a trade every second or so. `lively`: the
-same with more of everything. `none`: nobody. The market maker is an account like others and acts through the
-engine; its dice are handed in, so the same seed and the same times give the same market.
+`quiet`: the mid moves less than 1 % an hour, at least 20 levels a side, a trade every second or so. `lively`:
+the same with more of everything. `none`: nobody. The market maker is an account like others and acts through
+the engine; its dice are handed in, so the same seed and the same times give the same market.
 
-Customers are noticed: what they eat is quoted again within some 100 ms, and a small order of theirs at or near the
-touch is filled in parts within seconds, because the market maker steps aside for it and synthetic takers hit it.
+Customers are noticed: what they eat is quoted again within some 100 ms, and a small order of theirs at or
+near the touch is filled in parts within seconds (`takers`), because the market maker steps aside for it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ import msgspec
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.house import House
 from surefoot.exchange.listing import SCALE, Listing, units
-from surefoot.exchange.orders import OrderState
+from surefoot.exchange.takers import Takers, opposite
 from surefoot.spot.enums import Side, SymbolStatus
 from surefoot.world import Entropy
 
@@ -40,7 +40,7 @@ _COARSE_TICKS = 500
 
 
 class Style(msgspec.Struct, frozen=True, kw_only=True):
-    """How a synthetic market behaves. Times in microseconds, `drift_ppm` per trade, `range_ppm` around the start."""
+    """How a market behaves. Times in microseconds; `drift_ppm` per trade, `range_ppm` around the start."""
 
     levels: int
     look_us: int
@@ -113,7 +113,6 @@ class Quoter:
     def __init__(self, engine: Engine, symbol: str, style: Style, entropy: Entropy) -> None:
         self._house = House(engine, symbol)
         self._style = style
-        self._entropy = entropy
         listing = self._house.listing
         price = engine.last_price(symbol) or _starting_price(listing)
         self._anchor = price // listing.tick * 1_000
@@ -121,9 +120,9 @@ class Quoter:
         ticks = price // listing.tick
         self._range = 0 if ticks < _COARSE_TICKS else self._anchor * style.range_ppm // 1_000_000
         self._grid = max(1, ticks // 10_000)
-        self._small, self._most = _sizes(listing, price)
+        self._small, self._most = order_sizes(listing, price)
         self._orders: dict[int, tuple[Side, int, int]] = {}
-        self._favoured: dict[Side, OrderState] = {}
+        self._takers = Takers(self._house, entropy, small=self._small, grid=self._grid)
         self._look_at_us = self._trade_at_us = 0
 
     def step(self, now_us: int) -> int:
@@ -133,19 +132,15 @@ class Quoter:
             self._requote(now_us)
         if now_us >= self._trade_at_us:
             soonest, latest = self._style.trade_us
-            self._trade_at_us = now_us + soonest + self._dice(latest - soonest)
+            self._trade_at_us = now_us + soonest + self._takers.dice(latest - soonest)
             self._drift()
             self._trade(now_us)
         return min(self._look_at_us, self._trade_at_us)
 
-    def _dice(self, sides: int) -> int:
-        """0 … sides - 1."""
-        return int(self._entropy.uniform() * sides)
-
     def _drift(self) -> None:
         width = self._anchor * self._style.drift_ppm // 1_000_000
         pull = (self._anchor - self._fair) // 200
-        fair = self._fair + pull + self._dice(2 * width + 1) - width
+        fair = self._fair + pull + self._takers.dice(2 * width + 1) - width
         self._fair = min(max(fair, self._anchor - self._range), self._anchor + self._range)
 
     def _requote(self, now_us: int) -> None:
@@ -161,7 +156,7 @@ class Quoter:
 
     def _quote(self, now_us: int, place: int, side: Side) -> None:
         depth = abs(place - self._fair // 1_000 // self._grid)
-        steps = min(self._small * (200 + self._dice(1_800)) * (4 + depth) // 4, self._most)
+        steps = min(self._small * (200 + self._takers.dice(1_800)) * (4 + depth) // 4, self._most)
         order_id = self._house.quote(now_us, side, self._ticks(place), steps)
         if order_id is not None:
             self._orders[place] = (side, order_id, steps)
@@ -176,73 +171,36 @@ class Quoter:
         centre = fair // self._grid
         bids = [place for place in range(centre, centre - levels - 4, -1) if 0 < self._ticks(place) < fair]
         asks = [place for place in range(centre, centre + levels + 4) if self._ticks(place) > fair]
-        bids, asks = self._stepped_aside(bids, Side.BUY), self._stepped_aside(asks, Side.SELL)
-        return dict.fromkeys(bids[:levels], Side.BUY) | dict.fromkeys(asks[:levels], Side.SELL)
-
-    def _stepped_aside(self, places: list[int], side: Side) -> list[int]:
-        """Leave the touch to a customer's order that is about to be filled."""
-        order = self._favoured.get(side)
-        if order is None:
-            return places
-        if order.level is None:
-            del self._favoured[side]
-            return places
-        sign = self._house.side(side).sign
-        return [place for place in places if self._ticks(place) * sign < order.key]
+        buying = [place for place in bids if self._takers.allows(Side.BUY, self._ticks(place))]
+        selling = [place for place in asks if self._takers.allows(Side.SELL, self._ticks(place))]
+        return dict.fromkeys(buying[:levels], Side.BUY) | dict.fromkeys(selling[:levels], Side.SELL)
 
     def _trade(self, now_us: int) -> None:
-        """A synthetic taker: a customer's order near the touch if there is one, else some of the best level."""
-        hit = Side.BUY if self._dice(2) else Side.SELL
-        for side in (hit, _opposite(hit)):
-            order = self._customer(side)
-            if order is not None:
-                self._favoured[side] = order
-                self._requote(now_us)
-                self._hit(now_us, side, order)
-                return
-        self._favoured.clear()
-        best, steps = self._house.side(hit).top()
+        """A synthetic taker: it hits a customer's order near the touch, else the best level."""
+        side = self._takers.pick()
+        if side is not None:
+            self._requote(now_us)
+            self._takers.hit(now_us, side)
+            return
+        side = Side.BUY if self._takers.dice(2) else Side.SELL
+        best, steps = self._house.side(side).top()
         if steps:
-            size = min(self._small * (2 + self._dice(38)), steps)
-            self._house.take(now_us, _opposite(hit), best, size)
+            size = min(self._small * (2 + self._takers.dice(38)), steps)
+            self._house.take(now_us, opposite(side), best, size)
         self._churn(now_us)
-
-    def _hit(self, now_us: int, side: Side, order: OrderState) -> None:
-        whole = order.orig_qty // self._house.listing.step
-        part = whole * (20 + self._dice(25)) // 100
-        steps = order.left if order.left <= max(part, self._small // 4) else max(part, 1)
-        ticks = order.key * self._house.side(side).sign
-        self._house.take(now_us, _opposite(side), ticks, min(steps, self._small * 400))
-
-    def _customer(self, side: Side) -> OrderState | None:
-        """The first customer's order within three places of the best price of its side."""
-        resting = self._house.side(side)
-        for key in reversed(resting.keys):
-            if key < resting.keys[-1] - 4 * self._grid:
-                return None
-            entry = resting.levels[key].first
-            while entry is not None:
-                if isinstance(entry, OrderState) and not entry.seat.holder.house:
-                    return entry
-                entry = entry.after
-        return None
 
     def _churn(self, now_us: int) -> None:
         """Renew a few quotes, so that the book breathes."""
         places = list(self._orders)
         for _ in range(min(self._style.churn, len(places))):
-            place = places[self._dice(len(places))]
+            place = places[self._takers.dice(len(places))]
             if place in self._orders:
                 side, order_id, _ = self._orders.pop(place)
                 self._house.cancel(now_us, order_id)
                 self._quote(now_us, place, side)
 
 
-def _opposite(side: Side) -> Side:
-    return Side.SELL if side is Side.BUY else Side.BUY
-
-
-def _sizes(listing: Listing, price: int) -> tuple[int, int]:
+def order_sizes(listing: Listing, price: int) -> tuple[int, int]:
     """In steps: about the smallest order that the filters allow at `price`, and the largest."""
     lot = listing.filter("LOT_SIZE")
     least = units(lot["minQty"]) if lot else listing.step

@@ -11,31 +11,30 @@ import msgspec
 
 from surefoot.exchange.accounts import Account, KeyRing
 from surefoot.exchange.calls import Desk
-from surefoot.exchange.connections import Refused, api_options, stream_choice
+from surefoot.exchange.connections import api_options, stream_choice
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.exchange_info import ExchangeInfo
 from surefoot.exchange.front import Front
 from surefoot.exchange.hub import Hub, StreamListener
 from surefoot.exchange.limits import Limiter
 from surefoot.exchange.sessions import CONNECT_WEIGHT, ApiSession
+from surefoot.exchange.sockets import BoundedWire, SessionSink
 from surefoot.exchange.stream_names import FAST_MS, SLOW_MS
 from surefoot.exchange.streams import StreamSession
 from surefoot.net.listen import Listener, listen
 from surefoot.net.websocket import TextSink, WebSocket
 from surefoot.serve.answers import rest_denial
 from surefoot.serve.denial import Denial
-from surefoot.wire import Closed, HttpRequest, HttpResponse
+from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import World
 
 API_PATH = "/ws-api/v3"
-MAX_UNSENT_BYTES = 4 * 1024 * 1024
-"""A reader that leaves more than this unread is disconnected: it is never told less than what happened."""
 
 
 class Stepper(Protocol):
     """Something that makes the market move: told the time, it says when it wants to be told again (µs)."""
 
-    def step(self, now_us: int) -> int | None: ...
+    def step(self, now_us: int) -> int: ...
 
 
 class Binding(msgspec.Struct, frozen=True):
@@ -44,11 +43,6 @@ class Binding(msgspec.Struct, frozen=True):
     host: str = "127.0.0.1"
     port: int = 0
     tls: ssl.SSLContext | None = None
-
-
-class _Session(Protocol):
-    def on_text(self, data: bytes, now_us: int) -> None: ...
-    def over(self) -> None: ...
 
 
 class ExchangeServer:
@@ -65,7 +59,7 @@ class ExchangeServer:
         world: World,
         *,
         info: Mapping[str, Any],
-        binding: Binding = Binding(),
+        binding: Binding = Binding(),  # noqa: B008 - frozen
         clock_skew_ms: float = 0,
         steppers: Iterable[Stepper] = (),
     ) -> None:
@@ -116,13 +110,15 @@ class ExchangeServer:
         return f"{scheme}{secure}://{host}:{self.port}"
 
     async def __aenter__(self) -> Self:
+        dues = [stepper.step(self.now_us()) for stepper in self._steppers]
+        self.front.settle(self.now_us())
         binding = self.binding
         self._listener = await listen(Reception(self), binding.host, binding.port, tls=binding.tls)
         self._stack.push_async_callback(self._listener.close)
         group = await self._stack.enter_async_context(asyncio.TaskGroup())
-        tasks = [group.create_task(self._beat()), *(group.create_task(self._move(s)) for s in self._steppers)]
-        for task in tasks:
-            self._stack.callback(task.cancel)
+        moves = [self._move(*pair) for pair in zip(self._steppers, dues, strict=True)]
+        for work in (self._beat(), *moves):
+            self._stack.callback(group.create_task(work).cancel)
         return self
 
     async def __aexit__(
@@ -140,13 +136,11 @@ class ExchangeServer:
             if beats % (SLOW_MS // FAST_MS) == 0:
                 self.front.hub.tick(SLOW_MS, self.now_us())
 
-    async def _move(self, stepper: Stepper) -> None:
+    async def _move(self, stepper: Stepper, due_us: int) -> None:
         while True:
+            await asyncio.sleep(max(0, due_us - self.now_us()) / 1e6)
             due_us = stepper.step(self.now_us())
             self.front.settle(self.now_us())
-            if due_us is None:
-                return
-            await asyncio.sleep(max(0, due_us - self.now_us()) / 1e6)
 
 
 class Reception:

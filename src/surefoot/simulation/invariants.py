@@ -21,7 +21,7 @@ class _Told(msgspec.Struct):
 
 
 class Witness:
-    """Stands next to the exchange and notes which client order ids of one account it let in, and how often."""
+    """Stands beside the exchange; notes which client order ids of one account it let in, and how often."""
 
     def __init__(self) -> None:
         self.entered: Counter[str] = Counter()

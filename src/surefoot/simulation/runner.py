@@ -29,8 +29,8 @@ _LAST_WORDS_S = 5.0
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """How a run went: `failures` are sentences, none means PASSED; `happened` are the faults that struck, `counts`
-    what the story counted."""
+    """How a run went. `failures` are sentences; none means PASSED. `happened` are the faults that struck,
+    `counts` what the story counted."""
 
     seed: int
     trace_hash: str

@@ -1,4 +1,4 @@
-"""Many runs: seeds that follow from a commit, so that every commit tries new ones and anyone can repeat them."""
+"""Many runs: seeds that follow from a commit, so that each commit tries new ones, and anyone the same."""
 
 from hashlib import sha256
 

@@ -7,10 +7,7 @@ such orders up when they can no longer arrive, and reads again whatever a gap ma
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
-from decimal import Decimal
-from typing import Any, Protocol, TypeVar
-
-import msgspec
+from typing import Protocol, TypeVar
 
 from surefoot.client.aio import AsyncClient, EventStream
 from surefoot.client.streams import Gap, State
@@ -23,14 +20,15 @@ from surefoot.errors import (
     Refused,
     UnknownOrder,
 )
+from surefoot.simulation.draws import weighted
+from surefoot.simulation.options import REST, SIGNED, Style
+from surefoot.simulation.prices import draw_order
 from surefoot.simulation.runner import Simulation
 from surefoot.simulation.view import EXISTS, Fate, View
 from surefoot.spot.account import GetAccount, GetMyTrades, GetOpenOrders, GetOrder
-from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.spot.request import Request
-from surefoot.spot.trade import CancelOrder, NewOrder
+from surefoot.spot.trade import CancelOrder
 from surefoot.telemetry.observations import Observation, Retried
-from surefoot.world import Entropy
 
 _T = TypeVar("_T")
 _ENGINE_MS = 10_000  # rest-api, General API information: after 10 s the exchange gives an order up
@@ -42,15 +40,6 @@ class Door(Protocol):
     """Where requests go in: REST or a session."""
 
     async def send(self, request: Request[_T]) -> _T: ...
-
-
-class Style(msgspec.Struct, frozen=True, kw_only=True):
-    """How a trader trades: its kind of key, its door, how many things it does, in which symbols."""
-
-    ed25519: bool
-    door: str
-    actions: int
-    symbols: tuple[str, ...]
 
 
 class Resent:
@@ -67,17 +56,13 @@ class Resent:
         self.ids.append(observation.client_order_id)
 
 
+ClientMaker = Callable[[Resent], AsyncClient]
+
+
 class Trader:
     """Trades in the safety phase (until `done`), settles after `healed`, and keeps its `view`."""
 
-    def __init__(
-        self,
-        sim: Simulation,
-        name: str,
-        style: Style,
-        make: Callable[[Resent], AsyncClient],
-        prices: "Prices",
-    ) -> None:
+    def __init__(self, sim: Simulation, name: str, style: Style, pause_s: float) -> None:
         self.name = name
         self.view = View()
         self.resent = Resent()
@@ -85,22 +70,19 @@ class Trader:
         self.settled = asyncio.Event()
         self._sim = sim
         self._style = style
-        self._make = make
-        self._prices = prices
+        self._pause_s = pause_s
         self._dice = sim.dice(f"trader/{name}")
         self._doubts: dict[str, Facts] = {}
         self._mine: dict[int, str] = {}
 
-    async def live(self, healed: asyncio.Event, judged: asyncio.Event) -> None:
+    async def live(self, make: ClientMaker, healed: asyncio.Event, judged: asyncio.Event) -> None:
         """The whole life; returns when `judged` is set."""
         async with AsyncExitStack() as stack:
-            client = await self._enter(stack, lambda: self._make(self.resent))
+            client = await self._enter(stack, lambda: make(self.resent))
             stream = await self._enter(stack, client.user_data)
             door: Door = client
-            if self._style.door != "rest":
-                door = await self._enter(
-                    stack, lambda: client.session(sign_each=self._style.door == "signed")
-                )
+            if self._style.door != REST:
+                door = await self._enter(stack, lambda: client.session(sign_each=self._style.door == SIGNED))
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             listening = tasks.create_task(self._listen(stream, client), name=f"{self.name} listens")
             await self._read_again(client)
@@ -143,16 +125,11 @@ class Trader:
             self.view.read_trades(await self._patiently(lambda known=known: client.send(known)))  # type: ignore[misc]
 
     async def _act(self, door: Door) -> None:
-        await asyncio.sleep(self._dice.uniform() * 2 * self._prices.pause_s)
-        roll = self._dice.uniform()
-        if roll < 0.2 and self._mine:
-            await self._cancel(door)
-        elif roll < 0.3:
-            await self._look(door)
-        else:
-            await self._place(door, self._prices.draw(self._dice, self._style.symbols))
+        await asyncio.sleep(self._dice.uniform() * 2 * self._pause_s)
+        await weighted(self._dice, {self._place: 70, self._cancel: 20, self._look: 10})(door)
 
-    async def _place(self, door: Door, order: NewOrder) -> None:
+    async def _place(self, door: Door) -> None:
+        order = draw_order(self._dice, self._style.symbols)
         try:
             answer = await door.send(order)
         except OutcomeUnknown as doubt:
@@ -176,6 +153,8 @@ class Trader:
             self.view.fates[client_order_id] = fate
 
     async def _cancel(self, door: Door) -> None:
+        if not self._mine:
+            return
         order_id = next(iter(self._mine))
         symbol = self._mine.pop(order_id)
         try:
@@ -221,30 +200,3 @@ class Trader:
     def placed(self) -> set[str]:
         """The client order ids that exist at the exchange, as this trader believes."""
         return set(self.view.with_fate(*EXISTS))
-
-
-class Prices(msgspec.Struct, frozen=True, kw_only=True):
-    """What orders look like: around `middle` in steps of `tick`, `quantity` times 1 to 9; a pause between."""
-
-    middle: dict[str, int]
-    tick: int
-    quantity: Decimal
-    pause_s: float
-
-    def draw(self, dice: Entropy, symbols: tuple[str, ...]) -> NewOrder:
-        """One order: mostly LIMIT near the middle, so that traders meet; some MARKET, IOC, FOK, LIMIT_MAKER."""
-        symbol = symbols[int(dice.uniform() * len(symbols))]
-        side = (Side.BUY, Side.SELL)[int(dice.uniform() * 2)]
-        quantity = self.quantity * (1 + int(dice.uniform() * 9))
-        price = Decimal(self.middle[symbol] + self.tick * (int(dice.uniform() * 11) - 5))
-        roll = dice.uniform()
-        if roll < 0.1:
-            return NewOrder(symbol=symbol, side=side, type=OrderType.MARKET, quantity=quantity)
-        if roll < 0.15:
-            return NewOrder(symbol=symbol, side=side, type=OrderType.MARKET, quote_order_qty=price * quantity)
-        if roll < 0.25:
-            kind: dict[str, Any] = {"type": OrderType.LIMIT_MAKER}
-        else:
-            life = TimeInForce.IOC if roll < 0.35 else TimeInForce.FOK if roll < 0.4 else TimeInForce.GTC
-            kind = {"type": OrderType.LIMIT, "time_in_force": life}
-        return NewOrder(symbol=symbol, side=side, quantity=quantity, price=price, **kind)

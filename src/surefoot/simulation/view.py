@@ -1,4 +1,4 @@
-"""What a trader believes: the fate of its orders, its fills and balances, from answers and events alone (pure)."""
+"""What a trader believes: fates of its orders, fills and balances, from answers and events alone (pure)."""
 
 from collections.abc import Iterable
 from decimal import Decimal

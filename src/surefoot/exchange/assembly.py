@@ -1,0 +1,98 @@
+"""An exchange put together: symbols, accounts, a market that moves, and the server in front of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from surefoot.errors import Misuse
+from surefoot.exchange.accounts import Account, ample_balances, default_accounts
+from surefoot.exchange.engine import Engine
+from surefoot.exchange.liquidity import Liquidity, SyntheticMarket, starting_prices
+from surefoot.exchange.listing import Listing, default_exchange_info, listing_from_exchange_info
+from surefoot.exchange.recording import Recording
+from surefoot.exchange.replay import Replay
+from surefoot.exchange.server import Binding, ExchangeServer, Stepper
+from surefoot.world import Entropy, World
+
+MOST_QUOTED = 20
+"""With more symbols than this only the best known are given a synthetic market."""
+
+_BEST_KNOWN = ("BTCUSDT", "ETHUSDT", "BNBUSDT", "ETHBTC")
+
+
+def assemble(
+    world: World,
+    *,
+    info: Mapping[str, Any] | None = None,
+    symbols: Sequence[str] = (),
+    liquidity: Liquidity = Liquidity.QUIET,
+    recording: Recording | None = None,
+    market: Entropy | None = None,
+    binding: Binding = Binding(),  # noqa: B008 - frozen
+    clock_skew_ms: float = 0,
+) -> ExchangeServer:
+    """An exchange with two accounts and ample balances, ready to be entered with ``async with``.
+
+    `info` has the shape of GET exchangeInfo (default: four symbols); `symbols` narrows it. A `recording` drives
+    the books of its symbols, `liquidity` those of the others. Keys and ids come from the world's entropy, the
+    market's dice from `market` (default: the same). Raises `Misuse` for a symbol that is not in `info`.
+    """
+    info = default_exchange_info() if info is None else info
+    listings = [_listing(row) for row in _listed(info, symbols)]
+    now_us = int((world.clock.wall_ms() + clock_skew_ms) * 1000)
+    recorded = {} if recording is None else recording.last_prices()
+    engine = Engine(
+        listings,
+        entropy=world.entropy,
+        now_us=now_us,
+        exchange_filters=info.get("exchangeFilters", ()),
+        last_prices=starting_prices(listings) | recorded,
+    )
+    accounts = default_accounts(world.entropy)
+    open_accounts(engine, accounts, listings)
+    dice = market or world.entropy
+    steppers: list[Stepper] = []
+    if recording is not None:
+        steppers.append(Replay(engine, recording, entropy=dice, now_us=now_us))
+    quoted = _quoted(listing.symbol for listing in listings if listing.symbol not in recorded)
+    steppers.append(SyntheticMarket(engine, liquidity, entropy=dice, symbols=quoted))
+    return ExchangeServer(
+        engine,
+        accounts,
+        world,
+        info=info,
+        binding=binding,
+        clock_skew_ms=clock_skew_ms,
+        steppers=steppers,
+    )
+
+
+def open_accounts(engine: Engine, accounts: Iterable[Account], listings: Iterable[Listing]) -> None:
+    """Open every account with ample balances."""
+    balances = ample_balances(listings)
+    for account in accounts:
+        engine.open_account(
+            account.name, balances, maker_rate=account.maker_rate, taker_rate=account.taker_rate
+        )
+
+
+def _listing(row: Mapping[str, Any]) -> Listing:
+    try:
+        return listing_from_exchange_info(row)
+    except (KeyError, TypeError, ValueError) as error:
+        name = row.get("symbol", "a symbol")
+        raise Misuse(f"exchange information of {name} cannot be read: {error!r} is missing or bad") from None
+
+
+def _listed(info: Mapping[str, Any], symbols: Sequence[str]) -> list[Mapping[str, Any]]:
+    rows = {row["symbol"]: row for row in info["symbols"]}
+    unknown = sorted(set(symbols) - set(rows))
+    if unknown:
+        some = ", ".join(list(rows)[:5])
+        raise Misuse(f"unknown symbol {', '.join(unknown)}; the exchange information has {some}, …")
+    return [rows[symbol] for symbol in dict.fromkeys(symbols)] if symbols else list(rows.values())
+
+
+def _quoted(symbols: Iterable[str]) -> list[str]:
+    names = list(symbols)
+    known = [name for name in _BEST_KNOWN if name in names]
+    return list(dict.fromkeys([*known, *names]))[:MOST_QUOTED]

@@ -1,0 +1,108 @@
+"""HTTP/1.1 on one blocking socket: no thread, no loop."""
+
+import contextlib
+import socket
+import ssl
+import time
+
+from surefoot.errors import CannotConnect, Misuse, ProtocolViolation
+from surefoot.net.http1 import ResponseParser
+from surefoot.net.limits import Limits, Timeouts
+from surefoot.wire import HttpResponse, Lost, Origin
+
+_CHUNK_BYTES = 65_536
+
+
+class BlockingHttp:
+    """A kept-alive connection to one origin; made anew when it is no longer usable. Not for two threads at once."""
+
+    def __init__(
+        self,
+        origin: Origin,
+        *,
+        tls: ssl.SSLContext | None = None,
+        timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
+        limits: Limits = Limits(),  # noqa: B008 - frozen
+    ) -> None:
+        if origin.tls and tls is None:
+            raise Misuse(f"{origin.scheme}://{origin.authority} needs a TLS context")
+        self._origin, self._tls = origin, tls if origin.tls else None
+        self._timeouts, self._limits = timeouts, limits
+        self._socket: socket.socket | None = None
+
+    def exchange(
+        self, data: bytes, *, read_ms: float | None = None, total_ms: float | None = None
+    ) -> HttpResponse | Lost:
+        """Send `data`, one encoded request; raises `CannotConnect` when nobody takes it."""
+        read_ms = self._timeouts.read_ms if read_ms is None else read_ms
+        give_up_at = time.monotonic() + (self._timeouts.total_ms if total_ms is None else total_ms) / 1000
+        connected = self._usable() or self._connect()
+        try:
+            connected.settimeout(_left_s(give_up_at, read_ms))
+            connected.sendall(data)
+            return self._hear(connected, give_up_at, read_ms)
+        except TimeoutError:
+            return self._lost("no answer in time")
+        except OSError as error:
+            return self._lost(f"the connection was lost: {error}")
+        except ProtocolViolation as error:
+            return self._lost(f"the answer is not HTTP/1.1: {error}")
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection; the next exchange opens another."""
+        connected, self._socket = self._socket, None
+        if connected is not None:
+            connected.close()
+
+    def _hear(self, connected: socket.socket, give_up_at: float, read_ms: float) -> HttpResponse | Lost:
+        parser = ResponseParser(self._limits)
+        while True:
+            connected.settimeout(_left_s(give_up_at, read_ms))
+            data = connected.recv(_CHUNK_BYTES)
+            answer = parser.feed(data) if data else parser.finish()
+            if answer is not None:
+                if not parser.keep_alive:
+                    self.close()
+                return answer
+            if not data:
+                return self._lost("the other side closed the connection")
+
+    def _lost(self, reason: str) -> Lost:
+        self.close()
+        return Lost(delivered=True, reason=reason)
+
+    def _usable(self) -> socket.socket | None:
+        """The kept connection, unless the other side has ended it or said something unasked."""
+        if self._socket is None:
+            return None
+        self._socket.setblocking(False)
+        with contextlib.suppress(OSError):  # a broken connection is as useless as an ended one
+            try:
+                self._socket.recv(1)
+            except (BlockingIOError, ssl.SSLWantReadError):
+                return self._socket
+        self.close()
+        return None
+
+    def _connect(self) -> socket.socket:
+        origin = self._origin
+        where = f"{origin.scheme}://{origin.authority}"
+        try:
+            connected = socket.create_connection((origin.host, origin.port), self._timeouts.connect_ms / 1000)
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._tls is not None:
+                connected = self._tls.wrap_socket(connected, server_hostname=origin.host)
+        except OSError as error:
+            raise CannotConnect(f"cannot connect to {where}: {error}; is the network up?") from None
+        self._socket = connected
+        return connected
+
+
+def _left_s(give_up_at: float, read_ms: float) -> float:
+    left = min(give_up_at - time.monotonic(), read_ms / 1000)
+    if left <= 0:
+        raise TimeoutError
+    return left

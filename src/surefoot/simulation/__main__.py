@@ -1,0 +1,106 @@
+"""``python -m surefoot.simulation``: one seed with its options and report, or many seeds of a commit.
+
+--seed S [--trace]          replay one run (``--trace`` prints everything that crossed the network)
+--seeds N [--base COMMIT]   N seeds derived from the commit (default: the one that is checked out)
+"""
+
+import argparse
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
+from os import cpu_count
+
+import msgspec
+
+from surefoot.simulation.options import draw_options
+from surefoot.simulation.runner import Report, Simulation, SimulationFailed
+from surefoot.simulation.seeds import seeds_of
+from surefoot.simulation.workload import Orders
+
+_MOST_WORKERS = 8
+_CHUNK = 4
+
+
+def attempt(seed: int) -> Report:
+    """Run one seed of the story `orders`; a failed one too comes back as its report."""
+    return run_seed(seed)[0]
+
+
+def run_seed(seed: int) -> tuple[Report, Simulation]:
+    """One seed: its report, and the simulation with its trace."""
+    options = draw_options(seed)
+    sim = Simulation(seed, weather=options.weather, plan=options.plan)
+    try:
+        return sim.run(Orders(options)), sim
+    except SimulationFailed as failed:
+        return failed.report, sim
+
+
+def replay(seed: int, *, with_trace: bool, tell: Callable[[str], object] = print) -> bool:
+    """Run one seed and tell everything; whether it passed."""
+    tell(f"seed {seed}")
+    for name, value in msgspec.to_builtins(draw_options(seed), builtin_types=(bytes,)).items():
+        for line in value if name in {"plan", "styles"} else [value]:
+            tell(f"  {name}: {line}")
+    report, sim = run_seed(seed)
+    for entry in sim.trace if with_trace else ():
+        tell(str(entry))
+    tell(f"{len(report.happened)} faults struck; {_words(report.counts.items())}")
+    tell(f"{report.crossings} crossings in {report.virtual_s:.1f} virtual seconds, trace {report.trace_hash}")
+    for failure in report.failures:
+        tell(f"FAILED: {failure}")
+    tell("FAILED" if report.failures else "PASSED")
+    return not report.failures
+
+
+def sweep(base: str, count: int, *, tell: Callable[[str], object] = print) -> bool:
+    """Run the seeds of `base`, tell the failing ones as lines that replay them; whether all passed."""
+    failed = done = faults = 0
+    counts: Counter[str] = Counter()
+    with ProcessPoolExecutor(min(cpu_count() or 1, _MOST_WORKERS)) as pool:
+        for report in pool.map(attempt, seeds_of(base, count), chunksize=_CHUNK):
+            done, faults = done + 1, faults + len(report.happened)
+            counts.update(report.counts)
+            if report.failures:
+                failed += 1
+                tell(f"FAILED {report.replay}  # {report.failures[0].splitlines()[-1]}")
+            if done % max(1, count // 10) == 0:
+                tell(f"{done}/{count} seeds, {failed} failed")
+    tell(f"{faults} faults struck; {_words(sorted(counts.items()))}")
+    tell(f"{count} seeds of {base}: " + (f"{failed} FAILED" if failed else "PASSED"))
+    return not failed
+
+
+def _words(counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{count} {what}" for what, count in counts)
+
+
+def _checked_out() -> str:
+    """The commit that is checked out, or a fixed word where there is no git."""
+    command = ["git", "rev-parse", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        return "no-commit"
+
+
+def main(arguments: list[str]) -> int:
+    """The command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m surefoot.simulation")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--seed", type=int, help="replay this one")
+    what.add_argument("--seeds", type=int, help="how many seeds to run")
+    parser.add_argument("--base", help="what the seeds are derived from (default: the commit)")
+    parser.add_argument("--trace", action="store_true", help="print everything that crossed the network")
+    given = parser.parse_args(arguments)
+    if given.seed is not None:
+        passed = replay(given.seed, with_trace=given.trace)
+    else:
+        passed = sweep(given.base or _checked_out(), given.seeds)
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
