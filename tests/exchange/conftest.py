@@ -110,10 +110,10 @@ class Bench:
 class ApiClient:
     """One WebSocket API connection to a bench."""
 
-    def __init__(self, bench: Bench, options: Options = Options()) -> None:
+    def __init__(self, bench: Bench, options: Options | None = None) -> None:
         self.bench = bench
         self.wire = FakeWire()
-        self.session = ApiSession(bench.front, self.wire, ADDRESS, options, bench.now_us)
+        self.session = ApiSession(bench.front, self.wire, ADDRESS, options or Options(), bench.now_us)
 
     def text(self, data: str) -> list[dict[str, Any]]:
         self.session.on_text(data.encode(), self.bench.now_us)
@@ -170,4 +170,4 @@ def encode() -> Callable[[str], str]:
 @pytest.fixture
 def run_on_uvloop() -> Callable[[Any], Any]:
     uvloop = pytest.importorskip("uvloop")
-    return lambda story: uvloop.run(story)
+    return uvloop.run

@@ -18,7 +18,7 @@ def shape(method: str, path: str, when: str = "response") -> Any:
 
 
 def matches(value: Any, wanted: Any, where: str = "") -> None:
-    """The same fields, in the same order, of the documented kinds; conditional fields are checked elsewhere."""
+    """The same fields, of the documented kinds; conditional fields are checked elsewhere."""
     if isinstance(wanted, list):
         for item in value:
             matches(item, wanted[0], f"{where}[]")

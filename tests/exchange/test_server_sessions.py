@@ -236,7 +236,9 @@ def test_a_closed_connection_hears_nothing(bench, api) -> None:
 def test_the_answer_comes_before_its_events(bench, api) -> None:
     api.ed25519("session.logon", bench.alice)
     api.ask("userDataStream.subscribe")
-    text = json.dumps({"id": 1, "method": "order.place", "params": {**ORDER, "timestamp": bench.now_us // 1000}})
+    text = json.dumps(
+        {"id": 1, "method": "order.place", "params": {**ORDER, "timestamp": bench.now_us // 1000}}
+    )
     messages = api.text(text)
     assert [message.get("id", "event") for message in messages] == [1, "event", "event"]
 

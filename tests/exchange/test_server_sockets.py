@@ -203,7 +203,7 @@ async def test_a_reader_too_slow_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> 
         messages, socket = await dial(f"{server.ws_url}/ws/btcusdt@depth5@100ms")
         await messages.next()
         socket.pause()
-        [listeners] = [heard for heard in server.front.hub._streams.values()]
+        [listeners] = list(server.front.hub._streams.values())
         [listener] = listeners
         for _ in range(4000):
             if not listener.names:
@@ -225,7 +225,7 @@ async def test_leaving_closes_connections() -> None:
 
 async def test_a_taken_port() -> None:
     async with make() as server:
-        with pytest.raises(OSError, match="in use"):
+        with pytest.raises(Misuse, match="in use"):
             await make(binding=Binding(port=server.port)).__aenter__()
 
 
@@ -239,7 +239,7 @@ def test_symbols_can_be_chosen() -> None:
 def test_bad_exchange_information_is_named() -> None:
     info = default_exchange_info()
     del info["symbols"][0]["baseAsset"]
-    with pytest.raises(Misuse, match="BTCUSDT.*baseAsset"):
+    with pytest.raises(Misuse, match=r"BTCUSDT.*baseAsset"):
         make(info=info)
 
 

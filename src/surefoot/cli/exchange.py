@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import os
 import signal
 import sys
 import zlib
@@ -82,8 +83,8 @@ def exchange(
             clock_skew_ms=clock_skew_ms,
         )
         asyncio.run(_serve(server, json=json, parent_watch=parent_watch))
-    except (Misuse, OSError) as error:
-        errors.print(f"surefoot exchange: {_words(error, port)}", markup=False, soft_wrap=True)
+    except Misuse as error:
+        errors.print(f"surefoot exchange: {error}", markup=False, soft_wrap=True)
         return USAGE
     return 0
 
@@ -106,7 +107,10 @@ def _binding(host: str, port: int, cert: Path | None, key: Path | None) -> Bindi
 
 
 def _opened(path: Path) -> bytes:
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Misuse(f"cannot read {path}: {error.strerror}; check the path") from None
     if data[:2] != _GZIPPED:
         return data
     try:
@@ -138,15 +142,9 @@ def _recording(paths: Iterable[Path]) -> Recording:
     try:
         return read_recording(rest, streams)
     except (KeyError, IndexError, TypeError) as error:
-        raise Misuse(f"the recording cannot be read: {error!r}; give logs of REST and stream answers") from None
-
-
-def _words(error: Misuse | OSError, port: int) -> str:
-    if isinstance(error, Misuse):
-        return str(error)
-    if error.filename is not None:
-        return f"cannot read {error.filename}: {error.strerror}; check the path"
-    return f"cannot listen on port {port}: {error.strerror or error}; choose another with --port (0 picks one)"
+        raise Misuse(
+            f"the recording cannot be read: {error!r}; give logs of REST and stream answers"
+        ) from None
 
 
 async def _serve(server: ExchangeServer, *, json: bool, parent_watch: bool) -> None:
@@ -162,7 +160,7 @@ async def _serve(server: ExchangeServer, *, json: bool, parent_watch: bool) -> N
 
 
 def _watch(stop: asyncio.Event) -> None:
-    if not sys.stdin.buffer.read1(4096):
+    if not os.read(sys.stdin.fileno(), 4096):
         stop.set()
 
 

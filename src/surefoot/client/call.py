@@ -93,7 +93,7 @@ async def _attempt(
     started_ms = wire.now_ms()
     try:
         heard = await wire.exchange(spelled, total_ms(request, spelled))
-    except errors.CannotConnect as error:
+    except errors.NotDelivered as error:
         heard = Lost(delivered=False, reason=str(error))
     outcome, took_ms = judge(heard), wire.now_ms() - started_ms
     if isinstance(outcome, Done):

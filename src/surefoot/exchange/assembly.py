@@ -32,8 +32,8 @@ def assemble(
 ) -> ExchangeServer:
     """An exchange with two accounts and ample balances, ready to be entered with ``async with``.
 
-    `info` has the shape of GET exchangeInfo (default: four symbols); `symbols` narrows it. A `recording` drives
-    the books of its symbols, `liquidity` those of the others. Keys and ids come from the world's entropy, the
+    `info` has the shape of GET exchangeInfo (default: four symbols), `symbols` narrows it. A `recording`
+    drives the books of its symbols, `liquidity` those of the others. Keys and ids come from the world's entropy, the
     market's dice from `market` (default: the same). Raises `Misuse` for a symbol that is not in `info`.
     """
     info = default_exchange_info() if info is None else info

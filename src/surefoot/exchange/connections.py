@@ -37,7 +37,7 @@ def api_options(query: str) -> Options:
 
 
 def stream_choice(path: str, query: str, symbols: Collection[str]) -> StreamChoice:
-    """Streams of ``/ws/<a>/<b>`` or ``/stream?streams=<a>/<b>``; raises `Denial` for a stream not served here."""
+    """Streams of ``/ws/<a>/<b>`` or ``/stream?streams=<a>/<b>``; raises `Denial` for one not served here."""
     given = _options(query, {"streams", "timeUnit"})
     if path == "/stream":
         texts, combined = given.get("streams", ""), True

@@ -1,4 +1,4 @@
-"""The exchange on sockets: REST, WebSocket API and streams on one port; this file alone touches the event loop."""
+"""The exchange on sockets: REST, WebSocket API and streams on one port. Only here is the event loop."""
 
 import asyncio
 import ssl
@@ -38,7 +38,7 @@ class Stepper(Protocol):
 
 
 class Binding(msgspec.Struct, frozen=True):
-    """Where to listen: loopback and any free port unless said otherwise; with `tls` everything is encrypted."""
+    """Where to listen: loopback and any free port unless said otherwise; `tls` encrypts everything."""
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -49,7 +49,7 @@ class ExchangeServer:
     """A running exchange: ``async with ExchangeServer(...) as exchange: exchange.rest_url``.
 
     `clock_skew_ms` is how far its clock is ahead of the world's. `steppers` move the market while it runs.
-    Raises `OSError` on entering when the port is taken.
+    Raises `Misuse` on entering when the port is taken.
     """
 
     def __init__(
@@ -124,7 +124,8 @@ class ExchangeServer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._stack.__aexit__(kind, error, trace)
+        # The task group must not see what went wrong in the body: it would wrap it into a group.
+        await self._stack.__aexit__(None, None, None)
 
     async def _beat(self) -> None:
         """Depth goes out every 100 ms, the slow streams with every tenth beat."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from surefoot.errors import NotDelivered
 from surefoot.net.websocket import WebSocket
 from surefoot.wire import Closed
 
@@ -17,6 +18,24 @@ class Session(Protocol):
     def over(self) -> None: ...
 
 
+class BoundedWire:
+    """Sends at once, or cuts off a reader that is too slow."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+
+    def send(self, data: bytes) -> None:
+        try:
+            self._socket.send(data)
+        except NotDelivered:
+            return  # it is over, and the session hears of that by itself
+        if self._socket.unsent_bytes > MAX_UNSENT_BYTES:
+            self._socket.abort()
+
+    def close(self, code: int, reason: str) -> None:
+        self._socket.dismiss(code, reason)
+
+
 class SessionSink:
     """Hands frames to the session together with the exchange's time."""
 
@@ -27,5 +46,5 @@ class SessionSink:
     def on_text(self, data: bytes) -> None:
         self._session.on_text(data, self._now_us())
 
-    def on_closed(self, closed: Closed) -> None:
+    def on_closed(self, _: Closed) -> None:
         self._session.over()

@@ -62,6 +62,19 @@ class WebSocket:
         if self._transport is not None and self.closed is None:
             self._transport.disconnect(graceful=False)
 
+    @property
+    def unsent_bytes(self) -> int:
+        """What was sent and still waits in this process for a slow reader."""
+        if self._transport is None or self.closed is not None:
+            return 0
+        return int(self._transport.underlying_transport.get_write_buffer_size())
+
+    def dismiss(self, code: int, reason: str = "") -> None:
+        """Say good-bye without waiting; the connection is cut when no answer comes in two seconds."""
+        if self.closed is None and self._farewell is None:
+            self._say_close(code, reason)
+            self._loop.call_later(_CLOSING_MS / 1000, self.abort)
+
     def pause(self) -> None:
         """Stop reading; what the other side sends waits in the network."""
         if self._transport is not None:
@@ -79,7 +92,7 @@ class WebSocket:
     def _say_close(self, code: int, reason: str) -> None:
         if self._farewell is None and self._transport is not None:
             self._farewell = Closed(code, reason)
-            self._transport.send_close(code, reason.encode()[:120])
+            self._transport.send_close(code, reason.encode()[:120])  # type: ignore[arg-type]
 
     def _opened(self, transport: picows.WSTransport, sink: TextSink) -> None:
         self._transport, self._sink = transport, sink
@@ -111,7 +124,7 @@ class WebSocket:
             self._sink.on_closed(closed)
 
 
-class Frames(picows.WSListener):  # type: ignore[misc]
+class Frames(picows.WSListener):
     """Puts frames together and keeps the protocol; the callbacks that picows calls."""
 
     def __init__(self, socket: WebSocket, sink_of: Callable[[WebSocket], TextSink], limits: Limits) -> None:

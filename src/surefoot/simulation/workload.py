@@ -8,6 +8,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 from surefoot.client.aio import AsyncClient
 from surefoot.credentials import Credentials
@@ -29,6 +30,7 @@ from surefoot.spot.environments import local
 from surefoot.values import Secret
 from surefoot.world import World
 
+_SAFETY_S = 300.0
 _QUIET_S = 90.0
 _LOOK_S = 0.1
 _NAMED = re.compile(rb'newClientOrderId(?:=|":")([A-Za-z0-9_-]+)')
@@ -60,7 +62,9 @@ class Orders:
         lives = [
             self._start(sim, server, number, healed, judged) for number in range(len(self.options.styles))
         ]
-        await _all(lives, [trader.done for trader in self.traders])
+        with suppress(TimeoutError):  # some faults last until they are healed, and may keep a trader out
+            async with asyncio.timeout(_SAFETY_S):
+                await _all(lives, [trader.done for trader in self.traders])
         sim.heal()
         healed.set()
         await _all(lives, [trader.settled for trader in self.traders])

@@ -78,8 +78,8 @@ class EventStream:
         await self._tasks.__aenter__()
         try:
             connection = await self._connect()
-        except BaseException as error:
-            await self._tasks.__aexit__(type(error), error, error.__traceback__)
+        except BaseException:
+            await self._tasks.__aexit__(None, None, None)  # with the error it would be raised in a group
             raise
         self._running = self._tasks.create_task(self._run(connection), name=f"stream {self.name}")
         return self
