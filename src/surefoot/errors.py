@@ -92,12 +92,23 @@ class FilterViolation(Forbidden):
     """A filter of the exchange would refuse this order.
 
     ``filter`` is Binance's filter type, ``field`` the request field, ``given`` and ``bound`` what clashed,
-    ``nearest`` the nearest legal value (``None`` when no value of this field alone would pass).
+    ``nearest`` the nearest legal value (``None`` when no value of this field alone would pass). ``text`` is
+    the message, where the judge has better words than these facts.
     """
 
-    def __init__(self, filter: str, field: str, given: object, bound: object, nearest: object | None) -> None:
+    def __init__(
+        self,
+        filter: str,
+        field: str,
+        given: object,
+        bound: object,
+        nearest: object | None,
+        *,
+        text: str | None = None,
+        facts: Facts | None = None,
+    ) -> None:
         advice = f"; nearest legal value {nearest}" if nearest is not None else ""
-        super().__init__(f"{filter}: {field} {given} violates {bound}{advice}")
+        super().__init__(text or f"{filter}: {field} {given} violates {bound}{advice}", facts)
         self.filter = filter
         self.field = field
         self.given = given

@@ -1,4 +1,4 @@
-"""The engine and its naive oracle live the same life: same answers, same books, same money, after every step."""
+"""The engine and its naive oracle live the same life: same answers, books and money after every step."""
 
 from decimal import Decimal
 
@@ -43,8 +43,8 @@ class Lives(RuleBasedStateMachine):
     @initialize(
         grid=st.sampled_from(GRIDS),
         wealth=st.sampled_from([100, 3_000, 10**6]),
-        asks=st.lists(st.tuples(st.integers(101, 105), st.integers(1, 9)), max_size=8),
-        bids=st.lists(st.tuples(st.integers(96, 99), st.integers(1, 9)), max_size=8),
+        asks=st.lists(st.tuples(st.integers(101, 105), st.integers(1, 9)), min_size=3, max_size=8),
+        bids=st.lists(st.tuples(st.integers(96, 99), st.integers(1, 9)), min_size=3, max_size=8),
     )
     def furnish(
         self, grid: tuple[str, str], wealth: int, asks: list[tuple[int, int]], bids: list[tuple[int, int]]
@@ -67,7 +67,12 @@ class Lives(RuleBasedStateMachine):
                 "quoteOrderQtyMarketAllowed": True,
                 "filters": [
                     {"filterType": "PRICE_FILTER", "minPrice": "0", "maxPrice": "0", "tickSize": grid[0]},
-                    {"filterType": "LOT_SIZE", "minQty": grid[1], "maxQty": "9999999999", "stepSize": grid[1]},
+                    {
+                        "filterType": "LOT_SIZE",
+                        "minQty": grid[1],
+                        "maxQty": "9999999999",
+                        "stepSize": grid[1],
+                    },
                 ],
             }
         )
@@ -90,15 +95,19 @@ class Lives(RuleBasedStateMachine):
 
     @rule(who=PEOPLE, side=SIDES, ticks=TICKS, steps=STEPS, life=st.sampled_from(list(TimeInForce)))
     def limit(self, who: str, side: Side, ticks: int, steps: int, life: TimeInForce) -> None:
-        self._place(who, side, OrderType.LIMIT, ticks * self.tick, steps * self.step, life)
+        self._place(
+            who, side, OrderType.LIMIT, price=ticks * self.tick, quantity=steps * self.step, life=life
+        )
 
     @rule(who=PEOPLE, side=SIDES, ticks=TICKS, steps=STEPS)
     def limit_maker(self, who: str, side: Side, ticks: int, steps: int) -> None:
-        self._place(who, side, OrderType.LIMIT_MAKER, ticks * self.tick, steps * self.step, None)
+        self._place(
+            who, side, OrderType.LIMIT_MAKER, price=ticks * self.tick, quantity=steps * self.step, life=None
+        )
 
     @rule(who=PEOPLE, side=SIDES, steps=STEPS)
     def market(self, who: str, side: Side, steps: int) -> None:
-        self._place(who, side, OrderType.MARKET, None, steps * self.step, None)
+        self._place(who, side, OrderType.MARKET, price=None, quantity=steps * self.step, life=None)
 
     @rule(who=PEOPLE, side=SIDES, steps=STEPS, cents=st.integers(0, 99))
     def market_by_quote(self, who: str, side: Side, steps: int, cents: int) -> None:
@@ -196,6 +205,7 @@ class Lives(RuleBasedStateMachine):
         who: str,
         side: Side,
         kind: OrderType,
+        *,
         price: Decimal | None,
         quantity: Decimal,
         life: TimeInForce | None,

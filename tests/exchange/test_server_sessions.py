@@ -268,3 +268,12 @@ def test_weight_is_shared_with_rest(bench, api) -> None:
     assert (refused["status"], code(refused)) == (429, -1003)
     data = refused["error"]["data"]
     assert data == {"serverTime": bench.now_us // 1000, "retryAfter": bench.now_us // 1000 + 60_000}
+
+
+def test_subscription_numbers_run_out(bench, api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("surefoot.exchange.subscriptions._MAX_ID", 1)
+    for _ in range(2):
+        assert api.hmac("userDataStream.subscribe.signature", bench.alice)["status"] == 200
+        api.ask("userDataStream.unsubscribe")
+        api.wire.take()
+    assert code(api.hmac("userDataStream.subscribe.signature", bench.alice)) == -2042

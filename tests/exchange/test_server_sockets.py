@@ -216,6 +216,15 @@ async def test_a_reader_too_slow_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> 
             assert (await messages.closed).code in {1006, 1008}
 
 
+async def test_six_control_messages_in_a_second_end_the_connection() -> None:
+    async with make() as server:
+        messages, socket = await dial(f"{server.ws_url}/ws")
+        for number in range(12):  # twice as many: the second may turn between them
+            socket.send(b'{"method":"LIST_SUBSCRIPTIONS","id":%d}' % number)
+        async with asyncio.timeout(5):
+            assert (await messages.closed).code == 1008
+
+
 async def test_leaving_closes_connections() -> None:
     async with make() as server:
         messages, _ = await dial(server.ws_api_url)

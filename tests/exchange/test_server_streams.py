@@ -294,3 +294,14 @@ def test_six_messages_in_a_second_end_it(listen) -> None:
         one.session.on_text(b'{"method":"LIST_SUBSCRIPTIONS","id":%d}' % number, one.bench.now_us)
     assert len(one.wire.sent) == 5
     assert one.wire.closed == 1008
+
+
+def test_no_more_than_1024_streams(listen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("surefoot.exchange.streams.MAX_STREAMS", 2)
+    one = listen("/ws/btcusdt@trade/ethusdt@trade")
+    again = one.say(method="SUBSCRIBE", params=["btcusdt@trade"], id=1)
+    assert again == {"result": None, "id": 1}
+    assert one.say(method="SUBSCRIBE", params=["bnbusdt@trade"], id=2)["code"] == 2
+    monkeypatch.setattr("surefoot.exchange.connections.MAX_STREAMS", 1)
+    with pytest.raises(Denial, match="Too many parameters"):
+        stream_choice("/ws/btcusdt@trade/ethusdt@trade", "", SYMBOLS)

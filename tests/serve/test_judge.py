@@ -190,6 +190,8 @@ def test_my_trades_spans_a_day_at_most_in_either_unit() -> None:
     judged("myTrades", base | {"startTime": f"{start}", "endTime": f"{(start + day) * 1000}"})
     late = base | {"startTime": f"{start}", "endTime": f"{(start + day) * 1000 + 1}"}
     assert refusal("myTrades", late)[0] == -1127
+    backwards = base | {"startTime": f"{start + 1}", "endTime": f"{start}"}
+    assert refusal("myTrades", backwards)[0] == -1128
     assert refusal("myTrades", base | {"limit": "1001"})[0] == -1130
 
 
@@ -216,6 +218,7 @@ def test_exchange_info_excludes(values: dict[str, str]) -> None:
         ({"symbols": '["btcusdt"]'}, -1100),
         ({"permissions": "GOLD"}, -1130),
         ({"permissions": '["SPOT",'}, -1135),
+        ({"permissions": "[]"}, -1105),
         ({"showPermissionSets": "yes"}, -1130),
         ({"symbolStatus": "OPEN"}, -1122),
     ],

@@ -7,9 +7,9 @@ from surefoot.simulation.view import Fate, Fill, View
 from surefoot.spot.account import Account, Balance, Trade
 from surefoot.spot.events import OutboundAccountPosition, PositionBalance
 
-REPORT = b"""{"e":"executionReport","E":1,"s":"BTCUSDT","c":"mine","S":"BUY","o":"LIMIT","f":"GTC","q":"1","p":"5",
-"P":"0","F":"0","g":-1,"C":"","x":"%s","X":"FILLED","r":"NONE","i":77,"l":"1","z":"1","L":"5","n":"0.001","N":"BTC",
-"T":1,"t":%d,"I":1,"w":false,"m":true,"M":false,"O":1,"Z":"5","Y":"5","Q":"0"}"""
+REPORT = b"""{"e":"executionReport","E":1,"s":"BTCUSDT","c":"mine","S":"BUY","o":"LIMIT","f":"GTC","q":"1",
+"p":"5","P":"0","F":"0","g":-1,"C":"","x":"%s","X":"FILLED","r":"NONE","i":77,"l":"1","z":"1","L":"5",
+"n":"0.001","N":"BTC","T":1,"t":%d,"I":1,"w":false,"m":true,"M":false,"O":1,"Z":"5","Y":"5","Q":"0"}"""
 
 
 def position(free: str, last_update: int) -> OutboundAccountPosition:

@@ -5,11 +5,15 @@ Here do not live: decisions about orders or money; a command only calls what the
 
 import sys
 
+_EXTRA = {"cyclopts", "rich"}
+
 
 def main() -> None:
     """Entry point of the ``surefoot`` command."""
     try:
         from surefoot.cli.app import run  # noqa: PLC0415 - the extra may be missing
     except ModuleNotFoundError as error:
+        if error.name not in _EXTRA:
+            raise
         sys.exit(f"surefoot: {error.name} is missing; the command line needs the extra: surefoot[app]")
     sys.exit(run(sys.argv[1:]))

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import zlib
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -24,6 +24,7 @@ from surefoot.net.tls import server_context
 from surefoot.world import SeededEntropy, World, system_world
 
 USAGE = 2
+_LAST_PORT = 65_535
 _GZIPPED = b"\x1f\x8b"
 _Files = Annotated[tuple[Path, ...], Parameter(consume_multiple=True)]
 
@@ -82,11 +83,21 @@ def exchange(
             binding=_binding(host, port, tls_cert, tls_key),
             clock_skew_ms=clock_skew_ms,
         )
-        asyncio.run(_serve(server, json=json, parent_watch=parent_watch))
+        _run(_serve(server, json=json, parent_watch=parent_watch))
     except Misuse as error:
         errors.print(f"surefoot exchange: {error}", markup=False, soft_wrap=True)
         return USAGE
     return 0
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """On uvloop where it is installed: it serves about twice as many orders a second."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on every platform
+    except ModuleNotFoundError:
+        asyncio.run(work)
+    else:
+        uvloop.run(work)
 
 
 def _world(seed: int | None) -> World:
@@ -97,6 +108,8 @@ def _world(seed: int | None) -> World:
 
 
 def _binding(host: str, port: int, cert: Path | None, key: Path | None) -> Binding:
+    if not 0 <= port <= _LAST_PORT:
+        raise Misuse(f"port {port} does not exist; choose one from 1 to {_LAST_PORT}, or 0 for any free one")
     if (cert is None) != (key is None):
         raise Misuse("--tls-cert and --tls-key belong together; give both or none")
     if cert is None or key is None:
@@ -153,15 +166,21 @@ async def _serve(server: ExchangeServer, *, json: bool, parent_watch: bool) -> N
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     if parent_watch:
-        loop.add_reader(sys.stdin.fileno(), _watch, stop)
+        _watch_parent(loop, stop)
     async with server:
         print(_announcement(server, json=json), flush=True)
         await stop.wait()
 
 
-def _watch(stop: asyncio.Event) -> None:
-    if not os.read(sys.stdin.fileno(), 4096):
-        stop.set()
+def _watch_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    def read() -> None:
+        if not os.read(sys.stdin.fileno(), 4096):
+            stop.set()
+
+    try:
+        loop.add_reader(sys.stdin.fileno(), read)
+    except (OSError, ValueError):
+        raise Misuse("--parent-watch needs a pipe on standard input; leave it out") from None
 
 
 def _announcement(server: ExchangeServer, *, json: bool) -> str:

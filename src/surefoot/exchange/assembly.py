@@ -33,8 +33,8 @@ def assemble(
     """An exchange with two accounts and ample balances, ready to be entered with ``async with``.
 
     `info` has the shape of GET exchangeInfo (default: four symbols), `symbols` narrows it. A `recording`
-    drives the books of its symbols, `liquidity` those of the others. Keys and ids come from the world's entropy, the
-    market's dice from `market` (default: the same). Raises `Misuse` for a symbol that is not in `info`.
+    drives the books of its symbols, `liquidity` those of the others. Keys and ids come from the world's
+    entropy, the market's dice from `market` (default: the same). Raises `Misuse` for an unknown symbol.
     """
     info = default_exchange_info() if info is None else info
     listings = [_listing(row) for row in _listed(info, symbols)]

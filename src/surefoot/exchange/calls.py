@@ -7,7 +7,7 @@ import msgspec
 
 from surefoot.exchange import render
 from surefoot.exchange.accounts import Account
-from surefoot.exchange.commands import Refusal, TopChange
+from surefoot.exchange.commands import Refusal
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.exchange_info import ExchangeInfo
 from surefoot.exchange.orders_in import cancel_command, place_command
@@ -76,16 +76,13 @@ def book_ticker(desk: Desk, ask: Ask) -> Any:
         _in_status(desk, ask.values["symbol"], status)
         return render.book_ticker(desk.engine.book_ticker(ask.values["symbol"]))
     names = ask.values.get("symbols", desk.info.names())
-    chosen = [name for name in names if desk.info.status(name) == (status or desk.info.status(name))]
-    return [render.book_ticker(_top(desk, name)) for name in chosen]
-
-
-def _top(desk: Desk, symbol: str) -> TopChange:
-    return desk.engine.book_ticker(symbol)
+    chosen = [name for name in names if desk.info.status(name) == status or status is None]
+    return [render.book_ticker(desk.engine.book_ticker(name)) for name in chosen]
 
 
 def _in_status(desk: Desk, symbol: str, wanted: str | None) -> None:
-    if desk.info.status(symbol) != (wanted or desk.info.status(symbol)):
+    status = desk.info.status(symbol)
+    if wanted not in (None, status):
         raise Denial(-1220, "The symbol's status does not match the requested symbolStatus.")
 
 

@@ -61,10 +61,10 @@ class Liquidity(StrEnum):
 STYLES: Mapping[Liquidity, Style] = MappingProxyType(
     {
         Liquidity.QUIET: Style(
-            levels=25, look_us=100_000, trade_us=(500_000, 1_500_000), drift_ppm=20, range_ppm=3_000, churn=1
+            levels=25, look_us=100_000, trade_us=(500_000, 1_500_000), drift_ppm=60, range_ppm=3_000, churn=1
         ),
         Liquidity.LIVELY: Style(
-            levels=40, look_us=50_000, trade_us=(50_000, 250_000), drift_ppm=60, range_ppm=30_000, churn=3
+            levels=40, look_us=50_000, trade_us=(50_000, 250_000), drift_ppm=150, range_ppm=30_000, churn=3
         ),
     }
 )
@@ -139,7 +139,7 @@ class Quoter:
 
     def _drift(self) -> None:
         width = self._anchor * self._style.drift_ppm // 1_000_000
-        pull = (self._anchor - self._fair) // 200
+        pull = (self._anchor - self._fair) // 1_000
         fair = self._fair + pull + self._takers.dice(2 * width + 1) - width
         self._fair = min(max(fair, self._anchor - self._range), self._anchor + self._range)
 

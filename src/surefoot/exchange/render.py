@@ -46,9 +46,9 @@ def placed(result: Placed, kind: str | None, unit: int) -> Json:
         return answer
     answer |= _body(order)
     answer["workingTime"] = _time(order.working_time_us, unit)
+    answer["selfTradePreventionMode"] = NO_PREVENTION
     if kind == NewOrderRespType.FULL:
         answer["fills"] = [_fill(fill) for fill in result.fills]
-    answer["selfTradePreventionMode"] = NO_PREVENTION
     return answer | _conditional(order)
 
 

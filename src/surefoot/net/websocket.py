@@ -212,4 +212,6 @@ async def dial_websocket(
         raise CannotConnect(f"cannot connect to {url} within {timeouts.connect_ms:.0f} ms") from None
     except OSError as error:
         raise CannotConnect(f"cannot connect to {url}: {error}") from None
+    if socket._transport is None:  # picows returns as if all were well when the handshake was never answered
+        raise CannotConnect(f"cannot connect to {url}: the connection was lost during the handshake")
     return socket

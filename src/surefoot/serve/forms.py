@@ -43,7 +43,9 @@ def _body(request: HttpRequest) -> str:
 
 def _pairs(text: str) -> dict[str, str]:
     values: dict[str, str] = {}
-    for part in text.split("&") if text else ():
+    for part in text.split("&"):
+        if not part:
+            continue
         name, _, value = part.partition("=")
         name = _plain(name)
         if name in values:

@@ -65,12 +65,18 @@ def sweep(base: str, count: int, *, tell: Callable[[str], object] = print) -> bo
             counts.update(report.counts)
             if report.failures:
                 failed += 1
-                tell(f"FAILED {report.replay}  # {report.failures[0].splitlines()[-1]}")
+                tell(f"FAILED {report.replay}  # {_gist(report.failures[0])}")
             if done % max(1, count // 10) == 0:
                 tell(f"{done}/{count} seeds, {failed} failed")
     tell(f"{faults} faults struck; {_words(sorted(counts.items()))}")
     tell(f"{count} seeds of {base}: " + (f"{failed} FAILED" if failed else "PASSED"))
     return not failed
+
+
+def _gist(failure: str) -> str:
+    """The last words of a failure: of a traceback, the error."""
+    lines = [line.strip("|+- ") for line in failure.splitlines()]
+    return [line for line in lines if line][-1]
 
 
 def _words(counts: Iterable[tuple[str, int]]) -> str:

@@ -1,14 +1,14 @@
 """What must hold when everything has healed: the exchange's truth against what each trader believes."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 import msgspec
 
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.listing import SCALE
-from surefoot.simulation.view import Fate, Fill, View
+from surefoot.simulation.view import Fate, Fill, Top, View
 
 
 class _Event(msgspec.Struct):
@@ -101,6 +101,15 @@ def balances(view: View, engine: Engine, account: str) -> Iterator[str]:
             yield f"{account} has {truth} of {held.asset} (free, locked), but believes {believed}"
         if held.locked:
             yield f"{account} has {truth[1]} {held.asset} locked without an open order"
+
+
+def tops(view: View, engine: Engine, symbols: Iterable[str]) -> Iterator[str]:
+    """The best prices that a market stream told last are the book's."""
+    for symbol in symbols:
+        book = engine.book_ticker(symbol)
+        truth = Top(decimal(book.bid), decimal(book.bid_qty), decimal(book.ask), decimal(book.ask_qty))
+        if view.tops.get(symbol) != truth:
+            yield f"{symbol}'s best prices are {truth}, but the stream left {view.tops.get(symbol)}"
 
 
 def rest(engine: Engine, account: str) -> Iterator[str]:

@@ -25,13 +25,17 @@ class Style(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """All a run depends on: a style and a clock offset for each of `NAMES`, and `pause_s` between actions."""
+    """All a run depends on: a style and a clock offset for each of `NAMES`, `pause_s` between actions.
+
+    The safety phase ends when the traders are done, but not before `safety_s`.
+    """
 
     weather: Weather = Weather()
     plan: tuple[Fault, ...] = ()
     styles: tuple[Style, ...] = (Style(), Style())
     offsets_ms: tuple[int, ...] = (0, 0)
     pause_s: float = 0.2
+    safety_s: float = 0.0
 
 
 _WORDS = (
@@ -69,6 +73,7 @@ def draw_options(seed: int) -> Options:
         styles=tuple(_style(dice) for _ in NAMES),
         offsets_ms=tuple(pick(dice, 0, 0, 300, -5_000, 3_600_000) for _ in NAMES),
         pause_s=pick(dice, 0.01, 0.2, 1.0),
+        safety_s=pick(dice, 0.0, 0.0, 0.0, 120.0),
     )
 
 

@@ -7,10 +7,12 @@ such orders up when they can no longer arrive, and reads again whatever a gap ma
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from functools import partial
 from typing import Protocol, TypeVar
 
 from surefoot.client.aio import AsyncClient, EventStream
 from surefoot.client.streams import Gap, State
+from surefoot.codec import streams
 from surefoot.errors import (
     CannotConnect,
     Facts,
@@ -26,6 +28,7 @@ from surefoot.simulation.prices import draw_order
 from surefoot.simulation.runner import Simulation
 from surefoot.simulation.view import EXISTS, Fate, View
 from surefoot.spot.account import GetAccount, GetMyTrades, GetOpenOrders, GetOrder
+from surefoot.spot.market import GetBookTicker
 from surefoot.spot.request import Request
 from surefoot.spot.trade import CancelOrder
 from surefoot.telemetry.observations import Observation, Retried
@@ -34,6 +37,7 @@ _T = TypeVar("_T")
 _ENGINE_MS = 10_000  # rest-api, General API information: after 10 s the exchange gives an order up
 _MARGIN_MS = 1_000
 _PATIENCE_S = 1.0
+_RECOVERY_S = 120.0
 
 
 class Door(Protocol):
@@ -64,6 +68,7 @@ class Trader:
 
     def __init__(self, sim: Simulation, name: str, style: Style, pause_s: float) -> None:
         self.name = name
+        self.symbols = style.symbols
         self.view = View()
         self.resent = Resent()
         self.done = asyncio.Event()
@@ -80,23 +85,32 @@ class Trader:
         async with AsyncExitStack() as stack:
             client = await self._enter(stack, lambda: make(self.resent))
             stream = await self._enter(stack, client.user_data)
+            names = [streams.book_ticker(symbol) for symbol in self.symbols]
+            market = await self._enter(stack, lambda: client.market(names))
             door: Door = client
             if self._style.door != REST:
                 door = await self._enter(stack, lambda: client.session(sign_each=self._style.door == SIGNED))
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
-            listening = tasks.create_task(self._listen(stream, client), name=f"{self.name} listens")
-            await self._read_again(client)
+            listening = [
+                tasks.create_task(self._listen(stream, lambda: self._read_account(client))),
+                tasks.create_task(self._listen(market, lambda: self._read_tops(client))),
+            ]
+            await self._read_account(client)
+            await self._read_tops(client)
             for _ in range(self._style.actions):
                 await self._act(door)
             self.done.set()
             await healed.wait()
             await self._settle(client)
+            async with asyncio.timeout(_RECOVERY_S):
+                await self._patiently(lambda: door.send(GetOpenOrders(symbol=self.symbols[0])))
             self.settled.set()
             await judged.wait()
-            self._sim.require(
-                stream.state is State.LIVE, f"{self.name}'s stream is {stream.state} after healing"
-            )
-            listening.cancel()
+            for one in (stream, market):
+                alive = one.state is State.LIVE
+                self._sim.require(alive, f"{self.name}'s {one.name} is {one.state} after healing")
+            for task in listening:
+                task.cancel()
 
     async def _enter(self, stack: AsyncExitStack, make: Callable[[], AbstractAsyncContextManager[_T]]) -> _T:
         while True:
@@ -111,25 +125,30 @@ class Trader:
                 return await ask()
             await asyncio.sleep(_PATIENCE_S)
 
-    async def _listen(self, stream: EventStream, client: AsyncClient) -> None:
+    async def _listen(self, stream: EventStream, read_again: Callable[[], Awaitable[None]]) -> None:
         async for event in stream:
             self.view.hear(event)
             if isinstance(event, Gap):
-                self._sim.count("gaps")
-                await self._read_again(client)
+                self._sim.count(f"gaps of {stream.name}")
+                await read_again()
 
-    async def _read_again(self, client: AsyncClient) -> None:
+    async def _read_account(self, client: AsyncClient) -> None:
         self.view.read_account(await self._patiently(lambda: client.send(GetAccount())))
-        for symbol in self._style.symbols:
+        for symbol in self.symbols:
             known = GetMyTrades(symbol=symbol, from_id=0, limit=1000)
-            self.view.read_trades(await self._patiently(lambda known=known: client.send(known)))  # type: ignore[misc]
+            self.view.read_trades(await self._patiently(partial(client.send, known)))
+
+    async def _read_tops(self, client: AsyncClient) -> None:
+        for symbol in self.symbols:
+            self.view.tops.pop(symbol, None)
+            self.view.read_top(await self._patiently(partial(client.send, GetBookTicker(symbol=symbol))))
 
     async def _act(self, door: Door) -> None:
         await asyncio.sleep(self._dice.uniform() * 2 * self._pause_s)
         await weighted(self._dice, {self._place: 70, self._cancel: 20, self._look: 10})(door)
 
     async def _place(self, door: Door) -> None:
-        order = draw_order(self._dice, self._style.symbols)
+        order = draw_order(self._dice, self.symbols)
         try:
             answer = await door.send(order)
         except OutcomeUnknown as doubt:
@@ -155,8 +174,7 @@ class Trader:
     async def _cancel(self, door: Door) -> None:
         if not self._mine:
             return
-        order_id = next(iter(self._mine))
-        symbol = self._mine.pop(order_id)
+        order_id, symbol = self._mine.popitem()
         try:
             await door.send(CancelOrder(symbol=symbol, order_id=order_id))
         except OutcomeUnknown as doubt:
@@ -167,7 +185,7 @@ class Trader:
 
     async def _look(self, door: Door) -> None:
         with suppress(NoAnswer, CannotConnect):
-            await door.send(GetOpenOrders(symbol=self._style.symbols[0]))
+            await door.send(GetOpenOrders(symbol=self.symbols[0]))
 
     async def _settle(self, client: AsyncClient) -> None:
         await self._wait_until_doubts_are_too_late(client)
@@ -191,7 +209,7 @@ class Trader:
         self._sim.count(f"doubts {self.view.fates[client_order_id]}")
 
     async def _cancel_everything(self, client: AsyncClient) -> None:
-        for symbol in self._style.symbols:
+        for symbol in self.symbols:
             for order in await client.send(GetOpenOrders(symbol=symbol)):
                 with suppress(UnknownOrder):  # filled in the meantime
                     await client.send(CancelOrder(symbol=symbol, order_id=order.order_id))

@@ -7,7 +7,8 @@ from enum import StrEnum
 import msgspec
 
 from surefoot.spot.account import Account, Trade
-from surefoot.spot.events import Event, ExecutionReport, OutboundAccountPosition
+from surefoot.spot.events import BookTickerEvent, Event, ExecutionReport, OutboundAccountPosition
+from surefoot.spot.market import BookTicker
 
 NO_TRADE = -1
 
@@ -41,6 +42,15 @@ class Fill(msgspec.Struct, frozen=True, order=True):
     commission_asset: str
 
 
+class Top(msgspec.Struct, frozen=True):
+    """Best prices and their quantities; zeroes on an empty side."""
+
+    bid: Decimal
+    bid_qty: Decimal
+    ask: Decimal
+    ask_qty: Decimal
+
+
 class View:
     """A fold of what one account was told. Balances are (free, locked); stale news does not replace newer."""
 
@@ -48,27 +58,27 @@ class View:
         self.fates: dict[str, Fate] = {}
         self.fills: set[Fill] = set()
         self.balances: dict[str, tuple[Decimal, Decimal]] = {}
-        self.statuses: dict[int, tuple[str, Decimal]] = {}
+        self.tops: dict[str, Top] = {}
         self._balances_ms: dict[str, int] = {}
 
     def hear(self, event: Event) -> None:
-        """Fold one event of the user data stream."""
+        """Fold one event, of the user data stream or of a market stream."""
         if isinstance(event, OutboundAccountPosition):
             for held in event.balances:
                 self._balance(held.asset, held.free, held.locked, event.last_update)
-        elif isinstance(event, ExecutionReport):
-            self.statuses[event.order_id] = (event.status, event.executed_qty)
-            if event.trade_id != NO_TRADE:
-                self.fills.add(
-                    Fill(
-                        event.trade_id,
-                        event.order_id,
-                        event.last_price,
-                        event.last_qty,
-                        event.commission,
-                        event.commission_asset or "",
-                    )
+        elif isinstance(event, ExecutionReport) and event.trade_id != NO_TRADE:
+            self.fills.add(
+                Fill(
+                    event.trade_id,
+                    event.order_id,
+                    event.last_price,
+                    event.last_qty,
+                    event.commission,
+                    event.commission_asset or "",
                 )
+            )
+        elif isinstance(event, BookTickerEvent):
+            self.tops[event.symbol] = Top(event.bid_price, event.bid_qty, event.ask_price, event.ask_qty)
 
     def read_account(self, account: Account) -> None:
         """Fold an answer of the account endpoint."""
@@ -81,6 +91,11 @@ class View:
             Fill(one.id, one.order_id, one.price, one.qty, one.commission, one.commission_asset)
             for one in trades
         )
+
+    def read_top(self, top: BookTicker) -> None:
+        """Fold an answer of ticker/bookTicker, unless an event came since the symbol was cleared."""
+        answer = Top(top.bid_price, top.bid_qty, top.ask_price, top.ask_qty)
+        self.tops.setdefault(top.symbol, answer)
 
     def with_fate(self, *fates: Fate) -> list[str]:
         """The client order ids of these fates."""

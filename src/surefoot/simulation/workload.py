@@ -30,7 +30,7 @@ from surefoot.spot.environments import local
 from surefoot.values import Secret
 from surefoot.world import World
 
-_SAFETY_S = 300.0
+_LONGEST_SAFETY_S = 300.0
 _QUIET_S = 90.0
 _LOOK_S = 0.1
 _NAMED = re.compile(rb'newClientOrderId(?:=|":")([A-Za-z0-9_-]+)')
@@ -63,8 +63,9 @@ class Orders:
             self._start(sim, server, number, healed, judged) for number in range(len(self.options.styles))
         ]
         with suppress(TimeoutError):  # some faults last until they are healed, and may keep a trader out
-            async with asyncio.timeout(_SAFETY_S):
+            async with asyncio.timeout(_LONGEST_SAFETY_S):
                 await _all(lives, [trader.done for trader in self.traders])
+        await asyncio.sleep(max(0.0, self.options.safety_s - sim.loop.time()))
         sim.heal()
         healed.set()
         await _all(lives, [trader.settled for trader in self.traders])
@@ -97,6 +98,7 @@ class Orders:
             yield from invariants.orders(trader.view, self._witnesses[trader.name].entered)
             yield from invariants.fills(trader.view, server.engine, trader.name)
             yield from invariants.balances(trader.view, server.engine, trader.name)
+            yield from invariants.tops(trader.view, server.engine, trader.symbols)
             yield from invariants.rest(server.engine, trader.name)
 
     def _counting(self, tap: Tap) -> Tap:

@@ -10,7 +10,7 @@ from surefoot.client.call import call
 from surefoot.client.desk import Desk
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
-from surefoot.errors import Misuse
+from surefoot.errors import CannotConnect, Misuse, NoAnswer
 from surefoot.rules.outcomes import Said
 from surefoot.spot.events import Event
 from surefoot.spot.request import Request
@@ -96,16 +96,24 @@ class ApiSession:
         await socket.open(self._tls)
         wire = SocketWire(socket, self._desk, self._clock)
         try:
-            if self._desk.clock.measurement is None and self._desk.key is not None:
-                await wire.resync(None)
-            if self._log_on:
-                await call(wire, self._desk, Logon())
-                socket.logged_on = True
+            await self._introduce(socket, wire)
+        except NoAnswer as error:  # whatever waits for this connection has not been sent
+            await socket.close()
+            raise CannotConnect(f"nothing was sent: the connection was lost while logging on: {error}") from None
         except BaseException:
             await socket.close()
             raise
         self._socket, self._wire = socket, wire
         return wire
+
+    async def _introduce(self, socket: ApiSocket, wire: SocketWire) -> None:
+        if self._desk.clock.measurement is None and self._desk.key is not None:
+            await wire.resync(None)
+        if self._log_on:
+            await call(wire, self._desk, Logon())
+            socket.logged_on = True
+        if socket.socket.closed is not None:
+            raise CannotConnect("nothing was sent: the connection was lost right after it was made")
 
     def _lost(self, reason: str) -> None:
         self._wire = None

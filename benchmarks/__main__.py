@@ -1,0 +1,57 @@
+"""``python -m benchmarks [NAME …] [--quick] [--json]``: runs the benchmarks and prints a table of each."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+
+from benchmarks import build, engine, imports, info, order
+from benchmarks.figures import Table, plain, shown
+from benchmarks.machine import described
+from benchmarks.processes import Run
+
+BENCHMARKS: Mapping[str, Callable[[Run], list[Table]]] = {
+    "order": order.measure,
+    "build": build.measure,
+    "engine": engine.measure,
+    "imports": imports.measure,
+    "info": info.measure,
+}
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"any of: {', '.join(BENCHMARKS)} (default: all)"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="two short rounds: shows that it works, not how fast"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    given = parser.parse_args()
+    if unknown := set(given.names) - set(BENCHMARKS):
+        parser.error(f"unknown benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
+    return given
+
+
+def main() -> None:
+    """Run what was asked for. Nothing fails when a goal is missed: the table says so."""
+    given = _arguments()
+    run, facts, tables = Run(quick=given.quick), described(), []
+    if not given.json:
+        print("\n".join(f"{name}: {fact}" for name, fact in facts.items()), flush=True)
+    for name in given.names or BENCHMARKS:
+        measured = BENCHMARKS[name](run)
+        run.hush()
+        tables += measured
+        if not given.json:
+            print("", *map(shown, measured), sep="\n", flush=True)
+    if given.json:
+        json.dump(
+            {"about": facts, "quick": given.quick, "tables": [plain(table) for table in tables]}, sys.stdout
+        )
+        print()
+
+
+if __name__ == "__main__":
+    main()

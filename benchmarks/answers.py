@@ -1,0 +1,61 @@
+"""The bytes the server answers, made once: an accepted LIMIT order and the time, as the official samples are.
+
+The answer's head has twelve lines, the documented counters among them.
+"""
+
+from time import time_ns
+
+ORDER = (
+    b'{"symbol":"BTCUSDT","orderId":28457021533,"orderListId":-1,"clientOrderId":"sf-0lz2m9k3x7a1b2c3d4e5",'
+    b'"transactTime":1753772400123,"price":"60000.00000000","origQty":"0.01000000",'
+    b'"executedQty":"0.00000000","origQuoteOrderQty":"0.00000000","cummulativeQuoteQty":"0.00000000",'
+    b'"status":"NEW","timeInForce":"GTC","type":"LIMIT","side":"BUY","workingTime":1753772400123,'
+    b'"fills":[],"selfTradePreventionMode":"NONE"}'
+)
+_HEADERS = (
+    b"Content-Type: application/json;charset=UTF-8\r\n"
+    b"Connection: keep-alive\r\n"
+    b"Date: Tue, 29 Jul 2025 07:00:00 GMT\r\n"
+    b"Server: nginx\r\n"
+    b"x-mbx-uuid: 9f1c5c4e-6a1b-4f27-9a54-0c1d2e3f4a5b\r\n"
+    b"x-mbx-used-weight: 12\r\n"
+    b"x-mbx-used-weight-1m: 12\r\n"
+    b"x-mbx-order-count-10s: 3\r\n"
+    b"x-mbx-order-count-1d: 1207\r\n"
+    b"Cache-Control: no-cache, no-store, must-revalidate\r\n"
+    b"Pragma: no-cache\r\n"
+)
+_LIMITS = (
+    b'"rateLimits":['
+    b'{"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10,"limit":100,"count":3},'
+    b'{"rateLimitType":"ORDERS","interval":"DAY","intervalNum":1,"limit":200000,"count":1207},'
+    b'{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":6000,"count":12}]'
+)
+_SESSION = (
+    b'{"apiKey":"benchmark","authorizedSince":1753772400000,"connectedSince":1753772400000,'
+    b'"returnRateLimits":true,"serverTime":1753772400000}'
+)
+
+_RESULTS = {"order.place": ORDER, "session.logon": _SESSION}
+
+
+def _time() -> bytes:
+    return b'{"serverTime":%d}' % (time_ns() // 1_000_000)
+
+
+def _response(body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\n%bContent-Length: %d\r\n\r\n%b" % (_HEADERS, len(body), body)
+
+
+ORDER_RESPONSE = _response(ORDER)
+
+
+def http(request: bytes) -> bytes:
+    """The answer to one whole HTTP request: the time for a GET, an accepted order for anything else."""
+    return _response(_time()) if request.startswith(b"GET") else ORDER_RESPONSE
+
+
+def message(method: str, id: int) -> bytes:
+    """The answer to one question of the WebSocket API."""
+    result = _RESULTS.get(method) or _time()
+    return b'{"id":%d,"status":200,"result":%b,%b}' % (id, result, _LIMITS)

@@ -1,0 +1,159 @@
+"""`surefoot demo` as people run it: a process of its own, an exchange of its own, real sockets."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SUREFOOT = [sys.executable, "-m", "surefoot"]
+
+
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("SUREFOOT_")}
+    return subprocess.run(
+        [*SUREFOOT, *arguments],
+        env={**environment, "NO_COLOR": "1", "COLUMNS": "120", **variables},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
+    )
+
+
+def steps(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_the_whole_story_adds_up() -> None:
+    """APP-1: a LIMIT, the user stream, fills, a cancel, a MARKET, and balances to the last digit."""
+    done = run("demo", "--json", "--seed", "7")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = steps(done)
+    names = [step["step"] for step in told]
+    assert names[-1] == "Summary"
+    assert {"Connected", "Clock", "Rules", "Book", "User stream", "Life lines", "Verification"} <= set(names)
+    keys = {step["facts"].get("key") for step in told if step["step"] == "Connected"}
+    assert {"HMAC", "Ed25519"} <= keys
+    statuses = [step["facts"]["status"] for step in told if step["step"] == "User stream"]
+    assert {"NEW", "PARTIALLY_FILLED", "FILLED", "CANCELED"} <= set(statuses)
+    assert len([step for step in told if step["step"] == "Life lines"]) == 3
+    rounded = [step["facts"] for step in told if "used" in step.get("facts", {})]
+    assert {change["field"] for change in rounded} == {"price", "quantity"}
+    refused = next(step["facts"] for step in told if step["step"].startswith("4."))
+    assert refused["nearest"] is not None
+    assert all(step.get("ok", True) for step in told)
+
+
+def test_people_see_sentences_and_no_secret() -> None:
+    """OBS-5."""
+    done = run("demo", "--seed", "3")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "everything adds up, to the last digit" in done.stdout
+    assert "PRIVATE KEY" not in done.stdout + done.stderr
+    assert max(map(len, done.stdout.splitlines())) < 240
+
+
+def test_on_real_input_it_adds_up_too(recording: Callable[[str], Path]) -> None:
+    """DATA-4: production's recorded exchangeInfo, snapshots and streams drive the books."""
+    done = run(
+        "demo",
+        "--json",
+        "--exchange-info",
+        str(recording("exchangeInfo-2021-10-12.json.gz")),
+        "--replay",
+        str(recording("rest-2021-10-12.log.gz")),
+        str(recording("streams-2021-10-12.log.gz")),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert steps(done)[-1]["step"] == "Summary"
+
+
+@pytest.fixture
+def testnet(certificates: Any) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+    """An embedded exchange over TLS, and the variables that make it stand for testnet."""
+    server = subprocess.Popen(
+        [*SUREFOOT, "exchange", "--port", "0", "--json",
+         "--tls-cert", str(certificates.cert), "--tls-key", str(certificates.key)],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert server.stdout is not None
+    hello = json.loads(server.stdout.readline())
+    assert hello["rest"].startswith("https://")
+    variables = {
+        "SUREFOOT_REST_URL": hello["rest"],
+        "SUREFOOT_WS_API_URL": hello["ws_api"],
+        "SUREFOOT_STREAMS_URL": hello["ws"],
+        "SSL_CERT_FILE": str(certificates.ca),
+    }
+    try:
+        yield variables, hello["accounts"][0]
+    finally:
+        server.terminate()
+        assert server.wait(10) == 0
+        server.stdout.close()
+
+
+def test_testnet_over_tls_with_an_hmac_key(testnet: tuple[dict[str, str], dict[str, str]]) -> None:
+    """ENV-1: any URL can be overridden; the certificate is verified."""
+    variables, key = testnet
+    keys = {"SUREFOOT_API_KEY": key["api_key"], "SUREFOOT_API_SECRET": key["secret"]}
+    done = run("demo", "--env", "testnet", "--json", **variables, **keys)
+    assert done.returncode == 0, done.stdout + done.stderr
+    untrusted = {name: value for name, value in variables.items() if name != "SSL_CERT_FILE"}
+    refused = run("demo", "--env", "testnet", **untrusted, **keys)
+    assert refused.returncode == 1
+    assert "certificate" in refused.stdout.lower() + refused.stderr.lower()
+    assert "Traceback" not in refused.stderr
+
+
+def test_testnet_over_tls_with_an_ed25519_key(
+    testnet: tuple[dict[str, str], dict[str, str]], tmp_path: Path
+) -> None:
+    variables, key = testnet
+    file = tmp_path / "key.pem"
+    file.write_text(key["ed25519_private_key"])
+    keys = {"SUREFOOT_API_KEY": key["ed25519_api_key"], "SUREFOOT_PRIVATE_KEY_FILE": str(file)}
+    done = run("demo", "--env", "testnet", "--json", **variables, **keys)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "named"),
+    [
+        (["--env", "production"], {}, "refuses production"),
+        (["--env", "testnet"], {}, "SUREFOOT_API_KEY"),
+        (["--env", "testnet"], {"SUREFOOT_API_KEY": "abc"}, "SUREFOOT_API_SECRET"),
+        (["--env", "testnet", "--seed", "1"], {}, "belong to the embedded exchange"),
+        (["--env", "moon"], {}, "moon"),
+        (["--exchange-info", "missing.json"], {}, "missing.json"),
+        (["--symbol", "BTCUSD"], {}, "BTCUSD"),
+        (
+            ["--env", "testnet"],
+            {
+                "SUREFOOT_API_KEY": "abc",
+                "SUREFOOT_API_SECRET": "x",
+                "SUREFOOT_REST_URL": "http://127.0.0.1:1",
+            },
+            "cannot connect",
+        ),
+        (
+            ["--env", "testnet"],
+            {"SUREFOOT_API_KEY": "a", "SUREFOOT_API_SECRET": "x", "SUREFOOT_REST_URL": "nonsense"},
+            "nonsense",
+        ),
+    ],
+)
+def test_bad_input_is_one_clear_sentence(
+    arguments: list[str], variables: dict[str, str], named: str
+) -> None:
+    """No traceback in the command line; the sentence names what was wrong."""
+    done = run("demo", *arguments, **variables)
+    assert done.returncode in {1, 2}
+    said = done.stdout + done.stderr
+    assert named in said
+    assert "Traceback" not in said

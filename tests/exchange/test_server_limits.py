@@ -1,0 +1,101 @@
+"""Limits in calendar windows, without anything around them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surefoot.exchange.limits import Limit, Limiter, Window
+from surefoot.serve.denial import Denial
+
+SECOND = 1_000_000
+ROWS = [
+    {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": 10},
+    {"rateLimitType": "ORDERS", "interval": "SECOND", "intervalNum": 10, "limit": 3},
+    {"rateLimitType": "ORDERS", "interval": "DAY", "intervalNum": 1, "limit": 5},
+    {"rateLimitType": "RAW_REQUESTS", "interval": "MINUTE", "intervalNum": 5, "limit": 4},
+]
+
+
+def orders(limiter: Limiter, now_us: int) -> list[int]:
+    return [used.count for used in limiter.orders_used("a", now_us)]
+
+
+def test_windows_follow_the_calendar() -> None:
+    """LIMIT-2: ten seconds end at :10, whenever the first request came."""
+    window = Window(Limit("ORDERS", "SECOND", 10, 3))
+    window.add("a", 2, 9 * SECOND)
+    assert window.count("a", 10 * SECOND - 1) == 2
+    assert window.count("a", 10 * SECOND) == 0
+    assert window.ends_ms(9 * SECOND) == 10_000
+
+
+def test_addresses_are_counted_apart() -> None:
+    limiter = Limiter(ROWS)
+    limiter.spend("one", 10, 0)
+    limiter.spend("two", 1, 0)
+    with pytest.raises(Denial) as caught:
+        limiter.spend("one", 1, 0)
+    assert (caught.value.code, caught.value.status, caught.value.retry_at_ms) == (-1003, 429, 60_000)
+    limiter.refund("one", 1, 0)
+    limiter.within("one", 0)
+
+
+def test_orders_by_account_in_every_interval() -> None:
+    """LIMIT-3: the tighter interval refuses; the day's count goes on."""
+    limiter = Limiter(ROWS)
+    for _ in range(3):
+        limiter.admit_order("a", 0)
+        limiter.count_order("a", 0)
+    with pytest.raises(Denial, match="3 orders per 10 SECOND"):
+        limiter.admit_order("a", 0)
+    limiter.admit_order("b", 0)
+    later = 10 * SECOND
+    for _ in range(2):
+        limiter.admit_order("a", later)
+        limiter.count_order("a", later)
+    assert orders(limiter, later) == [2, 5]
+    with pytest.raises(Denial, match="5 orders per 1 DAY"):
+        limiter.admit_order("a", later)
+
+
+def test_first_fills_give_back_and_never_below_zero() -> None:
+    limiter = Limiter(ROWS)
+    for _ in range(3):
+        limiter.count_order("a", 0)
+    limiter.first_fill("a", maker=False, now_us=0)
+    assert orders(limiter, 0) == [2, 2]
+    limiter.first_fill("a", maker=True, now_us=0)
+    assert orders(limiter, 0) == [0, 0]
+
+
+def test_raw_requests() -> None:
+    limiter = Limiter(ROWS)
+    for _ in range(4):
+        limiter.knock("a", 0)
+    with pytest.raises(Denial) as caught:
+        limiter.knock("a", 0)
+    assert caught.value.retry_at_ms == 300_000
+
+
+def test_connection_attempts() -> None:
+    limiter = Limiter(ROWS)
+    for _ in range(300):
+        limiter.connect("a", 0)
+    with pytest.raises(Denial) as caught:
+        limiter.connect("a", 0)
+    assert (caught.value.code, caught.value.status) == (-1034, 429)
+    limiter.connect("b", 0)
+
+
+@given(st.lists(st.tuples(st.integers(-6, 6), st.integers(0, 5_000_000)), max_size=40))
+def test_a_window_counts_like_a_plain_list(steps: list[tuple[int, int]]) -> None:
+    window = Window(Limit("ORDERS", "SECOND", 1, 3))
+    now, model, second = 0, 0, 0
+    for amount, pause in steps:
+        now += pause
+        if now // SECOND != second:
+            second, model = now // SECOND, 0
+        window.add("a", amount, now)
+        model = max(0, model + amount)
+        assert window.count("a", now) == model
+        assert window.full("a", now) == (model + 1 > 3)
