@@ -148,9 +148,7 @@ def test_testnet_over_tls_with_an_ed25519_key(
         ),
     ],
 )
-def test_bad_input_is_one_clear_sentence(
-    arguments: list[str], variables: dict[str, str], named: str
-) -> None:
+def test_bad_input_is_one_clear_sentence(arguments: list[str], variables: dict[str, str], named: str) -> None:
     """No traceback in the command line; the sentence names what was wrong."""
     done = run("demo", *arguments, **variables)
     assert done.returncode in {1, 2}

@@ -50,7 +50,8 @@ async def place() -> AsyncIterator[Place]:
 class Street:
     """A TCP proxy in front of the exchange: everything passes until it is told otherwise.
 
-    `swallow_answers` drops what the exchange says, `cut()` resets every connection, `closed` refuses new ones.
+    `swallow_answers` drops what the exchange says, `cut()` resets every connection, `closed` refuses new ones
+    and `refused` counts them.
     """
 
     def __init__(self, port: int) -> None:
@@ -59,10 +60,13 @@ class Street:
         self.swallow_answers = False
         self.closed = False
         self.refused = 0
+        self.refused_thrice = asyncio.Event()
 
     async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.closed:
             self.refused += 1
+            if self.refused == 3:
+                self.refused_thrice.set()
             writer.transport.abort()
             return
         there, back = await asyncio.open_connection("127.0.0.1", self._port)

@@ -44,6 +44,13 @@ def resting(quantity: str = "0.001") -> NewOrder:
     )
 
 
+async def arrived(place: Place) -> None:
+    """Wait until the exchange has an open order."""
+    async with asyncio.timeout(10):
+        while not place.server.engine.open_orders(place.server.accounts[0].name, "BTCUSDT"):  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+
+
 async def until(events: EventStream, true: Any) -> Any:
     async with asyncio.timeout(10):
         async for event in events:
@@ -156,8 +163,7 @@ async def test_a_street_that_stays_closed_is_tried_again_without_end(street: tup
         proxy.closed = True
         proxy.cut()
         async with asyncio.timeout(10):
-            while proxy.refused < 3:
-                await asyncio.sleep(0.01)
+            await proxy.refused_thrice.wait()
         proxy.closed = False
         assert isinstance(await until(events, lambda event: True), Gap)
 
@@ -170,8 +176,7 @@ async def test_an_answer_that_never_comes_is_unknown_and_the_order_exists_once(
     async with AsyncClient(place.environment, place.hmac) as client:
         proxy.swallow_answers = True
         waiting = asyncio.ensure_future(client.send(resting()))
-        while not place.server.engine.open_orders(place.server.accounts[0].name, "BTCUSDT"):
-            await asyncio.sleep(0.005)
+        await arrived(place)
         proxy.cut()
         with pytest.raises(errors.OutcomeUnknown) as caught:
             await waiting
@@ -189,8 +194,7 @@ async def test_a_session_that_loses_its_wire_in_mid_order(street: tuple[Street, 
     async with AsyncClient(place.environment, place.ed25519) as client, client.session() as session:
         proxy.swallow_answers = True
         waiting = asyncio.ensure_future(session.send(resting()))
-        while not place.server.engine.open_orders(place.server.accounts[0].name, "BTCUSDT"):
-            await asyncio.sleep(0.005)
+        await arrived(place)
         proxy.cut()
         with pytest.raises(errors.OutcomeUnknown) as caught:
             await waiting
@@ -266,7 +270,9 @@ async def test_a_client_that_is_not_open_says_so(place: Place) -> None:
 async def test_a_full_inbox_stops_the_source_and_drops_nothing() -> None:
     """Law 5: a full queue stops reading; it never grows and never drops."""
     told: list[str] = []
-    inbox: Inbox[int] = Inbox(4, on_full=lambda: told.append("full"), on_drained=lambda: told.append("drained"))
+    inbox: Inbox[int] = Inbox(
+        4, on_full=lambda: told.append("full"), on_drained=lambda: told.append("drained")
+    )
     for number in range(5):
         inbox.put(number)
     assert told == ["full"]

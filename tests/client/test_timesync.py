@@ -16,7 +16,9 @@ def sample(sent: float, took: float, offset: float, share: float = 0.5) -> Sampl
     st.lists(st.tuples(st.floats(0.1, 2_000), st.floats(0, 1)), min_size=1, max_size=9),
     st.floats(-1e6, 1e6),
 )
-def test_the_error_is_at_most_half_the_best_round_trip(trips: list[tuple[float, float]], offset: float) -> None:
+def test_the_error_is_at_most_half_the_best_round_trip(
+    trips: list[tuple[float, float]], offset: float
+) -> None:
     """AUTH-3: the midpoint of the best of several round trips counts."""
     clock = ExchangeClock(0.0)
     samples = [sample(1e9 + 3_000 * i, took, offset, share) for i, (took, share) in enumerate(trips)]

@@ -23,7 +23,9 @@ ED25519 = Ed25519Key.from_seed(bytes(32))
 AMOUNTS = st.decimals(min_value="1e-18", max_value="1e18", allow_nan=False, allow_infinity=False)
 
 
-def order(symbol: str = "LTCBTC", quantity: Decimal = Decimal(1), price: Decimal = Decimal("0.1")) -> NewOrder:
+def order(
+    symbol: str = "LTCBTC", quantity: Decimal = Decimal(1), price: Decimal = Decimal("0.1")
+) -> NewOrder:
     return NewOrder(
         symbol=symbol,
         side=Side.BUY,
@@ -35,10 +37,7 @@ def order(symbol: str = "LTCBTC", quantity: Decimal = Decimal(1), price: Decimal
 
 
 def test_a_query_is_in_the_order_of_the_fields_and_leaves_out_what_was_not_given() -> None:
-    assert (
-        params.query(order())
-        == "symbol=LTCBTC&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=0.1"
-    )
+    assert params.query(order()) == "symbol=LTCBTC&side=BUY&type=LIMIT&timeInForce=GTC&quantity=1&price=0.1"
     assert params.query(Ping()) == ""
 
 
@@ -94,7 +93,9 @@ def test_the_websocket_api_signs_sorted_raw_text() -> None:
     """The official non-ASCII example, asked as a request of ours."""
     request = order(symbol="１２３４５６", quantity=Decimal("1.00000000"), price=Decimal("0.10000000"))
     key = Secret("vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A")
-    signed = wsapi.signed(request, 7, api_key=key, signer=KEY, timestamp_ms=1645423376532, recv_window_ms=5000)
+    signed = wsapi.signed(
+        request, 7, api_key=key, signer=KEY, timestamp_ms=1645423376532, recv_window_ms=5000
+    )
     sent = json.loads(signed.body)
     assert sent["id"] == 7
     assert sent["params"]["signature"] == "b33892ae8e687c939f4468c6268ddd4c40ac1af18ad19a064864c47bae0752cd"

@@ -35,7 +35,10 @@ def test_an_ed25519_key_file(tmp_path: Path) -> None:
     [
         ({}, "SUREFOOT_API_KEY"),
         ({"SUREFOOT_API_KEY": "a"}, "SUREFOOT_API_SECRET"),
-        ({"SUREFOOT_API_KEY": "a", "SUREFOOT_API_SECRET": "s", "SUREFOOT_PRIVATE_KEY_FILE": "f"}, "exactly one"),
+        (
+            {"SUREFOOT_API_KEY": "a", "SUREFOOT_API_SECRET": "s", "SUREFOOT_PRIVATE_KEY_FILE": "f"},
+            "exactly one",
+        ),
         ({"SUREFOOT_API_KEY": "a", "SUREFOOT_PRIVATE_KEY_FILE": "missing.pem"}, "missing.pem"),
         ({"SUREFOOT_API_KEY": "a b", "SUREFOOT_API_SECRET": "s"}, "letters and digits"),
     ],

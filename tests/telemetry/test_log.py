@@ -13,9 +13,7 @@ def test_one_json_line_each(caplog: pytest.LogCaptureFixture) -> None:
     """OBS-1."""
     sink = LogSink()
     with caplog.at_level(logging.INFO, "surefoot"):
-        sink.tell(
-            RequestSent(time_ms=1, environment="local", method="GET", path="/api/v3/time", params="")
-        )
+        sink.tell(RequestSent(time_ms=1, environment="local", method="GET", path="/api/v3/time", params=""))
     line = json.loads(caplog.messages[0])
     assert line == {
         "kind": "request", "time_ms": 1, "environment": "local",

@@ -26,9 +26,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code (0 done, 1 failed, 2 wrong usage, 130 interrupted)."""
     errors = Console(stderr=True, highlight=False)
     try:
-        result = app(
-            list(arguments), exit_on_error=False, print_error=False, result_action="return_value"
-        )
+        result = app(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
     except cyclopts.CycloptsError as error:
         errors.print(f"[bold red]surefoot:[/] {error}", soft_wrap=True)
         return USAGE

@@ -1,7 +1,7 @@
 """The one conversation: spell, send, judge; once more, signed afresh, when the timestamp was stale (RETRY-1).
 
-A flow is a plain ``async def`` over a small `Wire`. The asynchronous client suspends in it; the blocking client's
-wire never does, so `run_blocking` drives the very same lines.
+A flow is a plain ``async def`` over a small `Wire`. The asynchronous client suspends in it; the blocking
+client's wire never does, so `run_blocking` drives the very same lines.
 """
 
 from collections.abc import Coroutine
@@ -87,7 +87,9 @@ async def _attempt(
     sign_before_ms: int | None,
 ) -> tuple[SignedRequest, Outcome]:
     if sign_before_ms is not None and desk.now_ms() > sign_before_ms:
-        raise errors.HeldBack("too late to sign: its last signing moment has passed", desk.facts(request, None))
+        raise errors.HeldBack(
+            "too late to sign: its last signing moment has passed", desk.facts(request, None)
+        )
     spelled = wire.spell(request, recv_window_ms)
     desk.teller.sent(request, spelled)
     started_ms = wire.now_ms()

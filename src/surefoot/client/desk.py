@@ -38,7 +38,9 @@ def key_of(credentials: Credentials) -> Key:
 
 
 class Desk:
-    """One account at one venue. `production_trading` must be spelled out before a write may go to production."""
+    """One account at one venue. `production_trading` must be spelled out before a write may go to
+    production.
+    """
 
     def __init__(
         self,
@@ -51,7 +53,8 @@ class Desk:
     ) -> None:
         if credentials is not None and credentials.environment != environment.name:
             raise Misuse(
-                f"this key belongs to {credentials.environment!r}, not to {environment.name!r}: nothing was sent"
+                f"this key belongs to {credentials.environment!r}, not to {environment.name!r}:"
+                " nothing was sent"
             )
         self.environment = environment
         self.key = None if credentials is None else key_of(credentials)
@@ -73,7 +76,9 @@ class Desk:
     def signing_key(self, request: Request[Any]) -> Key:
         """The key for a signed request; refuses where there is none, and writes to an unarmed production."""
         if self.key is None:
-            raise Misuse(f"{type(request).__name__} needs a key, and this client was opened without credentials")
+            raise Misuse(
+                f"{type(request).__name__} needs a key, and this client was opened without credentials"
+            )
         if request.endpoint.mutates and not self._may_trade:
             raise PolicyRefusal("production trading is switched off", "production_trading=True", request)
         return self.key

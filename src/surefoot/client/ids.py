@@ -27,7 +27,9 @@ def new_client_order_id(now_ms: int, entropy: Entropy) -> str:
 
 
 def identified(request: R, now_ms: int, entropy: Entropy) -> R:
-    """`request` itself, or the order with an id of ours when it has none; raises `Misuse` on an illegal id."""
+    """`request` itself, or the order with an id of ours when it has none; raises `Misuse` on an
+    illegal id.
+    """
     given = getattr(request, "new_client_order_id", UNSET)
     if given is UNSET:
         if not isinstance(request, NewOrder):

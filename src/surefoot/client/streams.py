@@ -9,7 +9,8 @@ from surefoot.spot.events import Event
 class Gap(Event, frozen=True):
     """The stream was deaf from `since_ms` until `until_ms` (exchange's clock): what happened then is unknown.
 
-    Resynchronise before trusting what follows: open orders, trades since the last known id, balances (TRACK-3).
+    Resynchronise before trusting what follows: open orders, trades since the last known id, balances
+    (TRACK-3).
     """
 
     since_ms: int

@@ -152,9 +152,7 @@ class Teller:
     def nonsense(self, text: str) -> None:
         """The other side broke the protocol."""
         if self._sink.hears(NonsenseHeard):
-            self._sink.tell(
-                NonsenseHeard(time_ms=self._now_ms(), environment=self._environment, text=text)
-            )
+            self._sink.tell(NonsenseHeard(time_ms=self._now_ms(), environment=self._environment, text=text))
 
     def gap(self, stream: str, since_ms: int, until_ms: int, reason: str) -> None:
         """A stream was deaf."""

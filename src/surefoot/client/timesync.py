@@ -1,4 +1,6 @@
-"""The exchange's clock as measured from here (AUTH-3), counted on the monotonic clock so that steps cannot hurt."""
+"""The exchange's clock as measured from here (AUTH-3), counted on the monotonic clock so that steps
+cannot hurt.
+"""
 
 import math
 from collections import deque
@@ -8,7 +10,9 @@ import msgspec
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One round trip of ``GET /api/v3/time``: monotonic milliseconds of sending and hearing, and the answer."""
+    """One round trip of ``GET /api/v3/time``: monotonic milliseconds of sending and hearing, and the
+    answer.
+    """
 
     sent_ms: float
     heard_ms: float
@@ -30,7 +34,9 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class Measurement(msgspec.Struct, frozen=True, kw_only=True):
-    """The outcome of a comparison: best sample's offset and round trip, when, and how far the clock had drifted."""
+    """The outcome of a comparison: best sample's offset and round trip, when, and how far the clock
+    had drifted.
+    """
 
     offset_ms: float
     round_trip_ms: float

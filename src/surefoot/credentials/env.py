@@ -12,7 +12,8 @@ API_KEY, API_SECRET, KEY_FILE = "SUREFOOT_API_KEY", "SUREFOOT_API_SECRET", "SURE
 
 
 def load(environment: str, variables: Mapping[str, str] = os.environ) -> Credentials:
-    """Credentials for `environment` from SUREFOOT_API_KEY with SUREFOOT_API_SECRET or SUREFOOT_PRIVATE_KEY_FILE.
+    """Credentials for `environment` from SUREFOOT_API_KEY with SUREFOOT_API_SECRET or
+    SUREFOOT_PRIVATE_KEY_FILE.
 
     Raises `Misuse` naming the variable that is missing or the file that cannot be read.
     """

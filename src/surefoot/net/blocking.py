@@ -14,7 +14,9 @@ _CHUNK_BYTES = 65_536
 
 
 class BlockingHttp:
-    """A kept-alive connection to one origin; made anew when it is no longer usable. Not for two threads at once."""
+    """A kept-alive connection to one origin; made anew when it is no longer usable. Not for two
+    threads at once.
+    """
 
     def __init__(
         self,

@@ -25,7 +25,9 @@ class TooLarge(ProtocolViolation):
 
 
 def header_block(headers: Mapping[str, str]) -> bytes:
-    """Header lines, ready to stand in every request that shares them; raises `ProtocolViolation` on line breaks."""
+    """Header lines, ready to stand in every request that shares them; raises `ProtocolViolation` on
+    line breaks.
+    """
     block = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     if block.count("\r") + block.count("\n") != 2 * len(headers):
         raise ProtocolViolation("a header holds a line break")

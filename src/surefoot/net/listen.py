@@ -32,7 +32,9 @@ class Listener:
         self.port: int = server.sockets[0].getsockname()[1]
 
     async def close(self, grace_ms: float = 1_000) -> None:
-        """Stop accepting, finish what is being answered (up to `grace_ms`), say good-bye to WebSockets (1001)."""
+        """Stop accepting, finish what is being answered (up to `grace_ms`), say good-bye to WebSockets
+        (1001).
+        """
         self._server.close()
         await self._serving.close(grace_ms)
 

@@ -10,9 +10,11 @@ from surefoot.wire import HttpResponse, Lost, Origin
 
 
 class HttpPool:
-    """Sends whole requests and returns whole answers. At most `max_connections` at once; further callers wait.
+    """Sends whole requests and returns whole answers. At most `max_connections` at once; further callers
+    wait.
 
-    A connection that saw an end of file, surplus bytes or a time-out is never used again. Nothing is sent twice.
+    A connection that saw an end of file, surplus bytes or a time-out is never used again. Nothing is sent
+    twice.
     """
 
     def __init__(

@@ -1,4 +1,6 @@
-"""WebSocket on picows, both roles: whole text messages in, text messages out, pings answered, closes answered."""
+"""WebSocket on picows, both roles: whole text messages in, text messages out, pings answered, closes
+answered.
+"""
 
 import asyncio
 import ssl

@@ -104,7 +104,7 @@ def is_stale(outcome: Outcome) -> bool:
 
 def _words(said: Said) -> str:
     name = f" {said.code} {codes.CODES.get(said.code, '')}".rstrip() if said.code is not None else ""
-    return f"HTTP {said.status}{name}: {said.message or 'no readable text'}"
+    return f"HTTP {said.status}{name}: {(said.message or 'no readable text').rstrip('.')}"
 
 
 def error_of(outcome: Outcome, *, mutates: bool, facts: Facts) -> SurefootError:
@@ -113,7 +113,7 @@ def error_of(outcome: Outcome, *, mutates: bool, facts: Facts) -> SurefootError:
     known = _with(facts, said) if said is not None else facts
     match outcome:
         case Refused(said):
-            return _refusal(said)(_words(said) + _advice(said), known)
+            return _refusal(said)(f"{_asked(facts)}{_words(said)}{_advice(said)}", known)
         case Partly(said):
             return errors.PartlyDone(_words(said), known)
         case NotDelivered(reason):
@@ -121,6 +121,15 @@ def error_of(outcome: Outcome, *, mutates: bool, facts: Facts) -> SurefootError:
         case Unknown(reason):
             return _silence(reason, known) if mutates else errors.NoAnswer(f"no answer: {reason}", known)
     raise AssertionError(outcome)
+
+
+def _asked(facts: Facts) -> str:
+    """The request in a word or three: its name, its symbol, its client order id."""
+    if facts.request is None:
+        return ""
+    symbol = getattr(facts.request, "symbol", None)
+    words = (type(facts.request).__name__, symbol if isinstance(symbol, str) else None, facts.client_order_id)
+    return " ".join(word for word in words if word) + ": "
 
 
 def _silence(reason: str, facts: Facts) -> errors.OutcomeUnknown:

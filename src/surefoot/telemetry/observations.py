@@ -15,7 +15,9 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", o
 
 
 class RequestSent(Observation, frozen=True, tag="request"):
-    """A request is about to leave. `params` lack key and signature; `payload_sha256` is of the signed text."""
+    """A request is about to leave. `params` lack key and signature; `payload_sha256` is of the signed
+    text.
+    """
 
     method: str
     path: str
@@ -62,7 +64,9 @@ class Retried(Observation, frozen=True, tag="retry"):
 
 
 class ClockMeasured(Observation, frozen=True, tag="clock"):
-    """The clock was compared: `offset_ms` (exchange minus local), best round trip, and drift since last time."""
+    """The clock was compared: `offset_ms` (exchange minus local), best round trip, and drift since
+    last time.
+    """
 
     offset_ms: float
     round_trip_ms: float

@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import msgspec
 
+from surefoot.cli.demo.voice import shown
 from surefoot.spot.account import Account, Trade
 from surefoot.spot.enums import ExecutionType, Side
 from surefoot.spot.events import ExecutionReport
 
 Amounts = Mapping[str, Decimal]
+_EIGHT = Decimal("1E-8")
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,8 +33,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         text = f"{self.client_order_id}  {' → '.join(self.steps)}"
         if self.average_price is None:
             return text
-        fees = " + ".join(f"{amount:f} {asset}" for asset, amount in sorted(self.commissions.items()))
-        return f"{text}  {self.executed_qty:f} at {self.average_price:.8f} on average, commission {fees}"
+        fees = " + ".join(f"{shown(amount)} {asset}" for asset, amount in sorted(self.commissions.items()))
+        price = shown(self.average_price.quantize(_EIGHT))
+        return f"{text}, {shown(self.executed_qty)} at {price} on average, commission {fees}"
 
 
 def totals(account: Account) -> dict[str, Decimal]:

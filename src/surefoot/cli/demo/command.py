@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import difflib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -35,7 +37,8 @@ def demo(
     symbol
         What to trade. Default: BTCUSDT, or the first symbol of the recording.
     exchange_info
-        A recorded exchangeInfo (JSON, may be gzipped) whose symbols and filters the embedded exchange takes over.
+        A recorded exchangeInfo (JSON, may be gzipped) whose symbols and filters the embedded exchange takes
+        over.
     replay
         Recorded streams (and snapshots) that drive the embedded exchange's books.
     seed
@@ -50,9 +53,7 @@ def demo(
     return asyncio.run(_run(env, symbol, arguments, voice))
 
 
-def _exchange_arguments(
-    exchange_info: Path | None, replay: tuple[Path, ...], seed: int | None
-) -> list[str]:
+def _exchange_arguments(exchange_info: Path | None, replay: tuple[Path, ...], seed: int | None) -> list[str]:
     arguments: list[str] = []
     if exchange_info is not None:
         arguments += ["--exchange-info", str(exchange_info)]
@@ -99,7 +100,7 @@ async def _trade(venue: Venue, symbol: str | None, voice: Voice) -> None:
         session = await stack.enter_async_context(other.session())
         _tell_keys(voice, client, other)
         ears = Ears(events, voice)
-        name = symbol or await _first_symbol(client)
+        name = await _chosen(client, symbol)
         async with asyncio.TaskGroup() as tasks:
             listening = tasks.create_task(ears.listen())
             stage = await story.open_stage(client, session, ears, voice, name)
@@ -122,14 +123,28 @@ def _tell_keys(voice: Voice, client: AsyncClient, other: AsyncClient) -> None:
         if key is not None:
             kind = "Ed25519" if key.signer.can_log_on else "HMAC"
             voice.tell(
-                Step(step="Connected", text=f"{role}: {kind} key …{key.tail}", facts={"key": kind, "role": role})
+                Step(
+                    step="Connected",
+                    text=f"{role}: {kind} key …{key.tail}",
+                    facts={"key": kind, "role": role},
+                )
             )
 
 
-async def _first_symbol(client: AsyncClient) -> str:
-    """BTCUSDT where it is listed, else the first symbol that has a book."""
+async def _chosen(client: AsyncClient, symbol: str | None) -> str:
+    """`symbol` if it is listed; without one BTCUSDT, else the first symbol that has a book."""
     tickers = await client.book_tickers()
+    if symbol is not None:
+        return _listed(symbol, [ticker.symbol for ticker in tickers])
     names = [ticker.symbol for ticker in tickers if ticker.bid_price and ticker.ask_price]
     if not names:
         raise SurefootError("no symbol of this exchange has a book with two sides; choose one with --symbol")
     return "BTCUSDT" if "BTCUSDT" in names else names[0]
+
+
+def _listed(symbol: str, names: Sequence[str]) -> str:
+    if symbol in names:
+        return symbol
+    near = difflib.get_close_matches(symbol.upper(), names)
+    meant = f"; did you mean {', '.join(near)}?" if near else ""
+    raise Misuse(f"symbol {symbol!r} is not listed here{meant}")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from surefoot.cli.demo.voice import Step, Voice
+from surefoot.cli.demo.voice import STREAM, Step, Voice, shown
 from surefoot.client.aio import EventStream
 from surefoot.client.streams import Gap
 from surefoot.errors import SurefootError
@@ -61,16 +61,16 @@ class Ears:
 
 
 def _step(report: ExecutionReport) -> Step:
-    text = f"{report.status.value:<16} {report.executed_qty:f} of {report.quantity:f}"
+    text = f"{report.status.value:<16} {shown(report.executed_qty)} of {shown(report.quantity)}"
     if report.execution_type is ExecutionType.TRADE:
         role = "maker" if report.is_maker else "taker"
         text += (
-            f"  filled {report.last_qty:f} at {report.last_price:f} as {role},"
-            f" commission {report.commission:f} {report.commission_asset}"
+            f", {shown(report.last_qty)} at {shown(report.last_price)} as {role},"
+            f" commission {shown(report.commission)} {report.commission_asset}"
         )
     return Step(
-        step="User stream",
-        text=f"{report.placed_as}  {text}",
+        step=STREAM,
+        text=f"{report.placed_as} {text}",
         facts={
             "client_order_id": report.placed_as,
             "order_id": report.order_id,

@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 
 from surefoot.cli.demo.ears import Ears
-from surefoot.cli.demo.voice import Step, Voice
+from surefoot.cli.demo.voice import Step, Voice, shown
 from surefoot.client.aio import ApiSession, AsyncClient
 from surefoot.client.ids import new_client_order_id
 from surefoot.errors import FilterViolation, SurefootError
@@ -80,18 +80,20 @@ async def show_book(stage: Stage) -> Depth:
         raise SurefootError(f"{symbol}: the book has an empty side, so there is nothing to trade against")
     rows = [["bid quantity", "bid", "ask", "ask quantity"]]
     rows += [
-        [f"{bid.quantity:f}", f"{bid.price:f}", f"{ask.price:f}", f"{ask.quantity:f}"]
+        [shown(amount) for amount in (bid.quantity, bid.price, ask.price, ask.quantity)]
         for bid, ask in zip(depth.bids[:_SHOWN], depth.asks[:_SHOWN], strict=False)
     ]
     spread = depth.asks[0].price - depth.bids[0].price
-    text = f"{symbol}: {len(depth.bids)} bids and {len(depth.asks)} asks asked for, spread {spread:f}"
+    text = f"{symbol}: {len(depth.bids)} bids and {len(depth.asks)} asks asked for, spread {shown(spread)}"
     facts = {"bid": depth.bids[0].price, "ask": depth.asks[0].price, "update_id": depth.last_update_id}
     stage.voice.tell(Step(step="Book", text=text, facts=facts, table=rows))
     return depth
 
 
 async def rounded_limit(stage: Stage, depth: Depth) -> None:
-    """A LIMIT BUY at the best ask, larger than what stands there: it has to be rounded, and fills in parts."""
+    """A LIMIT BUY at the best ask, larger than what stands there: it has to be rounded, and fills in
+    parts.
+    """
     scene, ask = "1. LIMIT that has to be rounded", depth.asks[0]
     tick, step = stage.bound("tick_size"), stage.bound("step_size")
     small = 3 * stage.bound("min_notional", "10") / ask.price
@@ -172,10 +174,13 @@ async def market_by_quote(stage: Stage) -> None:
     )
     checked = check(order, stage.rulebook[order.symbol])
     answer = await stage.session.send(checked.order)
-    quote = stage.info.quote_asset
+    quote, budget = stage.info.quote_asset, order.quote_order_qty
+    spent = answer.cummulative_quote_qty
+    assert isinstance(budget, Decimal)
+    assert isinstance(spent, Decimal)
     stage.tell(
         scene,
-        f"spent {answer.cummulative_quote_qty} of {order.quote_order_qty} {quote}: {answer.status}",
+        f"spent {shown(spent)} of {shown(budget)} {quote}: {answer.status}",
         client_order_id=answer.client_order_id,
         status=answer.status,
         cummulative_quote_qty=answer.cummulative_quote_qty,
@@ -208,4 +213,6 @@ async def refused_here(stage: Stage, depth: Depth) -> None:
             nearest=refusal.nearest,
         )
         return
-    raise SurefootError(f"{stage.info.symbol}: the smallest quantity is a legal order, so nothing was refused")
+    raise SurefootError(
+        f"{stage.info.symbol}: the smallest quantity is a legal order, so nothing was refused"
+    )

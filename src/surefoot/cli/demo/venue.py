@@ -17,7 +17,9 @@ REST, WS_API, STREAMS = "SUREFOOT_REST_URL", "SUREFOOT_WS_API_URL", "SUREFOOT_ST
 
 
 class Venue(msgspec.Struct, frozen=True):
-    """An environment, and the keys to trade there with: the first places over REST, the last over a session."""
+    """An environment, and the keys to trade there with: the first places over REST, the last over a
+    session.
+    """
 
     environment: Environment
     keys: tuple[Credentials, ...]

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from surefoot.cli.demo.books import balance_differences, life, moved, totals, trade_differences
 from surefoot.cli.demo.story import Stage
-from surefoot.cli.demo.voice import Step
+from surefoot.cli.demo.voice import Step, shown
 from surefoot.errors import SurefootError
 from surefoot.spot.account import Account, GetAccount, GetMyTrades, Trade
 
@@ -60,8 +60,9 @@ def _pushed(stage: Stage, after: Account) -> list[str]:
     """The balances that the stream pushed last, against the account."""
     listed = {balance.asset: (balance.free, balance.locked) for balance in after.balances}
     off = [asset for asset, pushed in stage.ears.balances.items() if listed.get(asset) != pushed]
-    _tell(stage, not off, f"balances pushed by the stream: {len(stage.ears.balances)} assets, as in account", off)
-    return [f"{asset}: the stream pushed {stage.ears.balances[asset]}, account says {listed.get(asset)}" for asset in off]
+    count = len(stage.ears.balances)
+    _tell(stage, not off, f"balances pushed by the stream: {count} assets, as in account", off)
+    return [f"{a}: the stream pushed {stage.ears.balances[a]}, account says {listed.get(a)}" for a in off]
 
 
 def _tell(stage: Stage, ok: bool, text: str, off: object) -> None:
@@ -69,4 +70,5 @@ def _tell(stage: Stage, ok: bool, text: str, off: object) -> None:
 
 
 def _shown(change: Mapping[str, Decimal]) -> str:
-    return ", ".join(f"{amount:+f} {asset}" for asset, amount in sorted(change.items()))
+    signed = ((asset, "+" if amount > 0 else "", shown(amount)) for asset, amount in sorted(change.items()))
+    return ", ".join(f"{sign}{text} {asset}" for asset, sign, text in signed)

@@ -2,16 +2,25 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Protocol
 
 import msgspec
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from surefoot.values import plain
+
+STREAM = "User stream"
+"""The step name of what the user data stream says; it comes in the middle of other scenes."""
+
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One step of the demo: its name, one sentence, and the facts behind it. `ok` is False when it does not add up."""
+    """One step of the demo: its name, one sentence, and the facts behind it. `ok` is False when it
+    does not add up.
+    """
 
     step: str
     text: str
@@ -39,28 +48,42 @@ class JsonVoice:
 
 
 class TerminalVoice:
-    """Sentences with a mark, and tables that fit the screen."""
+    """Scenes with a heading, sentences with a mark, and what the stream says as it comes, in between."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False)
-        self._last = ""
+        self._scene = ""
 
     def tell(self, step: Step) -> None:
-        if step.step != self._last:
-            self._last = step.step
+        streamed = step.step == STREAM
+        if not streamed and step.step != self._scene:
+            self._scene = step.step
             self._console.print()
             self._console.print(Text(step.step, style="bold cyan"))
-        mark = Text("  ✓ " if step.ok else "  ✗ ", style="green" if step.ok else "bold red")
-        self._console.print(mark + Text(step.text), soft_wrap=False)
+        line = Table.grid(padding=(0, 1))
+        line.add_row(_mark(step, streamed), Text(step.text, style="blue" if streamed else ""))
+        self._console.print(line)
         if step.table:
             self._console.print(_table(step.table))
 
 
-def _table(rows: Sequence[Sequence[str]]) -> Table:
+def _mark(step: Step, streamed: bool) -> Text:
+    if streamed:
+        return Text("    ⟵", style="blue")
+    return Text("  ✓", style="green") if step.ok else Text("  ✗", style="bold red")
+
+
+def shown(value: Decimal) -> str:
+    """Fixed-point text without the zeros at its end."""
+    text = plain(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Padding:
     head, *body = rows
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 4))
-    for index, name in enumerate(head):
-        table.add_column(name, justify="left" if index == 0 else "right", no_wrap=True)
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in head:
+        table.add_column(name, justify="right", no_wrap=True)
     for row in body:
         table.add_row(*row)
-    return table
+    return Padding(table, (0, 0, 0, 4))

@@ -1,4 +1,6 @@
-"""The asynchronous shells: HTTP, the WebSocket API, streams. They touch sockets; what they do is decided elsewhere."""
+"""The asynchronous shells: HTTP, the WebSocket API, streams. They touch sockets; what they do is
+decided elsewhere.
+"""
 
 from surefoot.client.aio.client import AsyncClient
 from surefoot.client.aio.session import ApiSession

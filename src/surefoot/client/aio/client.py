@@ -72,7 +72,8 @@ class AsyncClient(AsyncMethods):
     async def send(
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
     ) -> A:
-        """Ask `request` over REST; returns its typed answer or raises the error that says whether it happened.
+        """Ask `request` over REST; returns its typed answer or raises the error that says whether it
+        happened.
 
         `recv_window_ms` overrides the measured one; `sign_before_ms` (exchange's clock) is the last moment at
         which it may be signed.
@@ -86,7 +87,9 @@ class AsyncClient(AsyncMethods):
         return await measure(self._opened(), self.desk)
 
     def session(self, *, sign_each: bool = False) -> ApiSession:
-        """A WebSocket API session of the same account; `sign_each` signs every request instead of logging on."""
+        """A WebSocket API session of the same account; `sign_each` signs every request instead of
+        logging on.
+        """
         return ApiSession(self.desk, self._world.clock, self._tls, sign_each=sign_each)
 
     def user_data(self) -> EventStream:

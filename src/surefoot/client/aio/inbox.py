@@ -1,4 +1,6 @@
-"""A bounded queue between a socket's callbacks and one reader (law 5: a full queue stops reading, it never drops)."""
+"""A bounded queue between a socket's callbacks and one reader (law 5: a full queue stops reading, it
+never drops).
+"""
 
 import asyncio
 from collections import deque
@@ -9,11 +11,11 @@ T = TypeVar("T")
 
 
 class Inbox(Generic[T]):
-    """Holds what came until it is read. `on_full` and `on_drained` are told when to stop and resume the source."""
+    """Holds what came until it is read. `on_full` and `on_drained` are told when to stop and resume
+    the source.
+    """
 
-    def __init__(
-        self, capacity: int, *, on_full: Callable[[], None], on_drained: Callable[[], None]
-    ) -> None:
+    def __init__(self, capacity: int, *, on_full: Callable[[], None], on_drained: Callable[[], None]) -> None:
         self._held: deque[T] = deque()
         self._capacity = capacity
         self._on_full, self._on_drained = on_full, on_drained

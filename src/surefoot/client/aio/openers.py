@@ -17,7 +17,9 @@ from surefoot.world import Clock
 
 
 def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> Opener:
-    """Subscribe over the WebSocket API: after a log-on for keys that can, by signature for the others (TRACK-2)."""
+    """Subscribe over the WebSocket API: after a log-on for keys that can, by signature for the others
+    (TRACK-2).
+    """
     key = desk.key
     if key is None:
         raise Misuse("the user data stream needs a key, and this client was opened without credentials")

@@ -45,9 +45,9 @@ class SocketWire:
 class ApiSession:
     """A WebSocket API session: connects on entry, and again on the next request after a loss.
 
-    With an Ed25519 key it logs on once and requests carry no signature; `sign_each` (and any other kind of key)
-    signs every request by itself. A request whose answer is lost with the connection raises `OutcomeUnknown`
-    (writes) or `NoAnswer` (reads); it is never sent again.
+    With an Ed25519 key it logs on once and requests carry no signature; `sign_each` (and any other kind of
+    key) signs every request by itself. A request whose answer is lost with the connection raises
+    `OutcomeUnknown` (writes) or `NoAnswer` (reads); it is never sent again.
     """
 
     def __init__(
@@ -99,7 +99,9 @@ class ApiSession:
             await self._introduce(socket, wire)
         except NoAnswer as error:  # whatever waits for this connection has not been sent
             await socket.close()
-            raise CannotConnect(f"nothing was sent: the connection was lost while logging on: {error}") from None
+            raise CannotConnect(
+                f"nothing was sent: the connection was lost while logging on: {error}"
+            ) from None
         except BaseException:
             await socket.close()
             raise

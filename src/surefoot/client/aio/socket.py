@@ -23,7 +23,9 @@ PING_EVERY_MS = 20_000
 
 
 class ApiSocket:
-    """A connection to a venue's WebSocket API. `logged_on` is whether requests may leave out key and signature."""
+    """A connection to a venue's WebSocket API. `logged_on` is whether requests may leave out key and
+    signature.
+    """
 
     def __init__(
         self, desk: Desk, *, on_event: Callable[[Event], None], on_lost: Callable[[str], None]

@@ -1,4 +1,6 @@
-"""A stream that lives: connects, subscribes, tells events, reconnects with jitter, and owns up to its gaps."""
+"""A stream that lives: connects, subscribes, tells events, reconnects with jitter, and owns up to its
+gaps.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -53,8 +55,8 @@ class _Connection:
 class EventStream:
     """An asynchronous iterator of events. Enter it before the first order: it is live once entered.
 
-    After every interruption it tells a `Gap` before anything else. It ends only when it is closed, or when the
-    exchange refuses the subscription for good; then iterating raises that refusal.
+    After every interruption it tells a `Gap` before anything else. It ends only when it is closed, or when
+    the exchange refuses the subscription for good; then iterating raises that refusal.
     """
 
     def __init__(
