@@ -135,7 +135,12 @@ class CannotConnect(NotDelivered):
 
 
 class HeldBack(NotDelivered):
-    """surefoot's own budget, or a ban, held it back until ``facts.retry_at_ms``."""
+    """surefoot's own budget, or a ban, held it back until `retry_at_ms`; or its last signing moment has passed."""
+
+    @property
+    def retry_at_ms(self) -> int | None:
+        """When it may be tried again (exchange's clock), or None when it never may."""
+        return self.facts.retry_at_ms
 
 
 class Refused(SurefootError):
@@ -186,15 +191,35 @@ class Banned(Refused):
 
 
 class PartlyDone(SurefootError):
-    """Half of a two-step request happened; ``facts.data`` holds both halves."""
+    """Half of a cancelReplace happened; `done` and `refused` are its halves as the exchange sent them."""
 
     happened = Happened.HALF
+
+    @property
+    def done(self) -> Mapping[str, Any]:
+        """The half that happened: ``cancelResponse`` or ``newOrderResponse``."""
+        return self._halves(succeeded=True)
+
+    @property
+    def refused(self) -> Mapping[str, Any]:
+        """The half that did not, with its own code and text."""
+        return self._halves(succeeded=False)
+
+    def _halves(self, *, succeeded: bool) -> Mapping[str, Any]:
+        data = self.facts.data or {}
+        results = {"cancelResponse": data.get("cancelResult"), "newOrderResponse": data.get("newOrderResult")}
+        return {name: data.get(name) for name, said in results.items() if (said == "SUCCESS") is succeeded}
 
 
 class OutcomeUnknown(SurefootError):
     """It was sent, and then silence: nobody knows yet. Never send it again: look it up by client order id."""
 
     happened = Happened.UNKNOWN
+
+    @property
+    def too_late_after_ms(self) -> int | None:
+        """After this moment (exchange's clock) the exchange must refuse the bytes that were sent."""
+        return self.facts.too_late_after_ms
 
 
 class NoAnswer(SurefootError):

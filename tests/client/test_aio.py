@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conftest import Place, Street, running
+from tests.client.street import Place, Street, running
 
 from surefoot import errors
 from surefoot.client.aio import AsyncClient, EventStream

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from conftest import Place, running
+from tests.client.street import Place, running
 
 from surefoot import errors
 from surefoot.client.blocking import Client

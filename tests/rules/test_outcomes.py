@@ -110,11 +110,18 @@ def test_what_never_left_did_not_happen() -> None:
 
 def test_the_halves_of_a_cancel_replace_are_kept() -> None:
     """RETRY-4."""
-    data = {"cancelResult": "SUCCESS", "newOrderResult": "FAILURE"}
+    new, cancel = {"code": -2010, "msg": "no"}, {"orderId": 1}
+    data = {
+        "cancelResult": "SUCCESS",
+        "newOrderResult": "FAILURE",
+        "cancelResponse": cancel,
+        "newOrderResponse": new,
+    }
     outcome = judge(Said(status=409, code=-2021, message="half", data=data))
     error = error_of(outcome, mutates=True, facts=Facts())
     assert isinstance(error, errors.PartlyDone)
-    assert error.facts.data == data
+    assert error.done == {"cancelResponse": cancel}
+    assert error.refused == {"newOrderResponse": new}
 
 
 def test_facts_of_the_answer_are_on_the_error() -> None:

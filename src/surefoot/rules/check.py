@@ -1,4 +1,4 @@
-"""The judgement of one order before it is sent: the exact order that passes, or what stands against it (RULES-3).
+"""One order judged before it is sent: the exact order that passes, or what stands against it (RULES-3).
 
 Rounding never adds risk: the price of a BUY goes down and of a SELL up, quantities and amounts go down.
 What is out of bounds is refused, never moved. Everything is judged on the rounded values.
@@ -61,8 +61,7 @@ def judge(
     """
     if order.symbol != rules.symbol:
         raise Misuse(f"an order on {order.symbol} cannot be judged by the rules of {rules.symbol}")
-    refused = refused_outright(order, rules)
-    if refused is not None:
+    if (refused := refused_outright(order, rules)) is not None:
         return refused
     seen = prices or UNKNOWN_PRICES
     if order.price is not UNSET:
@@ -81,14 +80,14 @@ def _with_price(
     if price is None:
         left = price_window(order.side, rules, seen)
         return stuck("price", given, rules.price, left, upwards=sell, rounding=rounding)
+    if (refused := too_far(order.side, given, price, rules, seen)) is not None:
+        return refused
     wanted = money("quantity", order.quantity)
     quantity = land(wanted, rules.quantity, upwards=False, rounding=rounding)
     if quantity is None:
         left = quantity_window(rules, rules.quantity, seen, price)
         return stuck("quantity", wanted, rules.quantity, left, upwards=False, rounding=rounding)
-    refused = worthless(wanted, quantity, rules, seen, price)
-    refused = refused or too_far(order.side, given, price, rules, seen)
-    if refused is not None:
+    if (refused := worthless(wanted, quantity, rules, seen, price)) is not None:
         return refused
     skipped = tuple([each.filter_type for each in rules.percents if seen.by(each.avg_price_mins) is None])
     met = _without(rules.limit_filters, skipped)
@@ -108,8 +107,7 @@ def _by_quantity(
     if used is None:
         left = quantity_window(rules, scale, seen, None)
         return stuck("quantity", given, scale, left, upwards=False, rounding=rounding)
-    refused = worthless(given, used, rules, seen, None)
-    if refused is not None:
+    if (refused := worthless(given, used, rules, seen, None)) is not None:
         return refused
     skipped = tuple([each.filter_type for each in rules.notionals if blind(each, seen)])
     met = _without(rules.market_filters, skipped)
@@ -126,8 +124,7 @@ def _by_amount(order: NewOrder, rules: SymbolRules, given: Decimal, rounding: bo
     if used is None:
         left = amount_window(rules)
         return stuck("quote_order_qty", given, scale, left, upwards=False, rounding=rounding)
-    refused = spent(given, used, rules)
-    if refused is not None:
+    if (refused := spent(given, used, rules)) is not None:
         return refused
     skipped = rules.market_quantity.names
     met = _without(rules.market_filters, skipped)

@@ -45,25 +45,25 @@ def stuck(
     """Why `land` refused `given`. `left` is what all filters together leave of the field."""
     if given <= ZERO:
         why = f"{field} {short(given)} is not above zero"
-        return refusal(POSITIVE, field, given, ZERO, why, left, upwards=upwards)
+        return refusal(POSITIVE, field, given, bound=ZERO, why=why, left=left, upwards=upwards)
     used = given
     if rounding and given <= MOST:
         used = (up if upwards else down)(given, scale.window.step)
-    words = f"{field} {short(given)}"
-    if used != given:
-        words += f", rounded {'up' if upwards else 'down'} to {short(used)},"
+    words = rounded(field, given, used)
     for each in scale.ranges:
         if broken := each.bound_broken(used):
-            term, bound = broken
-            words += f" is {'below' if used < bound else 'above'} {term} {short(bound)}"
-            return refusal(each.filter_type, field, given, bound, words, left, upwards=upwards)
+            why = f"{words} is {against(used, broken)}"
+            return refusal(
+                each.filter_type, field, given, bound=broken[1], why=why, left=left, upwards=upwards
+            )
     cause = _coarsest(given, scale)
-    words += f" is {'nothing' if used != given else 'not a multiple'} of {cause.terms[2]} {short(cause.step)}"
-    return refusal(cause.filter_type, field, given, cause.step, words, left, upwards=upwards)
+    step = f"not a multiple of {cause.terms[2]} {short(cause.step)}"
+    why = f"{words} is {step if used == given else 'not above zero'}"
+    return refusal(cause.filter_type, field, given, bound=cause.step, why=why, left=left, upwards=upwards)
 
 
 def refusal(
-    filter: str, field: str, given: Decimal, bound: Decimal, why: str, left: Window, *, upwards: bool
+    filter: str, field: str, given: Decimal, *, bound: Decimal, why: str, left: Window, upwards: bool
 ) -> Violation:
     """A refusal with the nearest value in `left`, marked when it lies on the riskier side."""
     nearest = left.nearest(given, upwards=upwards)
@@ -71,3 +71,14 @@ def refusal(
     return Violation(
         filter=filter, field=field, given=given, bound=bound, why=why, nearest=nearest, riskier=riskier
     )
+
+
+def rounded(field: str, given: Decimal, used: Decimal) -> str:
+    """The start of a sentence about a number that was judged as `used`."""
+    return f"{field} {short(given)}" + ("" if used == given else f", rounded to {short(used)},")
+
+
+def against(value: Decimal, broken: tuple[str, Decimal]) -> str:
+    """How `value` breaks a bound, given as its name and value."""
+    term, bound = broken
+    return f"{'below' if value < bound else 'above'} {term} {short(bound)}"

@@ -1,9 +1,9 @@
-"""Filters that weigh numbers against each other or against the market: NOTIONAL and PERCENT_PRICE (RULES-2)."""
+"""Filters that weigh an order's numbers together, or against the market (RULES-2)."""
 
 from decimal import Decimal
 
 from surefoot.rules.filters import Notional
-from surefoot.rules.landing import refusal
+from surefoot.rules.landing import against, refusal, rounded
 from surefoot.rules.quantise import EXACT, Window
 from surefoot.rules.symbols import Scale, SymbolRules
 from surefoot.rules.verdicts import Prices, Violation, short
@@ -45,7 +45,7 @@ def blind(rule: Notional, seen: Prices) -> bool:
 def worthless(
     given: Decimal, quantity: Decimal, rules: SymbolRules, seen: Prices, price: Decimal | None
 ) -> Violation | None:
-    """The refusal of `quantity` (`given` before rounding) for what it is worth; `price` is None for MARKET."""
+    """The refusal of `quantity` (`given` before rounding) for its worth; MARKET orders have no `price`."""
     market = price is None
     for each in rules.notionals:
         unit = seen.by(each.avg_price_mins) if price is None else price
@@ -55,9 +55,11 @@ def worthless(
         if broken := each.broken(worth, market=market):
             scale = rules.market_quantity if market else rules.quantity
             left = quantity_window(rules, scale, seen, price)
-            words = f"{_rounded('quantity', given, quantity)} at {'about ' if market else ''}{short(unit)}"
-            why = f"{words} is worth {short(worth)}, {_against(worth, broken)}"
-            return refusal(each.filter_type, "quantity", given, broken[1], why, left, upwards=False)
+            words = f"{rounded('quantity', given, quantity)} at {'about ' if market else ''}{short(unit)}"
+            why = f"{words} is worth {short(worth)}, {against(worth, broken)}"
+            return refusal(
+                each.filter_type, "quantity", given, bound=broken[1], why=why, left=left, upwards=False
+            )
     return None
 
 
@@ -65,9 +67,11 @@ def spent(given: Decimal, amount: Decimal, rules: SymbolRules) -> Violation | No
     """The refusal of a quoteOrderQty (`given` before rounding): it is its own worth."""
     for each in rules.notionals:
         if broken := each.broken(amount, market=True):
-            why = f"{_rounded('quote_order_qty', given, amount)} is {_against(amount, broken)}"
+            why = f"{rounded('quote_order_qty', given, amount)} is {against(amount, broken)}"
             left = amount_window(rules)
-            return refusal(each.filter_type, "quote_order_qty", given, broken[1], why, left, upwards=False)
+            return refusal(
+                each.filter_type, "quote_order_qty", given, bound=broken[1], why=why, left=left, upwards=False
+            )
     return None
 
 
@@ -79,17 +83,10 @@ def too_far(side: Side, given: Decimal, price: Decimal, rules: SymbolRules, seen
             continue
         if broken := each.broken(side, price, reference):
             term, bound = broken
-            words = f"{_rounded('price', given, price)} is {'below' if price < bound else 'above'}"
+            words = f"{rounded('price', given, price)} is {'below' if price < bound else 'above'}"
             why = f"{words} {short(bound)}, {term} of the reference price {short(reference)}"
             left = price_window(side, rules, seen)
-            return refusal(each.filter_type, "price", given, bound, why, left, upwards=side != Side.BUY)
+            return refusal(
+                each.filter_type, "price", given, bound=bound, why=why, left=left, upwards=side != Side.BUY
+            )
     return None
-
-
-def _rounded(field: str, given: Decimal, used: Decimal) -> str:
-    return f"{field} {short(given)}" + ("" if used == given else f", rounded to {short(used)},")
-
-
-def _against(worth: Decimal, broken: tuple[str, Decimal]) -> str:
-    term, bound = broken
-    return f"{'below' if worth < bound else 'above'} {term} {short(bound)}"

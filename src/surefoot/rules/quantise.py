@@ -1,7 +1,7 @@
 """Exact arithmetic on grids: which values are legal, and where a value lands on its way there (RULES-1).
 
-Every operation names its own context: the caller's decimal context, 28 digits by default, rounds nothing here.
-An operation that could not be exact would raise `decimal.Inexact` rather than round.
+Every operation names its own context: the caller's, with its 28 digits, rounds nothing here. An operation
+that could not be exact would raise `decimal.Inexact` rather than round.
 """
 
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
@@ -65,7 +65,7 @@ class Window(msgspec.Struct, frozen=True, gc=False):
         return Window(max(self.low, least), min(self.high, most), self.step)
 
     def nearest(self, value: Decimal, *, upwards: bool) -> Decimal | None:
-        """The legal value closest to `value`, a tie going `upwards` or not; `None` when the window is empty."""
+        """The legal value closest to `value`, a tie going `upwards` or not; `None` from an empty window."""
         if self.low > self.high:
             return None
         if not self.low < value < self.high:

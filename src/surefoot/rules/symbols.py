@@ -42,7 +42,7 @@ class Scale(msgspec.Struct, frozen=True):
 
 
 def scale(filters: Iterable[Range], decimals: int) -> Scale:
-    """The scale that the filters and the asset's decimals leave; several steps make one that fits them all."""
+    """The scale that filters and the asset's decimals leave; several steps make one that fits them all."""
     ranges = (*filters, Precision.of(decimals))
     left = window(common_step(*(each.step for each in ranges)))
     for each in ranges:

@@ -1,4 +1,4 @@
-"""What a judgement needs and says: prices to judge by, corrections, refusals, and words for people (RULES-3)."""
+"""What a judgement needs and says: prices to judge by, corrections, refusals, and their words (RULES-3)."""
 
 from collections.abc import Mapping
 from decimal import Decimal

@@ -71,12 +71,13 @@ async def _run(env: str, symbol: str | None, arguments: list[str], voice: Voice)
         else:
             venue = elsewhere(env)
         failure: SurefootError | None = None
+        summary = ""
         try:
-            await _trade(venue, symbol, voice)
+            summary = await _trade(venue, symbol, voice)
         except* SurefootError as group:
             failure = _first(group)
     if failure is None:
-        voice.tell(Step(step="Summary", text="everything adds up, to the last digit"))
+        voice.tell(Step(step="Summary", text=summary))
         return 0
     voice.tell(Step(step="Failed", text=str(failure), ok=False))
     return 1
@@ -90,7 +91,7 @@ def _first(error: BaseException) -> SurefootError:
     return error
 
 
-async def _trade(venue: Venue, symbol: str | None, voice: Voice) -> None:
+async def _trade(venue: Venue, symbol: str | None, voice: Voice) -> str:
     rest_key, session_key = venue.keys[0], venue.keys[-1]
     voice.tell(Step(step="Connected", text=venue.description, facts={"environment": venue.environment.name}))
     async with contextlib.AsyncExitStack() as stack:
@@ -104,18 +105,19 @@ async def _trade(venue: Venue, symbol: str | None, voice: Voice) -> None:
         async with asyncio.TaskGroup() as tasks:
             listening = tasks.create_task(ears.listen())
             stage = await story.open_stage(client, session, ears, voice, name)
-            await _scenes(stage)
+            summary = await _scenes(stage)
             listening.cancel()
+        return summary
 
 
-async def _scenes(stage: story.Stage) -> None:
+async def _scenes(stage: story.Stage) -> str:
     depth = await story.show_book(stage)
     before = await stage.client.account()
     await story.rounded_limit(stage, depth)
     await story.cancelled_limit(stage, depth)
     await story.market_by_quote(stage)
     await story.refused_here(stage, depth)
-    await verify(stage, before)
+    return await verify(stage, before)
 
 
 def _tell_keys(voice: Voice, client: AsyncClient, other: AsyncClient) -> None:

@@ -17,8 +17,11 @@ class DoesNotAddUp(SurefootError):
     """What the stream said and what the exchange's books say differ."""
 
 
-async def verify(stage: Stage, before: Account) -> None:
-    """Tell one life line per order and the comparison; raises `DoesNotAddUp` naming what is off."""
+async def verify(stage: Stage, before: Account) -> str:
+    """Tell one life line per order and the comparison, and return the summary.
+
+    Raises `DoesNotAddUp` naming what is off.
+    """
     trades = await _trades(stage)
     wanted = {trade.id for trade in trades}
     await stage.ears.until(lambda: wanted <= {r.trade_id for r in stage.ears.reports}, _SETTLE_S)
@@ -30,6 +33,7 @@ async def verify(stage: Stage, before: Account) -> None:
     wrong = [*_balances(stage, before, after), *_trade_lines(stage, trades), *_pushed(stage, after)]
     if wrong:
         raise DoesNotAddUp("it does not add up: " + "; ".join(wrong))
+    return f"{len(stage.placed)} orders, {len(trades)} fills: everything adds up, to the last digit"
 
 
 async def _trades(stage: Stage) -> list[Trade]:

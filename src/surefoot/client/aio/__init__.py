@@ -2,8 +2,8 @@
 decided elsewhere.
 """
 
-from surefoot.client.aio.client import AsyncClient
+from surefoot.client.aio.client import AsyncClient, connect
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
 
-__all__ = ["ApiSession", "AsyncClient", "EventStream"]
+__all__ = ["ApiSession", "AsyncClient", "EventStream", "connect"]

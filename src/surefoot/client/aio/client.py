@@ -106,3 +106,7 @@ class AsyncClient(AsyncMethods):
         if self._wire is None:
             raise Misuse("the client is not open: use it inside `async with AsyncClient(...) as client`")
         return self._wire
+
+
+connect = AsyncClient
+"""``async with surefoot.connect(TESTNET, credentials) as spot: …``"""
