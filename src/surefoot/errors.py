@@ -135,7 +135,7 @@ class CannotConnect(NotDelivered):
 
 
 class HeldBack(NotDelivered):
-    """surefoot's own budget, or a ban, held it back until `retry_at_ms`; or its last signing moment has passed."""
+    """surefoot's own budget, or a ban, held it back; or its last signing moment has passed."""
 
     @property
     def retry_at_ms(self) -> int | None:

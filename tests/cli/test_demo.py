@@ -66,7 +66,6 @@ def test_on_real_input_it_adds_up_too(recording: Callable[[str], Path]) -> None:
         "--exchange-info",
         str(recording("exchangeInfo-2021-10-12.json.gz")),
         "--replay",
-        str(recording("rest-2021-10-12.log.gz")),
         str(recording("streams-2021-10-12.log.gz")),
     )
     assert done.returncode == 0, done.stdout + done.stderr

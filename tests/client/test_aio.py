@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.client.street import Place, Street, running
 
 from surefoot import errors
 from surefoot.client.aio import AsyncClient, EventStream
@@ -19,6 +18,7 @@ from surefoot.spot.events import BookTickerEvent, DepthUpdate, ExecutionReport
 from surefoot.spot.trade import CancelOrder, NewOrder
 from surefoot.telemetry.observations import ClockMeasured, Observation
 from surefoot.values import Secret
+from tests.client.street import Place, Street, running
 
 
 class Tape:
@@ -171,7 +171,7 @@ async def test_a_street_that_stays_closed_is_tried_again_without_end(street: tup
 async def test_an_answer_that_never_comes_is_unknown_and_the_order_exists_once(
     street: tuple[Street, Place],
 ) -> None:
-    """RETRY-3: the exchange is reached, its answer is not; nothing is sent twice, and the id finds the order."""
+    """RETRY-3: the exchange is reached, its answer is not; nothing is sent twice, and its id finds it."""
     proxy, place = street
     async with AsyncClient(place.environment, place.hmac) as client:
         proxy.swallow_answers = True

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from tests.client.street import Place, running
 
 from surefoot import errors
 from surefoot.client.blocking import Client
 from surefoot.spot.enums import OrderStatus, OrderType, Side, TimeInForce
+from tests.client.street import Place, running
 
 
 async def test_an_order_without_await(place: Place) -> None:

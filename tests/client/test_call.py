@@ -117,7 +117,7 @@ def test_an_order_has_an_id_before_it_is_sent() -> None:
     run_blocking(call(wire, desk, ORDER))
     sent = wire.sent[0].payload
     assert "newClientOrderId=sf-" in sent
-    told = [seen for seen in tape.heard if isinstance(seen, RequestSent)][0]
+    told = next(seen for seen in tape.heard if isinstance(seen, RequestSent))
     assert told.client_order_id is not None
     assert told.client_order_id in sent
 
@@ -254,11 +254,11 @@ def test_observations_hold_the_documented_fields_and_no_secret() -> None:
         )
     )
     run_blocking(call(wire, desk, ORDER))
-    sent = [seen for seen in tape.heard if isinstance(seen, RequestSent)][0]
+    sent = next(seen for seen in tape.heard if isinstance(seen, RequestSent))
     assert sent.payload_sha256 == hashlib.sha256(wire.sent[0].payload.encode()).hexdigest()
     assert sent.key_tail == "TAIL42"
     assert sent.recv_window_ms == desk.clock.recv_window_ms
-    heard = [seen for seen in tape.heard if isinstance(seen, ResponseHeard)][0]
+    heard = next(seen for seen in tape.heard if isinstance(seen, ResponseHeard))
     assert heard.used_weight == {"1m": 7}
     assert heard.order_count == {"10s": 1}
     assert heard.order["order_id"] == 1

@@ -8,7 +8,7 @@ from surefoot.client.timesync import ExchangeClock, Sample
 
 
 def sample(sent: float, took: float, offset: float, share: float = 0.5) -> Sample:
-    """A round trip whose outward part takes `share` of it; the exchange cuts its time to whole milliseconds."""
+    """A round trip whose outward part takes `share` of it; the exchange says whole milliseconds."""
     return Sample(sent, sent + took, int(sent + took * share + offset))
 
 

@@ -17,6 +17,7 @@ app = cyclopts.App(
     name="surefoot",
     help="Trade Binance Spot without slipping.",
     version=lambda: version("surefoot"),
+    default_parameter=cyclopts.Parameter(negative=()),
 )
 app.command(demo)
 app.command(exchange)

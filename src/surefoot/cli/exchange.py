@@ -57,7 +57,8 @@ def exchange(
     exchange_info
         Exchange information recorded from GET /api/v3/exchangeInfo (JSON, may be gzipped).
     replay
-        Recorded depth snapshots and streams that drive the books of their symbols.
+        Recorded streams that drive the books of their symbols, and the depth snapshots of the same moment
+        (a file streams-X finds its neighbour rest-X by itself).
     liquidity
         Synthetic markets for the other symbols. Default: quiet, with --replay none.
     seed
@@ -142,11 +143,21 @@ def _info(path: Path) -> Any:
     return info
 
 
+def _with_snapshots(paths: Iterable[Path]) -> list[Path]:
+    """A file of streams brings the snapshots recorded with it: ``streams-X`` its neighbour ``rest-X``."""
+    found = list(dict.fromkeys(paths))
+    for path in tuple(found):
+        snapshots = path.with_name(path.name.replace("streams-", "rest-", 1))
+        if path.name.startswith("streams-") and snapshots not in found and snapshots.is_file():
+            found.append(snapshots)
+    return found
+
+
 def _recording(paths: Iterable[Path]) -> Recording:
     """Snapshots and streams are told apart by their lines, so the order of the files does not matter."""
     rest: list[str] = []
     streams: list[str] = []
-    for path in paths:
+    for path in _with_snapshots(paths):
         try:
             lines = _opened(path).decode().splitlines()
         except UnicodeDecodeError:

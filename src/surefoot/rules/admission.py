@@ -34,12 +34,15 @@ SHAPES: dict[OrderType, Shape] = {
 def refused_outright(order: NewOrder, rules: SymbolRules) -> Violation | None:
     """Why the order cannot be sent, whatever its numbers are; `None` when nothing stands against it."""
     if rules.status != SymbolStatus.TRADING:
-        return _no("status", "symbol", rules.status, SymbolStatus.TRADING)
+        why = f"{rules.symbol} is {rules.status}: {NO_FILTER['status']}"
+        return _no("status", "symbol", rules.status, SymbolStatus.TRADING, why)
     if order.side not in _SIDES:
         return _no("side", "side", order.side, (Side.BUY, Side.SELL))
+    if order.type not in rules.order_types:
+        return _no("orderTypes", "type", order.type, sorted(rules.order_types))
     shape = SHAPES.get(order.type)
-    if shape is None or order.type not in rules.order_types:
-        return _no("orderTypes", "type", order.type, sorted(rules.order_types & SHAPES.keys()))
+    if shape is None:
+        return _no("type", "type", order.type, sorted(SHAPES))
     return _misshapen(order, shape) or _bad_word(order, rules)
 
 

@@ -26,6 +26,7 @@ NO_FILTER: Mapping[str, str] = MappingProxyType(
         POSITIVE: "a number that is not above zero (-1013)",
         "status": "the symbol takes no orders now",
         "orderTypes": "the symbol does not list this order type",
+        "type": "an order type that this version cannot judge",
         "quoteOrderQtyMarketAllowed": "the symbol takes no quoteOrderQty",
         "allowedSelfTradePreventionModes": "the symbol does not list this mode",
         "side": "neither BUY nor SELL",

@@ -40,7 +40,8 @@ def demo(
         A recorded exchangeInfo (JSON, may be gzipped) whose symbols and filters the embedded exchange takes
         over.
     replay
-        Recorded streams (and snapshots) that drive the embedded exchange's books.
+        Recorded streams that drive the embedded exchange's books, and the snapshots of the same moment
+        (a file streams-X finds its neighbour rest-X by itself).
     seed
         Makes the embedded exchange's market the same every time.
     json
