@@ -6,7 +6,6 @@ Nobody else in surefoot asks the time or throws dice.
 
 import os
 import random
-import secrets
 import time
 from pathlib import Path
 from typing import Protocol
@@ -46,6 +45,9 @@ class SystemClock:
 
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+_EVEN = 256 // len(_ALPHABET) * len(_ALPHABET)
+_DIGIT_OF_BYTE = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
+_BIASED_BYTES = bytes(range(_EVEN, 256))  # left out, so that every character is equally likely
 
 
 class SystemEntropy:
@@ -55,7 +57,10 @@ class SystemEntropy:
         return random.random()  # noqa: S311 - jitter, not keys
 
     def token(self, length: int) -> str:
-        return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+        text = ""
+        while len(text) < length:  # an order waits for this, so whole handfuls of bytes are drawn
+            text += os.urandom(2 * length).translate(_DIGIT_OF_BYTE, _BIASED_BYTES).decode()
+        return text[:length]
 
 
 class SeededEntropy:

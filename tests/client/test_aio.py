@@ -285,6 +285,28 @@ async def test_a_full_inbox_stops_the_source_and_drops_nothing() -> None:
         await inbox.get()
 
 
+async def test_no_secret_is_in_any_observation(place: Place) -> None:
+    """OBS-5: not in parameters, not in bodies (session.logon says the key back), not in errors."""
+    for credentials in (place.hmac, place.ed25519):
+        tape = Tape()
+        async with (
+            AsyncClient(place.environment, credentials, sink=tape) as client,
+            client.user_data(),
+            client.session() as session,
+            client.session(sign_each=True) as signing,
+        ):
+            placed = await session.send(resting())
+            await signing.send(CancelOrder(symbol="BTCUSDT", order_id=placed.order_id))
+            with pytest.raises(errors.UnknownOrder) as caught:
+                await client.send(CancelOrder(symbol="BTCUSDT", order_id=placed.order_id))
+        told = repr(tape.heard) + repr(caught.value) + repr(caught.value.facts) + repr(credentials)
+        assert credentials.api_key.reveal() not in told
+        assert "signature=" not in told
+        assert credentials.key_tail in told
+        for secret in (credentials.secret, credentials.private_key):
+            assert secret is None or secret.reveal() not in told
+
+
 async def test_nothing_is_left_behind(place: Place) -> None:
     before = asyncio.all_tasks()
     async with (

@@ -108,3 +108,25 @@ def grid(info: SymbolInfo, field: str, *, market: bool) -> Fraction:
             steps += [Fraction(step)] if step else []
     whole = lcm(*(each.denominator for each in steps))
     return Fraction(lcm(*(int(each * whole) for each in steps)), whole)
+
+
+def least_values(info: SymbolInfo, order: NewOrder, prices: Prices, field: str) -> Iterator[Fraction]:
+    """Where the legal values of a field can begin: if none of these is legal, no value is."""
+    step = grid(info, field, market=order.type == "MARKET")
+    yield step
+    for rule in info.filters:
+        for low in _lows(rule, order, prices, field):
+            yield -(-low // step) * step
+
+
+def _lows(rule: Filter, order: NewOrder, prices: Prices, field: str) -> Iterator[Fraction]:
+    middle = reference(rule, prices)
+    if field == "price":
+        downs = (rule.bid_multiplier_down, rule.ask_multiplier_down, rule.multiplier_down)
+        yield from (Fraction(each) * middle for each in downs if middle and each is not UNSET)
+        yield from (Fraction(each) for each in (rule.min_price,) if each is not UNSET)
+        return
+    yield from (Fraction(each) for each in (rule.min_qty, rule.min_notional) if each is not UNSET)
+    unit = middle if order.price is UNSET else Fraction(order.price)
+    if unit and rule.min_notional is not UNSET:
+        yield Fraction(rule.min_notional) / unit

@@ -16,7 +16,7 @@ from surefoot.spot.general import SymbolInfo
 from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET
 from tests.rules.made import info_of
-from tests.rules.naive_filters import Complaint, complaints, grid
+from tests.rules.naive_filters import Complaint, complaints, grid, least_values
 
 NUMBERS = ("price", "quantity", "quote_order_qty")
 
@@ -36,20 +36,22 @@ def texts(low: int, high: int, places: int) -> st.SearchStrategy[str]:
 
 OFF = st.just("0.00000000")
 STEPS = OFF | st.sampled_from(["0.01", "0.05", "0.1", "1", "3", "0.006", "0.02", "10"]) | texts(1, 60, 6)
-BOUNDS = OFF | texts(1, 90_000, 5)
-MULTIPLIERS = st.sampled_from(["0.2", "0.8", "0.97", "1", "1.03", "1.25", "5"])
+LOWS = OFF | texts(1, 90_000, 5)
+HIGHS = OFF | texts(10_000, 900_000_000, 4) | LOWS
+DOWNS = st.sampled_from(["0.2", "0.8", "0.97", "1"])
+UPS = st.sampled_from(["1", "1.03", "1.25", "5", "0.97"])
 MINUTES = st.sampled_from([0, 5])
 PRICE_FILTERS = st.fixed_dictionaries(
-    {"filterType": st.just("PRICE_FILTER"), "minPrice": BOUNDS, "maxPrice": BOUNDS, "tickSize": STEPS}
+    {"filterType": st.just("PRICE_FILTER"), "minPrice": LOWS, "maxPrice": HIGHS, "tickSize": STEPS}
 )
-LOTS = {"minQty": BOUNDS, "maxQty": BOUNDS, "stepSize": STEPS}
+LOTS = {"minQty": LOWS, "maxQty": HIGHS, "stepSize": STEPS}
 LOT_SIZES = st.fixed_dictionaries({"filterType": st.just("LOT_SIZE"), **LOTS})
 MARKET_LOT_SIZES = st.fixed_dictionaries({"filterType": st.just("MARKET_LOT_SIZE"), **LOTS})
 NOTIONALS = st.fixed_dictionaries(
     {
         "filterType": st.just("NOTIONAL"),
-        "minNotional": BOUNDS,
-        "maxNotional": OFF | texts(1_000_000, 9_000_000, 2),
+        "minNotional": LOWS,
+        "maxNotional": OFF | texts(10_000, 9_000_000, 3),
         "applyMinToMarket": st.booleans(),
         "applyMaxToMarket": st.booleans(),
         "avgPriceMins": MINUTES,
@@ -57,7 +59,7 @@ NOTIONALS = st.fixed_dictionaries(
 ) | st.fixed_dictionaries(
     {
         "filterType": st.just("MIN_NOTIONAL"),
-        "minNotional": BOUNDS,
+        "minNotional": LOWS,
         "applyToMarket": st.booleans(),
         "avgPriceMins": MINUTES,
     }
@@ -65,17 +67,17 @@ NOTIONALS = st.fixed_dictionaries(
 PERCENTS = st.fixed_dictionaries(
     {
         "filterType": st.just("PERCENT_PRICE_BY_SIDE"),
-        "bidMultiplierUp": MULTIPLIERS,
-        "bidMultiplierDown": MULTIPLIERS,
-        "askMultiplierUp": MULTIPLIERS,
-        "askMultiplierDown": MULTIPLIERS,
+        "bidMultiplierUp": UPS,
+        "bidMultiplierDown": DOWNS,
+        "askMultiplierUp": UPS,
+        "askMultiplierDown": DOWNS,
         "avgPriceMins": MINUTES,
     }
 ) | st.fixed_dictionaries(
     {
         "filterType": st.just("PERCENT_PRICE"),
-        "multiplierUp": MULTIPLIERS,
-        "multiplierDown": MULTIPLIERS,
+        "multiplierUp": UPS,
+        "multiplierDown": DOWNS,
         "avgPriceMins": MINUTES,
     }
 )
@@ -119,14 +121,22 @@ def orders(draw: st.DrawFn, info: SymbolInfo) -> NewOrder:
     return msgspec.structs.replace(order, price=price, time_in_force=life)
 
 
-MARKET_PRICES = st.none() | decimals(1, 10**7, 5)
-PRICES = st.builds(Prices, last=MARKET_PRICES, average=MARKET_PRICES, reference=MARKET_PRICES)
+@st.composite
+def market_prices(draw: st.DrawFn, order: NewOrder) -> Prices:
+    """Prices anywhere, or around the order's own."""
+    anywhere = st.none() | decimals(1, 10**7, 5)
+    if order.price is not UNSET and order.price > 0:
+        factors = st.sampled_from(["0.7", "0.99", "1", "1.1", "1.3"]).map(Decimal)
+        with localcontext(prec=200):
+            anywhere |= st.just(order.price * draw(factors))
+    return Prices(last=draw(anywhere), average=draw(anywhere), reference=draw(anywhere))
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[SymbolInfo, NewOrder, Prices]:
     info = draw(infos())
-    return info, draw(orders(info)), draw(PRICES)
+    order = draw(orders(info))
+    return info, order, draw(market_prices(order))
 
 
 def rounded(info: SymbolInfo, order: NewOrder) -> NewOrder:
@@ -214,16 +224,19 @@ def test_the_nearest_legal_value_is_legal_and_nearest(
     """RULES-3: what a refusal shows passes everything about that field, and nothing closer does."""
     info, order, prices = case
     verdict = judge(order, symbol_rules(info), prices, rounding=rounding)
-    if isinstance(verdict, Checked) or verdict.nearest is None:
+    if isinstance(verdict, Checked):
         return
     field, asked, nearest = verdict.field, getattr(order, verdict.field), verdict.nearest
     with localcontext(prec=200):
-        others = rounded(info, order) if rounding and asked > 0 else order
+        others = rounded(info, order) if rounding else order
 
         def legal(value: Decimal) -> bool:
             trial = msgspec.structs.replace(others, **{field: value})
             return not of_fields(complaints(info, trial, prices), field)
 
+        if nearest is None:
+            assert not any(legal(_decimal(each)) for each in least_values(info, others, prices, field))
+            return
         assert legal(nearest)
         step = _decimal(grid(info, field, market=order.type == "MARKET"))
         closer = nearest + step if asked > nearest else nearest - step

@@ -90,6 +90,11 @@ def test_a_filter_violation_says_what_and_how() -> None:
 def test_seeded_dice_fall_alike_and_real_ones_do_not() -> None:
     assert SeededEntropy(7).token(20) == SeededEntropy(7).token(20)
     assert SystemEntropy().token(20) != SystemEntropy().token(20)
+    drawn = SystemEntropy().token(50_000)
+    assert len(drawn) == 50_000
+    counts = [drawn.count(digit) for digit in "0123456789abcdefghijklmnopqrstuvwxyz"]
+    assert sum(counts) == 50_000
+    assert min(counts) > 1_000  # 1,389 expected: fewer has a chance below 1e-20
     assert 0 <= SystemEntropy().uniform() < 1
 
 

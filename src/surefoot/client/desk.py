@@ -62,8 +62,10 @@ class Desk:
         self.entropy = world.entropy
         self._local = world.clock
         self._may_trade = production_trading or not environment.production
-        tail = self.key.tail if self.key else None
-        self.teller = Teller(environment.name, tail, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink)
+        api_key = self.key.api_key if self.key else None
+        self.teller = Teller(
+            environment.name, api_key, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink
+        )
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 on the exchange's clock."""

@@ -21,9 +21,10 @@ from surefoot.telemetry.observations import (
     Retried,
     Sink,
 )
-from surefoot.values import UNSET
+from surefoot.values import UNSET, Secret
 
 _BODY_BYTES = 4096  # OBS-1
+_KEY_TAIL = 6
 _REPORTED = ("order_id", "status", "executed_qty", "cummulative_quote_qty", "transact_time")
 _WEIGHT, _ORDERS = "x-mbx-used-weight-", "x-mbx-order-count-"
 
@@ -47,14 +48,15 @@ class Teller:
     def __init__(
         self,
         environment: str,
-        key_tail: str | None,
+        api_key: Secret | None,
         *,
         now_ms: Callable[[], int],
         offset_ms: Callable[[], float],
         sink: Sink,
     ) -> None:
         self._environment = environment
-        self._key_tail = key_tail
+        self._api_key = api_key.reveal() if api_key else ""
+        self._key_tail = self._api_key[-_KEY_TAIL:] or None
         self._now_ms = now_ms
         self._offset_ms = offset_ms
         self._sink = sink
@@ -99,13 +101,20 @@ class Teller:
                 status=said.status or None,
                 code=said.code,
                 message=said.message,
-                body=body[:_BODY_BYTES].decode(errors="replace") if body else None,
+                body=self._redacted(body),
                 used_weight=_counted(said.headers, _WEIGHT),
                 order_count=_counted(said.headers, _ORDERS),
                 client_order_id=client_order_id(request),
                 order=_order_facts(body) if executed else {},
             )
         )
+
+    def _redacted(self, body: bytes) -> str | None:
+        """The body's beginning without the API key, which session.logon says back."""
+        text = body[: _BODY_BYTES + len(self._api_key)].decode(errors="replace")
+        if self._api_key:
+            text = text.replace(self._api_key, f"…{self._key_tail}")
+        return text[:_BODY_BYTES] or None
 
     def retried(self, request: Request[Any], spelled: SignedRequest, reason: str) -> None:
         """Something is sent again."""
