@@ -57,7 +57,7 @@ def _parameters(kind: type[Request[Any]]) -> tuple[list[str], list[str]]:
 
 def _argument(name: str, hint: Any, optional: bool) -> str:
     if hint is Decimal or Decimal in get_args(hint):
-        return f'{"_optional" if optional else "money"}("{name}", {name})'
+        return f'{"optional_money" if optional else "money"}("{name}", {name})'
     return name
 
 
@@ -105,13 +105,9 @@ from typing import Protocol, TypeVar
 
 {_imports(list(METHODS.values()))}
 from surefoot.spot.request import Request
-from surefoot.values import UNSET, Money, UnsetType, money
+from surefoot.values import UNSET, Money, UnsetType, optional_money
 
 A = TypeVar("A")
-
-
-def _optional(field: str, given: Money | UnsetType) -> "Decimal | UnsetType":
-    return given if isinstance(given, UnsetType) else money(field, given)
 
 
 class {face}Methods(Protocol):
@@ -121,4 +117,4 @@ class {face}Methods(Protocol):
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
     ) -> A: ...
 
-{body}'''.replace("from typing import Protocol", "from decimal import Decimal\nfrom typing import Protocol")
+{body}'''

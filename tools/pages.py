@@ -112,7 +112,7 @@ def endpoints_page() -> str:
 
 def _requests(chapter: ModuleType) -> list[type[Request[Any]]]:
     words = [w for w in vars(chapter).values() if isinstance(w, type) and w.__module__ == chapter.__name__]
-    return [word for word in words if issubclass(word, Request)]
+    return [word for word in words if issubclass(word, Request) and "endpoint" in vars(word)]
 
 
 def _row(kind: type[Request[Any]]) -> list[str]:

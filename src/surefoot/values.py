@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from surefoot.errors import Misuse
 
-__all__ = ["CLIENT_ORDER_ID", "UNSET", "Money", "Secret", "UnsetType", "money", "plain"]
+__all__ = ["CLIENT_ORDER_ID", "UNSET", "Money", "Secret", "UnsetType", "money", "optional_money", "plain"]
 
 _HINT = 'pass a Decimal, an int or a string such as "0.001"'
 
@@ -33,6 +33,11 @@ def money(field: str, given: object) -> Decimal:
     if not value.is_finite():
         raise Misuse(f"{field}: {given!r} is not a finite number")
     return value
+
+
+def optional_money(field: str, given: "Money | UnsetType") -> Decimal | UnsetType:
+    """As `money`; what was not given stays not given."""
+    return given if isinstance(given, UnsetType) else money(field, given)
 
 
 def plain(value: Decimal) -> str:

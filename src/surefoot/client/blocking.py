@@ -16,7 +16,6 @@ from surefoot.net.tls import client_context
 from surefoot.rules.outcomes import Said
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
-from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
 from surefoot.wire import Lost
 from surefoot.world import Clock, World, system_world
@@ -66,11 +65,7 @@ class Client(BlockingMethods):
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
-            environment,
-            credentials,
-            world=self._world,
-            sink=sink or LogSink(),
-            production_trading=production_trading,
+            environment, credentials, world=self._world, sink=sink, production_trading=production_trading
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None

@@ -13,6 +13,7 @@ from surefoot.credentials import Credentials
 from surefoot.errors import Facts, Misuse, PolicyRefusal
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
+from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
 from surefoot.values import Secret
 from surefoot.world import World
@@ -48,7 +49,7 @@ class Desk:
         credentials: Credentials | None,
         *,
         world: World,
-        sink: Sink,
+        sink: Sink | None = None,
         production_trading: bool = False,
     ) -> None:
         if credentials is not None and credentials.environment != environment.name:
@@ -64,7 +65,7 @@ class Desk:
         self._may_trade = production_trading or not environment.production
         api_key = self.key.api_key if self.key else None
         self.teller = Teller(
-            environment.name, api_key, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink
+            environment.name, api_key, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink or LogSink()
         )
 
     def now_ms(self) -> int:

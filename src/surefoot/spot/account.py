@@ -3,16 +3,9 @@
 from decimal import Decimal
 from typing import ClassVar
 
-from surefoot.spot.enums import (
-    ExpiryReason,
-    OrderStatus,
-    OrderType,
-    SecurityType,
-    SelfTradePreventionMode,
-    Side,
-    TimeInForce,
-)
+from surefoot.spot.enums import ExpiryReason, SecurityType
 from surefoot.spot.request import Answer, ByPresence, Endpoint, Request
+from surefoot.spot.trade import OrderFacts
 from surefoot.values import UNSET, UnsetType
 
 
@@ -68,29 +61,15 @@ class GetAccount(Request[Account], frozen=True):
     omit_zero_balances: bool | UnsetType = UNSET
 
 
-class Order(Answer, frozen=True):
+class Order(OrderFacts, frozen=True, kw_only=True):
     """An order as the exchange remembers it. Times are milliseconds since 1970."""
 
-    symbol: str
-    order_id: int
-    order_list_id: int
-    client_order_id: str
-    price: Decimal
-    orig_qty: Decimal
-    executed_qty: Decimal
-    cummulative_quote_qty: Decimal
-    status: OrderStatus
-    time_in_force: TimeInForce
-    type: OrderType
-    side: Side
     time: int
     update_time: int
     is_working: bool
     stop_price: Decimal | UnsetType = UNSET
     iceberg_qty: Decimal | UnsetType = UNSET
     working_time: int | UnsetType = UNSET
-    orig_quote_order_qty: Decimal | UnsetType = UNSET
-    self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET
     strategy_id: int | UnsetType = UNSET
     strategy_type: int | UnsetType = UNSET
     expiry_reason: ExpiryReason | UnsetType = UNSET

@@ -14,7 +14,7 @@ from surefoot.spot.enums import (
     Side,
     TimeInForce,
 )
-from surefoot.spot.request import Answer, ByFlag, Endpoint, Request
+from surefoot.spot.request import A_co, Answer, ByFlag, Endpoint, Request
 from surefoot.values import UNSET, UnsetType
 
 
@@ -57,19 +57,9 @@ class OrderAnswer(Answer, frozen=True):
     expiry_reason: ExpiryReason | UnsetType = UNSET
 
 
-class NewOrder(Request[OrderAnswer], frozen=True):
-    """New order. Quantities and prices are exact decimals; recvWindow belongs to the signature, not here."""
+class OrderTicket(Request[A_co], frozen=True, kw_only=True):
+    """What an order says, placed or tested. Quantities and prices are exact decimals."""
 
-    endpoint: ClassVar[Endpoint] = Endpoint(
-        method="POST",
-        path="/api/v3/order",
-        ws_method="order.place",
-        weight=1,
-        weight_on_success=0,
-        order_count=1,
-        security=SecurityType.TRADE,
-        answer=OrderAnswer,
-    )
     symbol: str
     side: Side
     type: OrderType
@@ -82,6 +72,21 @@ class NewOrder(Request[OrderAnswer], frozen=True):
     strategy_type: int | UnsetType = UNSET
     new_order_resp_type: NewOrderRespType | UnsetType = UNSET
     self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET
+
+
+class NewOrder(OrderTicket[OrderAnswer], frozen=True, kw_only=True):
+    """New order. Quantities and prices are exact decimals; recvWindow belongs to the signature, not here."""
+
+    endpoint: ClassVar[Endpoint] = Endpoint(
+        method="POST",
+        path="/api/v3/order",
+        ws_method="order.place",
+        weight=1,
+        weight_on_success=0,
+        order_count=1,
+        security=SecurityType.TRADE,
+        answer=OrderAnswer,
+    )
 
 
 class Rates(Answer, frozen=True):
@@ -100,7 +105,7 @@ class TestOrderAnswer(Answer, frozen=True):
     discount: dict[str, Any] | UnsetType = UNSET
 
 
-class TestOrder(Request[TestOrderAnswer], frozen=True):
+class TestOrder(OrderTicket[TestOrderAnswer], frozen=True, kw_only=True):
     """Test new order: judged by the exchange, never sent to the engine."""
 
     __test__: ClassVar[bool] = False  # not a pytest class
@@ -112,40 +117,33 @@ class TestOrder(Request[TestOrderAnswer], frozen=True):
         security=SecurityType.TRADE,
         answer=TestOrderAnswer,
     )
-    symbol: str
-    side: Side
-    type: OrderType
-    time_in_force: TimeInForce | UnsetType = UNSET
-    quantity: Decimal | UnsetType = UNSET
-    quote_order_qty: Decimal | UnsetType = UNSET
-    price: Decimal | UnsetType = UNSET
-    new_client_order_id: str | UnsetType = UNSET
-    strategy_id: int | UnsetType = UNSET
-    strategy_type: int | UnsetType = UNSET
-    new_order_resp_type: NewOrderRespType | UnsetType = UNSET
-    self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET
     compute_commission_rates: bool | UnsetType = UNSET
 
 
-class CancelAnswer(Answer, frozen=True):
-    """The order as the cancel left it; `client_order_id` is now the cancel's own id."""
+class OrderFacts(Answer, frozen=True):
+    """What a cancel and a query both say of an order."""
 
     symbol: str
-    orig_client_order_id: str
     order_id: int
     order_list_id: int
     client_order_id: str
-    transact_time: int
     price: Decimal
     orig_qty: Decimal
     executed_qty: Decimal
-    orig_quote_order_qty: Decimal
     cummulative_quote_qty: Decimal
     status: OrderStatus
     time_in_force: TimeInForce
     type: OrderType
     side: Side
+    orig_quote_order_qty: Decimal | UnsetType = UNSET
     self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET
+
+
+class CancelAnswer(OrderFacts, frozen=True, kw_only=True):
+    """The order as the cancel left it; `client_order_id` is now the cancel's own id."""
+
+    orig_client_order_id: str
+    transact_time: int
 
 
 class CancelOrder(Request[CancelAnswer], frozen=True):

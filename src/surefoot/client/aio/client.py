@@ -17,7 +17,6 @@ from surefoot.errors import Misuse
 from surefoot.net.tls import client_context
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
-from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
 from surefoot.world import World, system_world
 
@@ -44,11 +43,7 @@ class AsyncClient(AsyncMethods):
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
-            environment,
-            credentials,
-            world=self._world,
-            sink=sink or LogSink(),
-            production_trading=production_trading,
+            environment, credentials, world=self._world, sink=sink, production_trading=production_trading
         )
         secure = environment.rest.startswith("https:") or environment.ws_api.startswith("wss:")
         self._tls = tls or (client_context() if secure else None)
