@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from surefoot.rules.check import Checked, Violation
 from surefoot.rules.symbols import SymbolRules, symbol_rules
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.spot.general import SymbolInfo
@@ -76,3 +77,16 @@ def market(side: Side, *, quantity: str | None = None, amount: str | None = None
         quote_order_qty=UNSET if amount is None else Decimal(amount),
         **facts,
     )
+
+
+def refused(verdict: Checked | Violation) -> tuple[str, str, str | None, bool]:
+    """Filter, field, nearest legal value as text, and whether that is riskier."""
+    assert isinstance(verdict, Violation), verdict
+    nearest = None if verdict.nearest is None else f"{verdict.nearest.normalize():f}"
+    return verdict.filter, verdict.field, nearest, verdict.riskier
+
+
+def passed(verdict: Checked | Violation) -> Checked:
+    """The verdict of an order that passed."""
+    assert isinstance(verdict, Checked), verdict
+    return verdict

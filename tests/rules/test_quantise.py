@@ -46,8 +46,8 @@ def test_the_common_step_is_the_finest_that_both_share(one: Decimal, other: Deci
     shared = Fraction(common_step(one, other))
     a, b = shared / Fraction(one), shared / Fraction(other)
     assert a.denominator == b.denominator == 1
-    multiples = (Fraction(one) * k for k in range(1, a.numerator))
-    assert all((each / Fraction(other)).denominator > 1 for each in list(multiples)[:2000])
+    fewer = range(1, min(a.numerator, 500))
+    assert all((Fraction(one) * k / Fraction(other)).denominator > 1 for k in fewer)
 
 
 def test_a_step_of_zero_is_no_step() -> None:
@@ -72,7 +72,7 @@ def test_a_window_begins_at_one_step_and_is_snapped_inwards() -> None:
 
 
 def test_a_window_can_be_narrowed_by_what_values_are_worth() -> None:
-    """RULES-3: the nearest quantity of NOTIONAL is ceil(minNotional ÷ price) to the step, floor for the maximum."""
+    """RULES-3: the nearest quantity of NOTIONAL is minNotional ÷ price, up to the step."""
     left = window(D("0.001")).narrowed(D(10), D(100), D(3))
     assert (left.low, left.high) == (D("3.334"), D("33.333"))
 

@@ -50,6 +50,8 @@ def test_filters_with_missing_fields_are_read_the_careful_way() -> None:
     assert isinstance(old.percents[0], PercentPrice)
     assert old.percents[0].broken(Side.SELL, Decimal("0.01"), Decimal(100)) is None
     assert old.percents[0].broken(Side.SELL, Decimal(201), Decimal(100)) == ("multiplierUp", Decimal(200))
+    open_end = rules_of({"filterType": "PERCENT_PRICE", "multiplierDown": "0.5", "avgPriceMins": 5})
+    assert open_end.percents[0].broken(Side.BUY, Decimal(900), Decimal(100)) is None
 
 
 def test_a_filter_that_comes_twice_binds_twice() -> None:

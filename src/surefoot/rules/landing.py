@@ -50,9 +50,10 @@ def stuck(
     if rounding and given <= MOST:
         used = (up if upwards else down)(given, scale.window.step)
     words = rounded(field, given, used)
+    judged = used or given  # nothing is below every minimum: blame one that was missed anyhow, or the step
     for each in scale.ranges:
-        if broken := each.bound_broken(used):
-            why = f"{words} is {against(used, broken)}"
+        if broken := each.bound_broken(judged):
+            why = f"{words} is {against(judged, broken)}"
             return refusal(
                 each.filter_type, field, given, bound=broken[1], why=why, left=left, upwards=upwards
             )
