@@ -171,3 +171,12 @@ def encode() -> Callable[[str], str]:
 def run_on_uvloop() -> Callable[[Any], Any]:
     uvloop = pytest.importorskip("uvloop")
     return uvloop.run
+
+
+@pytest.fixture
+def traded(bench):
+    """Alice sold 0.001 BTC to Bob in two fills, and has an order in the book."""
+    bench.limit("SELL", "60000", "0.0005")
+    bench.limit("SELL", "60001", "0.0015", newClientOrderId="second")
+    bench.limit("BUY", "60001", "0.001", bench.bob)
+    return bench

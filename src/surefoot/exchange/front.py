@@ -112,12 +112,12 @@ class Front:
             unit = time_unit(request.headers.get("x-mbx-time-unit", "MILLISECOND"))
             form = read_form(request)
             owner = self._signer(request, form, now_us) if route.signed else None
-            values = judge(route, form.values)
-        ask = Ask(now_us=now_us, values=values, unit=unit, account=owner)
         try:
-            return self.perform(route, ask, address)
+            with self.charging(address, now_us):
+                values = judge(route, form.values)
+            return self.perform(route, Ask(now_us=now_us, values=values, unit=unit, account=owner), address)
         finally:
-            if route.counts_orders and owner:
+            if owner:  # order counts are an account's, so every answer that has one says them
                 used.extend(self.limiter.orders_used(owner.name, now_us))
 
     def _signer(self, request: HttpRequest, form: Form, now_us: int) -> Account:

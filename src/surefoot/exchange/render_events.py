@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from surefoot.exchange.commands import BalanceChange, Report, TopChange, TradeTick
+from surefoot.exchange.commands import BalanceChange, OrderSnapshot, Report, TopChange, TradeTick
 from surefoot.exchange.render import NO_PREVENTION, Json, format8, levels
 
 _ZERO = "0.00000000"
@@ -45,16 +45,20 @@ def execution_report(report: Report, unit: int) -> Json:
         "Y": format8(report.last_quote_qty),
         "Q": format8(order.orig_quote_order_qty),
     }
-    if order.working_time_us > 0:
-        event["W"] = order.working_time_us // unit
-    event["V"] = NO_PREVENTION
+    return event | _conditional(order, unit)
+
+
+def _conditional(order: OrderSnapshot, unit: int) -> Json:
+    """The fields that only some orders have."""
+    fields: Json = {"W": order.working_time_us // unit} if order.working_time_us > 0 else {}
+    fields["V"] = NO_PREVENTION
     if order.strategy_id is not None:
-        event["j"] = order.strategy_id
+        fields["j"] = order.strategy_id
     if order.strategy_type is not None:
-        event["J"] = order.strategy_type
+        fields["J"] = order.strategy_type
     if order.expiry_reason is not None:
-        event["eR"] = order.expiry_reason
-    return event
+        fields["eR"] = order.expiry_reason
+    return fields
 
 
 def account_position(change: BalanceChange, unit: int) -> Json:
