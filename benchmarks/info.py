@@ -1,6 +1,6 @@
 """Decoding a whole exchangeInfo into surefoot's structs, against bare msgspec with plain structs.
 
-Plain: the same fields, every enumeration a `str`, nothing else differs; so amounts are Decimals on both sides.
+Plain: the same fields, every enumeration a `str`, nothing else differs; amounts are Decimals on both sides.
 """
 
 import gzip
@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cache, reduce
 from operator import or_
 from pathlib import Path
-from types import UnionType
+from types import GenericAlias, UnionType
 from typing import Any, Union, get_args, get_origin
 
 import msgspec
@@ -49,7 +49,7 @@ def _plain(kind: Any, money: type = Decimal) -> Any:
     if get_origin(kind) in {Union, UnionType}:
         return reduce(or_, (_plain(part, money) for part in get_args(kind)))
     if get_origin(kind) is tuple:
-        return tuple[_plain(get_args(kind)[0], money), ...]
+        return GenericAlias(tuple, (_plain(get_args(kind)[0], money), ...))
     if not isinstance(kind, type):
         return kind
     if issubclass(kind, msgspec.Struct):

@@ -13,7 +13,13 @@ from typing import NamedTuple
 from tools.tree import texts
 
 LIMITS = {"lines of module": 400, "lines of function": 40, "methods of class": 12}
-RATCHET: dict[tuple[str, str], int] = {}
+RATCHET: dict[tuple[str, str], int] = {
+    ("src/surefoot/simulation/loop.py::VirtualLoop", "methods of class"): 13,  # asyncio's interface
+    ("src/surefoot/simulation/transport.py::Transport", "methods of class"): 13,  # asyncio's interface
+    ("src/surefoot/simulation/network.py::Network", "methods of class"): 16,
+    ("src/surefoot/simulation/trader.py::Trader", "methods of class"): 16,
+    ("src/surefoot/simulation/wire.py::Wire", "methods of class"): 18,
+}
 """(place, kind) -> size, for what was too big when the limit was set."""
 
 _UNITLESS = re.compile(
