@@ -17,7 +17,7 @@ from surefoot.exchange.commands import (
 )
 from surefoot.exchange.ledger import FEES, Ledger
 from surefoot.exchange.listing import Listing
-from surefoot.exchange.orders import Holder, OrderState, Seat
+from surefoot.exchange.orders import Holder, Names, OrderState, Seat
 from surefoot.exchange.publication import Publication
 from surefoot.exchange.settlement import Settlement
 from surefoot.exchange.tape import Tape
@@ -47,7 +47,6 @@ _SHORTAGE = {
 }
 _AVERAGE_MINUTES = 5  # what GET avgPrice speaks of
 _FIRST_ORDER, _ORDERS_SPREAD = 10_000_000_000, 10_000_000_000
-_PREFIX_LENGTH = 12
 
 
 class Market:
@@ -75,8 +74,7 @@ class Market:
         )
         self._settlement = Settlement(listing, self.tape, self.publication, fees, entropy)
         self._ledger = ledger
-        self._prefix = entropy.token(_PREFIX_LENGTH)
-        self._names_made = 0
+        self._names = Names(entropy)
         self._seats: dict[str, Seat] = {}
         self._last_order_id = _FIRST_ORDER + int(entropy.uniform() * _ORDERS_SPREAD)
 
@@ -134,7 +132,7 @@ class Market:
             seat,
             order,
             order_id=self._last_order_id,
-            client_order_id=self._client_order_id(order.client_order_id, seat),
+            client_order_id=self._names.given_or_made(order.client_order_id, seat.holder),
             key=(order.price or 0) // listing.tick * self.book.own(side).sign,
             steps=size.steps,
             qty=size.steps * listing.step,
@@ -146,15 +144,6 @@ class Market:
         seat.add(state)
         self.publication.report(now_us, state, ExecutionType.NEW)
         return state
-
-    def _client_order_id(self, given: str | None, seat: Seat) -> str:
-        """The given id, or 22 characters of our own; dice for each would cost more than the cancel itself."""
-        if given is not None:
-            return given
-        if seat.holder.house:
-            return ""
-        self._names_made += 1
-        return f"{self._prefix}{self._names_made:010d}"
 
     def _match(self, now_us: int, order: OrderState) -> tuple[Fill, ...]:
         other = self.book.other(order.side)
@@ -184,7 +173,7 @@ class Market:
         self.book.own(order.side).remove(order)
         self._settlement.close(now_us, order, OrderStatus.CANCELED)
         if not order.seat.holder.house:
-            order.seat.rename(order, self._client_order_id(new_client_order_id, order.seat))
+            order.seat.rename(order, self._names.given_or_made(new_client_order_id, order.seat.holder))
         self.publication.report(now_us, order, ExecutionType.CANCELED, original)
         self.publication.flush(now_us)
         return Canceled(order.snapshot(), original)

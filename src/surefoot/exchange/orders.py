@@ -7,6 +7,7 @@ from surefoot.exchange.book import Entry
 from surefoot.exchange.commands import Fill, OrderSnapshot, Place
 from surefoot.exchange.ledger import Wallet
 from surefoot.spot.enums import ExpiryReason, OrderStatus, OrderType, TimeInForce
+from surefoot.world import Entropy
 
 KEPT = 100_000
 """Finished orders, and trades, that an account keeps per symbol; the oldest are forgotten first."""
@@ -26,6 +27,28 @@ class Holder:
         self.taker_rate = taker_rate
         self.house = house
         self.open_count = 0
+
+
+class Names:
+    """Client order ids for who gave none: a prefix thrown once per market, and a count (22 characters).
+
+    Dice for each would cost more than the cancel that needs it. The house needs no names.
+    """
+
+    __slots__ = ("_count", "_prefix")
+
+    def __init__(self, entropy: Entropy) -> None:
+        self._prefix = entropy.token(12)
+        self._count = 0
+
+    def given_or_made(self, given: str | None, holder: Holder) -> str:
+        """The given id; otherwise the next one of our own."""
+        if given is not None:
+            return given
+        if holder.house:
+            return ""
+        self._count += 1
+        return f"{self._prefix}{self._count:010d}"
 
 
 class OrderState(Entry):

@@ -99,8 +99,8 @@ class Publication:
         """The best `limit` levels of each side."""
         return Depth(
             self._last_update_id,
-            self._scaled(self._book.bids.ladder(limit)),
-            self._scaled(self._book.asks.ladder(limit)),
+            _scaled(self._listing, self._book.bids.ladder(limit)),
+            _scaled(self._listing, self._book.asks.ladder(limit)),
         )
 
     def top(self) -> TopChange:
@@ -139,7 +139,8 @@ class Publication:
     def _changes(self, side: BookSide[OrderState]) -> tuple[tuple[int, int], ...]:
         if not side.touched:
             return ()
-        changed = self._scaled((key * side.sign, steps) for key, steps in side.touched.items())
+        levels = ((key * side.sign, steps) for key, steps in side.touched.items())
+        changed = _scaled(self._listing, levels)
         side.touched.clear()
         return changed
 
@@ -149,6 +150,8 @@ class Publication:
             self._top = top
             self._outbox.append(self.top())
 
-    def _scaled(self, levels: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-        tick, step = self._listing.tick, self._listing.step
-        return tuple([(ticks * tick, steps * step) for ticks, steps in levels])
+
+def _scaled(listing: Listing, levels: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Ticks and steps as price and quantity at 1e-8."""
+    tick, step = listing.tick, listing.step
+    return tuple([(ticks * tick, steps * step) for ticks, steps in levels])
