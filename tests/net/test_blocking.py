@@ -70,7 +70,9 @@ def test_one_connection_for_many_requests(street: Street) -> None:
 
 
 @pytest.mark.parametrize("surplus", [b"", b"x"])
-def test_a_connection_that_the_server_ended_or_dirtied_is_not_used_again(street: Street, surplus: bytes) -> None:
+def test_a_connection_that_the_server_ended_or_dirtied_is_not_used_again(
+    street: Street, surplus: bytes
+) -> None:
     over = threading.Event()
 
     def play(one: socket.socket, number: int) -> None:
@@ -124,7 +126,7 @@ def test_a_body_that_lasts_until_the_end() -> None:
         assert http._socket is None
 
 
-@pytest.mark.parametrize(("read_ms", "total_ms"), [(5, 1000), (1000, 5)])
+@pytest.mark.parametrize(("read_ms", "total_ms"), [(10, 2000), (2000, 40)])
 def test_time_outs(street: Street, read_ms: float, total_ms: float) -> None:
     """ENV-3: between bytes, and in all."""
     over = threading.Event()

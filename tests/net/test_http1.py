@@ -31,7 +31,10 @@ def response(body: bytes, *heads: str, status: str = "200 OK") -> bytes:
 RESPONSES = {
     "length": (response(b"hello", "Content-Length: 5"), b"hello"),
     "empty value": (response(b"hello", "X-Empty:", "Content-Length: 5"), b"hello"),
-    "chunked": (response(b"3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nT: t\r\n\r\n", "Transfer-Encoding: chunked"), b"hello"),
+    "chunked": (
+        response(b"3\r\nhel\r\n2;x=y\r\nlo\r\n0\r\nT: t\r\n\r\n", "Transfer-Encoding: chunked"),
+        b"hello",
+    ),
     "gzip": (response(ZIPPED, f"Content-Length: {len(ZIPPED)}", "Content-Encoding: GZIP"), b'{"a":1}'),
     "deflate": (response(zlib.compress(b"hi"), "Content-Length: 10", "Content-Encoding: deflate"), b"hi"),
     "no content": (response(b"", status="204 No Content"), b""),
@@ -106,7 +109,9 @@ def test_a_compressed_body_is_bounded_by_what_it_becomes(size: int) -> None:
         ResponseParser(SMALL).feed(data)
 
 
-@pytest.mark.parametrize("surplus", [b"HTTP/1.1 200 OK\r\nX:", b"nonsense", response(b"", "Content-Length: 0")])
+@pytest.mark.parametrize(
+    "surplus", [b"HTTP/1.1 200 OK\r\nX:", b"nonsense", response(b"", "Content-Length: 0")]
+)
 def test_surplus_costs_the_connection_and_not_the_response(surplus: bytes) -> None:
     parser = ResponseParser()
     heard = parser.feed(response(b"hi", "Content-Length: 2") + surplus)
@@ -191,7 +196,10 @@ def test_requests_before_nonsense_are_not_lost() -> None:
         (b"\r\n" * 200, 431),
         (b"POST / HTTP/1.1\r\nContent-Length: 65\r\n\r\n" + b"a" * 65, 413),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + b"20\r\n" + b"a" * 32 + b"\r\n", 0),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + (b"20\r\n" + b"a" * 32 + b"\r\n") * 3, 413),
+        (
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + (b"20\r\n" + b"a" * 32 + b"\r\n") * 3,
+            413,
+        ),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;" + b"x" * 300, 431),
         (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nT: " + b"x" * 300, 431),
     ],
@@ -266,7 +274,9 @@ VALUES = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=12
 
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE"]),
-    target=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=20).map(lambda text: "/" + text),
+    target=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=20).map(
+        lambda text: "/" + text
+    ),
     headers=st.dictionaries(TOKENS, VALUES, max_size=4),
     body=st.binary(max_size=40),
     step=st.integers(1, 50),

@@ -122,7 +122,9 @@ class App:
             raise ValueError("the application fell over")
         if request.target == "/split":
             return HttpResponse(200, {"X": "a\r\nSet-Cookie: b"}, b"")
-        return HttpResponse(204 if request.target == "/204" else 200, {}, request.target.encode() + request.body)
+        return HttpResponse(
+            204 if request.target == "/204" else 200, {}, request.target.encode() + request.body
+        )
 
     async def _later(self, request: HttpRequest) -> HttpResponse:
         self.at_once += 1
@@ -160,11 +162,11 @@ async def serving(app: App, **options: Any) -> AsyncIterator[Listener]:
 @contextlib.asynccontextmanager
 async def peer(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """A server that follows `script` with every connection; gives its port."""
-    writers = []
+    playing: list[tuple[asyncio.Task[None] | None, asyncio.StreamWriter]] = []
 
     async def play(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writers.append(writer)
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+        playing.append((asyncio.current_task(), writer))
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             await script(reader, writer)
 
     server = await asyncio.start_server(play, "127.0.0.1", 0, ssl=tls)
@@ -172,8 +174,10 @@ async def peer(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterat
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for writer in writers:
+        for task, writer in playing:
             writer.transport.abort()
+            if task is not None:
+                task.cancel()
         await asyncio.sleep(0.005)
 
 

@@ -31,18 +31,21 @@ class BlockingHttp:
         self._origin, self._tls = origin, tls if origin.tls else None
         self._timeouts, self._limits = timeouts, limits
         self._socket: socket.socket | None = None
+        self._idle_since = 0.0
 
     def exchange(
         self, data: bytes, *, read_ms: float | None = None, total_ms: float | None = None
     ) -> HttpResponse | Lost:
         """Send `data`, one encoded request; raises `CannotConnect` when nobody takes it."""
-        read_ms = self._timeouts.read_ms if read_ms is None else read_ms
+        read_s = (self._timeouts.read_ms if read_ms is None else read_ms) / 1000
         give_up_at = time.monotonic() + (self._timeouts.total_ms if total_ms is None else total_ms) / 1000
         connected = self._usable() or self._connect()
+        if time.monotonic() >= give_up_at:
+            return Lost(delivered=False, reason="no time was left to send anything")
         try:
-            connected.settimeout(_left_s(give_up_at, read_ms))
+            connected.settimeout(_left_s(give_up_at, read_s))
             connected.sendall(data)
-            return self._hear(connected, give_up_at, read_ms)
+            return self._hear(connected, data.startswith(b"HEAD "), read_s, give_up_at)
         except TimeoutError:
             return self._lost("no answer in time")
         except OSError as error:
@@ -59,15 +62,18 @@ class BlockingHttp:
         if connected is not None:
             connected.close()
 
-    def _hear(self, connected: socket.socket, give_up_at: float, read_ms: float) -> HttpResponse | Lost:
-        parser = ResponseParser(self._limits)
+    def _hear(
+        self, connected: socket.socket, bodyless: bool, read_s: float, give_up_at: float
+    ) -> HttpResponse | Lost:
+        parser = ResponseParser(self._limits, bodyless=bodyless)
         while True:
-            connected.settimeout(_left_s(give_up_at, read_ms))
+            connected.settimeout(_left_s(give_up_at, read_s))
             data = connected.recv(_CHUNK_BYTES)
             answer = parser.feed(data) if data else parser.finish()
             if answer is not None:
                 if not parser.keep_alive:
                     self.close()
+                self._idle_since = time.monotonic()
                 return answer
             if not data:
                 return self._lost("the other side closed the connection")
@@ -77,8 +83,11 @@ class BlockingHttp:
         return Lost(delivered=True, reason=reason)
 
     def _usable(self) -> socket.socket | None:
-        """The kept connection, unless the other side has ended it or said something unasked."""
+        """The kept connection, unless it is old, or the other side has ended it or said something unasked."""
         if self._socket is None:
+            return None
+        if time.monotonic() - self._idle_since > self._timeouts.idle_ms / 1000:
+            self.close()
             return None
         self._socket.setblocking(False)
         with contextlib.suppress(OSError):  # a broken connection is as useless as an ended one
@@ -99,12 +108,12 @@ class BlockingHttp:
                 connected = self._tls.wrap_socket(connected, server_hostname=origin.host)
         except OSError as error:
             raise CannotConnect(f"cannot connect to {where}: {error}; is the network up?") from None
-        self._socket = connected
+        self._socket, self._idle_since = connected, time.monotonic()
         return connected
 
 
-def _left_s(give_up_at: float, read_ms: float) -> float:
-    left = min(give_up_at - time.monotonic(), read_ms / 1000)
+def _left_s(give_up_at: float, read_s: float) -> float:
+    left = min(give_up_at - time.monotonic(), read_s)
     if left <= 0:
         raise TimeoutError
     return left

@@ -8,6 +8,8 @@ from surefoot.net.http1 import ResponseParser
 from surefoot.net.limits import Limits
 from surefoot.wire import HttpResponse, Lost
 
+_HEAD = b"HEAD "
+
 
 class HttpConnection(asyncio.Protocol):
     """A kept-alive connection. `usable` is False once it must not carry another request."""
@@ -28,14 +30,15 @@ class HttpConnection(asyncio.Protocol):
         self.usable = True
         self.idle_since = self._loop.time()
 
-    async def exchange(self, data: bytes, read_ms: float, total_ms: float) -> HttpResponse | Lost:
+    async def exchange(self, data: bytes, read_s: float, give_up_at: float) -> HttpResponse | Lost:
         """Write `data` at once and wait; the connection is closed when no whole answer came in time."""
-        if self._transport is None or not self.usable:
-            return Lost(delivered=False, reason="the connection is closed")
-        now = self._loop.time()
-        self._heard_at, self._parser = now, ResponseParser(self._limits)
+        if self._transport is None or not self.usable or self._transport.is_closing():
+            self.usable = False
+            return Lost(delivered=False, reason="the connection was closed before anything was sent")
+        self._heard_at = self._loop.time()
+        self._parser = ResponseParser(self._limits, bodyless=data.startswith(_HEAD))
         self._answer = self._loop.create_future()
-        self._arm(read_ms / 1000, now + total_ms / 1000)
+        self._arm(read_s, give_up_at)
         self._transport.write(data)
         try:
             return await self._answer
@@ -72,8 +75,8 @@ class HttpConnection(asyncio.Protocol):
 
     def _settle(self, answer: HttpResponse | Lost, keep_alive: bool) -> None:
         self._parser = None
-        if not keep_alive:
-            self.abort()
+        if not keep_alive or (self._transport is not None and self._transport.get_write_buffer_size()):
+            self.abort()  # also when the answer came before the request had left
         self.idle_since = self._loop.time()
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(answer)
@@ -86,8 +89,13 @@ class HttpConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.usable = False
-        whole = self._parser.finish() if self._parser is not None else None
         reason = f"the connection was lost: {exc}" if exc else "the other side closed the connection"
+        whole = None
+        if self._parser is not None and exc is None:
+            try:
+                whole = self._parser.finish()
+            except ProtocolViolation as error:
+                reason = f"the answer is not HTTP/1.1: {error}"
         self._settle(whole or Lost(delivered=True, reason=reason), keep_alive=False)
 
     def abort(self) -> None:

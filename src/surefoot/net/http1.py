@@ -12,7 +12,8 @@ from surefoot.net.limits import Limits
 from surefoot.wire import HttpRequest, HttpResponse
 
 _NO_BODY = frozenset({204, 304})
-_CONTINUE, _SWITCHING, _OK = 100, 101, 200
+_SWITCHING, _OK = 101, 200
+_LINE_BYTES = 4  # colon, blank and line end of a header line
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -25,19 +26,31 @@ class TooLarge(ProtocolViolation):
 
 
 def header_block(headers: Mapping[str, str]) -> bytes:
-    """Header lines, ready to stand in every request that shares them; raises `ProtocolViolation` on
-    line breaks.
+    """Header lines, ready to stand in every request that shares them; raises `ProtocolViolation` for what
+    cannot stand in a header, such as a line break.
     """
     block = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    if block.count("\r") + block.count("\n") != 2 * len(headers):
-        raise ProtocolViolation("a header holds a line break")
-    return block.encode("latin-1")
+    if block.count("\r") + block.count("\n") != 2 * len(headers) or "\0" in block:
+        raise ProtocolViolation("a header holds a line break or a NUL")
+    try:
+        return block.encode("latin-1")
+    except UnicodeEncodeError:
+        raise ProtocolViolation("a header holds a character outside Latin-1") from None
 
 
 def request_bytes(method: str, target: str, block: bytes, body: bytes) -> bytes:
-    """One whole request: `target` goes out exactly as given."""
+    """One whole request: `target` goes out exactly as given; raises `ProtocolViolation` if it cannot."""
+    if not (method.isalpha() and method.isascii()):
+        raise ProtocolViolation(f"{method!r} is not an HTTP method")
     length = b"Content-Length: %d\r\n\r\n" % len(body) if body or method in {"POST", "PUT"} else b"\r\n"
-    return b"%b %b HTTP/1.1\r\n%b%b%b" % (method.encode(), target.encode("ascii"), block, length, body)
+    return b"%b %b HTTP/1.1\r\n%b%b%b" % (method.encode(), target_bytes(target), block, length, body)
+
+
+def target_bytes(target: str) -> bytes:
+    """The target as it goes out; raises `ProtocolViolation` for blanks, controls and what is not ASCII."""
+    if not target or " " in target or not (target.isascii() and target.isprintable()):
+        raise ProtocolViolation(f"the request target {target!r} is empty or not printable ASCII")
+    return target.encode()
 
 
 def encode_request(request: HttpRequest) -> bytes:
@@ -61,42 +74,35 @@ class _Message:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._unfinished_bytes = 0
-        self._start()
-
-    def _start(self) -> None:
+        self._fruitless_bytes = 0
+        self._bore_fruit = self._in_body = False
         self._headers: dict[str, str] = {}
+
+    def _begin(self) -> None:
+        self._headers = {}
         self._head_bytes = 0
         self._body = bytearray()
-        self._complete = False
         self._in_body = False
 
-    def on_message_begin(self) -> None:
-        self._start()
-
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._count_head(len(name) + len(value))
+        self._count_head(len(name) + len(value) + _LINE_BYTES)
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
 
     def on_headers_complete(self) -> None:
-        self._in_body = True
+        self._in_body = self._bore_fruit = True
 
     def on_body(self, data: bytes) -> None:
         if len(self._body) + len(data) > self._limits.max_body_bytes:
             raise TooLarge("the body", 413)
         self._body += data
+        self._bore_fruit = True
 
-    def on_message_complete(self) -> None:
-        self._complete = True
-
-    def _count_unfinished(self, size: int) -> None:
-        """Bytes of a head that is still incomplete: a header line without an end must not grow for ever."""
-        if self._in_body or self._complete:
-            self._unfinished_bytes = 0
-            return
-        self._unfinished_bytes += size
-        if self._unfinished_bytes > self._limits.max_head_bytes:
+    def _count_fruitless(self, size: int) -> None:
+        """A line without an end (of a head, a chunk or a trailer) must not grow for ever."""
+        self._fruitless_bytes = 0 if self._bore_fruit else self._fruitless_bytes + size
+        self._bore_fruit = False
+        if self._fruitless_bytes > self._limits.max_head_bytes:
             raise TooLarge("the head", 431)
 
     def _count_head(self, size: int) -> None:
@@ -106,35 +112,64 @@ class _Message:
 
 
 class ResponseParser(_Message):
-    """Reads one response at a time. `keep_alive` tells whether the connection may serve another."""
+    """Reads one response. `keep_alive` tells whether the connection may serve another.
 
-    def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
+    Say `bodyless` for the answer to a HEAD request: its length is that of a body which never comes.
+    """
+
+    def __init__(self, limits: Limits = Limits(), *, bodyless: bool = False) -> None:  # noqa: B008 - frozen
         super().__init__(limits)
         self._parser = httptools.HttpResponseParser(self)
+        self._bodyless = bodyless
         self._done: HttpResponse | None = None
         self.keep_alive = False
-        self.started = False
 
     def feed(self, data: bytes) -> HttpResponse | None:
-        """The response once it is whole; raises `ProtocolViolation` on anything that is not one."""
-        self.started = True
+        """The response once it is whole; raises `ProtocolViolation` on anything that is not one.
+
+        Whatever follows a whole response belongs to nobody: it costs the connection, not the response.
+        """
         if self._done is not None:
             raise ProtocolViolation("more came than was asked for")
-        _feed(self._parser, data)
-        self._count_unfinished(len(data))
+        try:
+            _feed(self._parser, data)
+        except ProtocolViolation:
+            if self._done is None:
+                raise
+            self.keep_alive = False
+        self._count_fruitless(len(data))
         return self._done
 
-    def on_message_complete(self) -> None:
-        status = self._parser.get_status_code()
-        if status == _CONTINUE:
-            return
+    def on_message_begin(self) -> None:
         if self._done is not None:
             raise ProtocolViolation("more came than was asked for")
-        self.keep_alive = self._parser.should_keep_alive()
+        self._begin()
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        if self._bodyless and self._parser.get_status_code() >= _OK:
+            self.keep_alive = self._parser.should_keep_alive()
+            self._done = HttpResponse(self._parser.get_status_code(), self._headers, b"")
+
+    def on_body(self, data: bytes) -> None:
+        if self._done is not None:
+            raise ProtocolViolation("a body came that nobody asked for")
+        super().on_body(data)
+
+    def on_message_complete(self) -> None:
+        self._in_body = False
+        status = self._parser.get_status_code()
+        if self._done is not None or (status < _OK and status != _SWITCHING):
+            return  # the end of what was whole already, or a word ahead of the real response
+        self.keep_alive = self._parser.should_keep_alive() and status != _SWITCHING
         self._done = HttpResponse(status, self._headers, self._plain_body())
+        self._bore_fruit = True
 
     def finish(self) -> HttpResponse | None:
-        """The connection ended: a response whose body lasts until then is whole now; else None."""
+        """The connection ended: a response whose body lasts until then is whole now; else None.
+
+        Raises `ProtocolViolation` when that body cannot be read.
+        """
         lasts = not {"content-length", "transfer-encoding"} & self._headers.keys()
         if self._done is None and self._in_body and lasts:
             self._done = HttpResponse(self._parser.get_status_code(), self._headers, self._plain_body())
@@ -142,17 +177,17 @@ class ResponseParser(_Message):
 
     def _plain_body(self) -> bytes:
         body = bytes(self._body)
-        if self._headers.get("content-encoding", "identity") not in {"gzip", "deflate"} or not body:
+        if not body or self._headers.get("content-encoding", "").lower() not in {"gzip", "x-gzip", "deflate"}:
             return body
-        inflate = zlib.decompressobj(wbits=47)
+        inflate, most = zlib.decompressobj(wbits=47), self._limits.max_body_bytes
         try:
-            plain = inflate.decompress(body, self._limits.max_body_bytes)
+            plain = inflate.decompress(body, most + 1)
         except zlib.error as error:
             raise ProtocolViolation(f"a compressed body cannot be read: {error}") from None
-        if inflate.unconsumed_tail:
+        if len(plain) > most:
             raise TooLarge("the decompressed body", 413)
-        if not inflate.eof:
-            raise ProtocolViolation("a compressed body is cut short")
+        if not inflate.eof or inflate.unused_data:
+            raise ProtocolViolation("a compressed body is cut short, or something follows it")
         return plain
 
 
@@ -165,17 +200,23 @@ class Arrival(msgspec.Struct, frozen=True):
 
 
 class RequestParser(_Message):
-    """Reads requests, several at a time when they are pipelined."""
+    """Reads requests, several at a time when they are pipelined.
+
+    `tail` is what followed a request to upgrade, and `midway` whether a request has begun and not ended.
+    """
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
         super().__init__(limits)
         self._parser = httptools.HttpRequestParser(self)
         self._target = b""
         self._arrived: list[Arrival] = []
+        self.midway = False
+        self.tail = b""
 
     def on_message_begin(self) -> None:
-        self._start()
+        self._begin()
         self._target = b""
+        self.midway = True
 
     def on_url(self, url: bytes) -> None:
         self._count_head(len(url))
@@ -191,24 +232,32 @@ class RequestParser(_Message):
         self._arrived.append(
             Arrival(request, self._parser.should_keep_alive(), bool(self._parser.should_upgrade()))
         )
-        self._in_body = False
-        self._complete = True
+        self._in_body = self.midway = False
+        self._bore_fruit = True
 
     def feed(self, data: bytes) -> list[Arrival]:
         """The requests that are whole now; raises `ProtocolViolation` (`TooLarge` beyond the limits)."""
-        _feed(self._parser, data)
-        self._count_unfinished(len(data))
+        upgraded_at = _feed(self._parser, data)
+        if upgraded_at is not None:
+            self.tail = data[upgraded_at:]
+        self._count_fruitless(len(data))
+        return self.taken()
+
+    def taken(self) -> list[Arrival]:
+        """The requests that were whole before `feed` raised; each is given once."""
         arrived, self._arrived = self._arrived, []
         return arrived
 
 
-def _feed(parser: httptools.HttpRequestParser | httptools.HttpResponseParser, data: bytes) -> None:
+def _feed(parser: httptools.HttpRequestParser | httptools.HttpResponseParser, data: bytes) -> int | None:
+    """Where another protocol begins, if it does."""
     try:
         parser.feed_data(data)
-    except httptools.HttpParserUpgrade:
-        return
+    except httptools.HttpParserUpgrade as upgrade:
+        return int(upgrade.args[0])
     except httptools.HttpParserCallbackError as error:
         inner = error.__context__
         raise inner if isinstance(inner, ProtocolViolation) else ProtocolViolation(str(error)) from None
     except httptools.HttpParserError as error:
         raise ProtocolViolation(f"not HTTP/1.1: {error}") from None
+    return None

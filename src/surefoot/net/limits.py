@@ -14,7 +14,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     """Times in milliseconds, apart (ENV-3): to connect, between bytes of an answer, for the whole exchange.
 
-    `idle_ms` is how long a server keeps a silent connection, and a client one that nobody uses.
+    `idle_ms` is how long a server keeps a silent connection, and a client one that nobody uses. A server
+    gives a request `total_ms` to arrive, from its first byte to its last.
     """
 
     connect_ms: float = 3_000

@@ -2,14 +2,17 @@
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 from surefoot.errors import Misuse
 from surefoot.net.limits import Limits, Timeouts
-from surefoot.net.serving import Serving
+from surefoot.net.serving import HttpServerConnection
 from surefoot.net.websocket import TextSink, WebSocket
 from surefoot.wire import HttpRequest, HttpResponse
+
+_GOING_AWAY = 1001
+_TLS_END_S = 2.0  # so long the other side may take to end TLS
 
 
 class Application(Protocol):
@@ -22,6 +25,77 @@ class Application(Protocol):
     def accept(self, request: HttpRequest, peer: str) -> HttpResponse | Callable[[WebSocket], TextSink]:
         """Refuse a WebSocket with an answer, or take it: the callable is given the open connection."""
         ...
+
+
+class Serving:
+    """All connections of one listener. `closing` once no more requests are taken."""
+
+    def __init__(
+        self,
+        app: Application,
+        limits: Limits,
+        timeouts: Timeouts,
+        ping_every_ms: float | None,
+        pong_timeout_ms: float,
+    ) -> None:
+        self.app, self.limits, self.timeouts = app, limits, timeouts
+        self._ping_every_ms, self._pong_timeout_ms = ping_every_ms, pong_timeout_ms
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sockets: set[WebSocket] = set()
+        self._quiet = asyncio.Event()
+        self.connections: set[HttpServerConnection] = set()
+        self.closing = False
+
+    def connection(self) -> HttpServerConnection:
+        """A protocol for one accepted connection."""
+        return HttpServerConnection(self)
+
+    def forget(self, connection: HttpServerConnection) -> None:
+        """A connection is over, or became a WebSocket."""
+        self.connections.discard(connection)
+        self._note_quiet()
+
+    def websocket(self) -> WebSocket:
+        """The server's end of a WebSocket, forgotten once it is over."""
+        socket = WebSocket(self._ping_every_ms, self._pong_timeout_ms)
+        self._sockets.add(socket)
+        socket.on_over(lambda: self._sockets.discard(socket))
+        return socket
+
+    def start(self, answering: Coroutine[None, None, None]) -> None:
+        """Let an answer be found while others are served."""
+        task = self._loop.create_task(answering)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    async def close(self, grace_ms: float) -> None:
+        """Finish what is being answered, then end every connection."""
+        self.closing = True
+        for connection in list(self.connections):
+            connection.close()
+        self._note_quiet()
+        try:
+            async with asyncio.timeout(grace_ms / 1000):
+                await self._quiet.wait()
+        except TimeoutError:
+            await self._cut()
+        await asyncio.gather(*(socket.close(_GOING_AWAY, "going away") for socket in list(self._sockets)))
+
+    async def _cut(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        for connection in list(self.connections):
+            connection.line.abort()
+        await asyncio.sleep(0)  # both tell their end in the next turn of the loop
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._note_quiet()
+
+    def _note_quiet(self) -> None:
+        if self.closing and not self.connections and not self._tasks:
+            self._quiet.set()
 
 
 class Listener:
@@ -53,8 +127,15 @@ async def listen(
     """Serve `app`; raises `Misuse` when the address cannot be had."""
     serving = Serving(app, limits, timeouts, ping_every_ms, pong_timeout_ms)
     try:
-        server = await asyncio.get_running_loop().create_server(serving.connection, host, port, ssl=tls)
-    except OSError as error:
-        text = f"cannot listen on {host}:{port}: {error.strerror or error}"
+        server = await asyncio.get_running_loop().create_server(
+            serving.connection,
+            host,
+            port,
+            ssl=tls,
+            ssl_handshake_timeout=None if tls is None else timeouts.connect_ms / 1000,
+            ssl_shutdown_timeout=None if tls is None else _TLS_END_S,
+        )
+    except (OSError, OverflowError) as error:
+        text = f"cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}"
         raise Misuse(f"{text}; choose another port, or 0 for any free one") from None
     return Listener(server, serving)

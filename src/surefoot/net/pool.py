@@ -30,6 +30,7 @@ class HttpPool:
             raise Misuse(f"{origin.scheme}://{origin.authority} needs a TLS context")
         self._origin, self._tls = origin, tls if origin.tls else None
         self._timeouts, self._limits = timeouts, limits
+        self._max_connections = max_connections
         self._room = asyncio.Semaphore(max_connections)
         self._idle: list[HttpConnection] = []
         self._busy: set[HttpConnection] = set()
@@ -38,23 +39,46 @@ class HttpPool:
     async def exchange(
         self, data: bytes, *, read_ms: float | None = None, total_ms: float | None = None
     ) -> HttpResponse | Lost:
-        """Send `data`, one encoded request, in one write; raises `CannotConnect` when nobody takes it."""
-        read_ms = self._timeouts.read_ms if read_ms is None else read_ms
-        total_ms = self._timeouts.total_ms if total_ms is None else total_ms
-        async with self._room:
-            connection = self._reused() or await self._connect()
-            self._busy.add(connection)
-            try:
-                return await connection.exchange(data, read_ms, total_ms)
-            finally:
+        """Send `data`, one encoded request, in one write; raises `CannotConnect` when nobody takes it.
+
+        `total_ms` begins now: it includes the wait for a free connection, and for a new one.
+        """
+        if self._closed:
+            raise Misuse("this connection pool is closed")
+        read_s = (self._timeouts.read_ms if read_ms is None else read_ms) / 1000
+        total_s = (self._timeouts.total_ms if total_ms is None else total_ms) / 1000
+        give_up_at = asyncio.get_running_loop().time() + total_s
+        if self._room.locked():
+            await self._wait_for_room(give_up_at)
+        else:
+            await self._room.acquire()
+        connection = None
+        try:
+            if not self._closed:
+                connection = self._reused() or await self._connect(give_up_at)
+                self._busy.add(connection)
+            if connection is None or self._closed:
+                return Lost(delivered=False, reason="the connection pool was closed before anything was sent")
+            return await connection.exchange(data, read_s, give_up_at)
+        finally:
+            if connection is not None:
                 self._busy.discard(connection)
                 self._keep(connection)
+            self._room.release()
 
     async def warm(self, count: int) -> None:
-        """Open connections ahead of time, so that the first requests need not."""
-        opened = await asyncio.gather(*(self._connect() for _ in range(count - len(self._idle))))
-        for connection in opened:
-            self._keep(connection)
+        """Open connections ahead of time, so that the first requests need not.
+
+        Never more than the pool may have. Raises `CannotConnect`; those that could be opened are kept.
+        """
+        if self._closed:
+            raise Misuse("this connection pool is closed")
+        self._idle = [connection for connection in self._idle if connection.usable]
+        missing = min(count, self._max_connections - len(self._busy)) - len(self._idle)
+        found = await asyncio.gather(*(self._open_one() for _ in range(missing)), return_exceptions=True)
+        for error in found:
+            if error is not None:
+                raise error
 
     async def close(self) -> None:
         """Close every connection; requests under way end as lost."""
@@ -64,9 +88,19 @@ class HttpPool:
         self._idle.clear()
         await asyncio.sleep(0)  # transports tell their end in the next turn of the loop
 
+    async def _wait_for_room(self, give_up_at: float) -> None:
+        try:
+            async with asyncio.timeout_at(give_up_at):
+                await self._room.acquire()
+        except TimeoutError:
+            text = f"none of {self._max_connections} connections to {self._where} became free in time"
+            raise CannotConnect(f"{text}; allow more connections or more time") from None
+
+    async def _open_one(self) -> None:
+        give_up_at = asyncio.get_running_loop().time() + self._timeouts.connect_ms / 1000
+        self._keep(await self._connect(give_up_at))
+
     def _reused(self) -> HttpConnection | None:
-        if self._closed:
-            raise Misuse("this connection pool is closed")
         fresh_after = asyncio.get_running_loop().time() - self._timeouts.idle_ms / 1000
         while self._idle:
             connection = self._idle.pop()
@@ -76,22 +110,25 @@ class HttpPool:
         return None
 
     def _keep(self, connection: HttpConnection) -> None:
-        if connection.usable and not self._closed:
-            self._idle.append(connection)
-        elif self._closed:
+        if self._closed:
             connection.abort()
+        elif connection.usable:
+            self._idle.append(connection)
 
-    async def _connect(self) -> HttpConnection:
+    async def _connect(self, give_up_at: float) -> HttpConnection:
         loop, origin = asyncio.get_running_loop(), self._origin
-        where = f"{origin.scheme}://{origin.authority}"
         try:
-            async with asyncio.timeout(self._timeouts.connect_ms / 1000):
+            async with asyncio.timeout_at(min(give_up_at, loop.time() + self._timeouts.connect_ms / 1000)):
                 _, connection = await loop.create_connection(
                     lambda: HttpConnection(self._limits), origin.host, origin.port, ssl=self._tls
                 )
         except TimeoutError:
-            text = f"cannot connect to {where} within {self._timeouts.connect_ms:.0f} ms"
-            raise CannotConnect(f"{text}; is the network up?") from None
-        except (OSError, ssl.SSLError) as error:
-            raise CannotConnect(f"cannot connect to {where}: {error}") from None
+            text = f"cannot connect to {self._where} within {self._timeouts.connect_ms:.0f} ms"
+            raise CannotConnect(f"{text}, or the time of its request; is the network up?") from None
+        except OSError as error:
+            raise CannotConnect(f"cannot connect to {self._where}: {error}") from None
         return connection
+
+    @property
+    def _where(self) -> str:
+        return f"{self._origin.scheme}://{self._origin.authority}"

@@ -21,7 +21,7 @@ def server_context(cert_file: str | Path, key_file: str | Path) -> ssl.SSLContex
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
-        context.load_cert_chain(cert_file, key_file)
+        context.load_cert_chain(cert_file, key_file, password="")  # never ask the terminal for one
     except (OSError, ssl.SSLError) as error:
         raise Misuse(f"cannot serve TLS with {cert_file} and {key_file}: {error}") from None
     return context

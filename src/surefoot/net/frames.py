@@ -1,0 +1,151 @@
+"""Between picows and a WebSocket: frames put together, the protocol kept, for both roles."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import picows
+from picows.picows import WSProtocol  # type: ignore[attr-defined]
+
+from surefoot.net.limits import Limits
+from surefoot.wire import Closed
+
+if TYPE_CHECKING:
+    from surefoot.net.websocket import TextSink, WebSocket
+
+_NORMAL, _PROTOCOL_ERROR, _NO_CODE, _ABNORMAL, _TOO_BIG, _OWN_FAULT = 1000, 1002, 1005, 1006, 1009, 1011
+_CODE_BYTES = 2
+_BEGINNINGS = frozenset({picows.WSMsgType.TEXT, picows.WSMsgType.BINARY})
+_CONTINUATION, _CLOSE = picows.WSMsgType.CONTINUATION, picows.WSMsgType.CLOSE
+_LOGGER = logging.getLogger("surefoot.net")
+
+
+class Frames(picows.WSListener):
+    """Puts frames together and keeps the protocol; the callbacks that picows calls."""
+
+    def __init__(
+        self, socket: "WebSocket", sink_of: "Callable[[WebSocket], TextSink]", limits: Limits
+    ) -> None:
+        self._socket, self._sink_of, self._limits = socket, sink_of, limits
+        self._loop = asyncio.get_running_loop()
+        self._sink: TextSink | None = None
+        self._parts: list[bytes] = []
+        self._size = 0
+        self._said: Closed | None = None
+
+    def on_ws_connected(self, transport: picows.WSTransport) -> None:
+        self._socket.opened(transport)
+        try:
+            self._sink = self._sink_of(self._socket)
+        except Exception as error:
+            self._failed(error)
+
+    def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
+        kind = frame.msg_type
+        self._socket.heard_at = self._loop.time()
+        if kind in _BEGINNINGS or kind == _CONTINUATION:
+            # picows may still deliver what follows a violation it has answered with CLOSE
+            if not (self._socket.leaving or transport.is_close_frame_sent):
+                self._take(frame)
+        elif kind == _CLOSE and self._said is None:
+            self._hear_close(transport, frame.get_payload_as_bytes())
+
+    def _take(self, frame: picows.WSFrame) -> None:
+        begins = frame.msg_type in _BEGINNINGS
+        if begins == bool(self._parts):
+            self._socket.dismiss(_PROTOCOL_ERROR, "fragments out of order")
+        elif begins and frame.fin:
+            self._deliver(frame.get_payload_as_bytes())
+        else:
+            self._assemble(frame)
+
+    def _assemble(self, frame: picows.WSFrame) -> None:
+        self._size += frame.payload_size
+        if self._size > self._limits.max_message_bytes:
+            self._parts, self._size = [], 0
+            self._socket.dismiss(_TOO_BIG, "message too big")
+            return
+        self._parts.append(frame.get_payload_as_bytes())
+        if frame.fin:
+            whole, self._parts, self._size = b"".join(self._parts), [], 0
+            self._deliver(whole)
+
+    def _deliver(self, message: bytes) -> None:
+        if self._sink is None:
+            return
+        try:
+            self._sink.on_text(message)
+        except Exception as error:
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        """A defect of whoever listens: told to the loop, and to the other side as our own fault."""
+        self._loop.call_exception_handler({"message": "a WebSocket's sink failed", "exception": error})
+        self._socket.dismiss(_OWN_FAULT)
+
+    def _hear_close(self, transport: picows.WSTransport, payload: bytes) -> None:
+        code = int.from_bytes(payload[:_CODE_BYTES], "big") if len(payload) >= _CODE_BYTES else _NO_CODE
+        self._said = Closed(code, payload[_CODE_BYTES:].decode(errors="replace"))
+        self._socket.dismiss(_NORMAL if code in {_NO_CODE, _ABNORMAL} else code)
+        transport.disconnect()
+
+    def on_ws_disconnected(self, transport: picows.WSTransport) -> None:
+        sink, self._sink = self._sink, None
+        closed = self._said or Closed(_ABNORMAL, _why(transport))
+        if not self._socket.ended(closed) or sink is None:
+            return
+        try:
+            sink.on_closed(closed)
+        except Exception as error:
+            self._loop.call_exception_handler({"message": "a WebSocket's sink failed", "exception": error})
+
+    def forsake(self) -> None:
+        """Tell nobody of anything any more."""
+        self._sink = None
+
+    def pause_writing(self) -> None:
+        """Whoever sends asks for `unsent_bytes`."""
+
+    def resume_writing(self) -> None:
+        """See `pause_writing`."""
+
+
+def _why(transport: picows.WSTransport) -> str:
+    """The other side said no good-bye; what we said, if we did, is the best explanation."""
+    sent = transport.close_handshake.sent if transport.close_handshake is not None else None
+    if sent is None:
+        return "the connection was cut"
+    return f"the connection was cut after we said {int(sent.code)} {sent.reason}".rstrip()  # type: ignore[call-overload]
+
+
+def protocol_of(
+    frames: Frames,
+    limits: Limits,
+    *,
+    authority: str | None = None,
+    target: str | None = None,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> WSProtocol:
+    """picows' protocol for a server, or for a client when there is an `authority` to greet.
+
+    Built as picows' own `ws_connect` and `ws_create_server` build it; time-outs and pings are ours.
+    """
+    return WSProtocol(
+        authority,
+        target,
+        authority is not None,
+        lambda *_: frames,
+        _LOGGER,
+        True,  # a defect in a callback ends the connection
+        None,
+        False,  # pings are ours: picows wants the pong sooner than the next ping
+        10,
+        10,
+        picows.WSAutoPingStrategy.PING_PERIODICALLY,
+        True,  # answers pings
+        limits.max_message_bytes,
+        dict(headers) or None,
+        16_384,
+    )
