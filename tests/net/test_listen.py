@@ -258,7 +258,9 @@ def test_an_answer_may_take_longer_than_silence(run: Loops) -> None:
     run(story())
 
 
-@pytest.mark.parametrize("begin", [b"GET / HTTP/1.1\r\nY: ", b"POST / HTTP/1.1\r\nContent-Length: 9999\r\n\r\n"])
+@pytest.mark.parametrize(
+    "begin", [b"GET / HTTP/1.1\r\nY: ", b"POST / HTTP/1.1\r\nContent-Length: 9999\r\n\r\n"]
+)
 def test_a_request_in_drops_is_given_up(run: Loops, begin: bytes) -> None:
     async def story() -> None:
         timeouts = Timeouts(total_ms=20)

@@ -142,7 +142,9 @@ def test_fragments_are_put_together_with_pings_between_them(run: Loops) -> None:
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(frame(TEXT, b"one ", fin=False) + frame(PING, b"still there?"))
-        writer.write(frame(CONTINUATION, b"", fin=False) + frame(CONTINUATION, b"message") + frame(TEXT, b"next"))
+        writer.write(
+            frame(CONTINUATION, b"", fin=False) + frame(CONTINUATION, b"message") + frame(TEXT, b"next")
+        )
         pongs.append((await reader.readexactly(18))[:2])
         await ignore(reader, writer)
 
@@ -358,7 +360,9 @@ def test_a_server_that_breaks_the_rules(run: Loops, data: bytes) -> None:
     run(story())
 
 
-@pytest.mark.parametrize("data", [frame(TEXT, b"unmasked"), b"\xff" * 40, frame(CONTINUATION, b"x", masked=True)])
+@pytest.mark.parametrize(
+    "data", [frame(TEXT, b"unmasked"), b"\xff" * 40, frame(CONTINUATION, b"x", masked=True)]
+)
 def test_a_client_that_breaks_the_rules(run: Loops, data: bytes) -> None:
     app = App()
 
