@@ -6,12 +6,10 @@ import socket
 import pytest
 
 from surefoot.errors import CannotConnect, Misuse
-from surefoot.net.limits import Limits, Timeouts
+from surefoot.net.limits import Timeouts
 from surefoot.net.pool import HttpPool
-from surefoot.wire import HttpResponse, Lost, Origin
-from tests.net.wires import App, Loops, Street, get, peer, serving
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
+from surefoot.wire import Lost, Origin
+from tests.net.wires import OK, App, Loops, Street, body_of, get, peer, serving
 
 
 class Counting:
@@ -30,16 +28,11 @@ class Counting:
         writer.close()
 
 
-def body(heard: HttpResponse | Lost) -> bytes:
-    assert isinstance(heard, HttpResponse), heard
-    return heard.body
-
-
 def test_connections_are_reused(run: Loops, street: Street) -> None:
     async def story() -> None:
         async with peer(Counting(), street.server) as port:
             pool = HttpPool(street.http(port), tls=street.client)
-            assert [body(await pool.exchange(get())) for _ in range(3)] == [b"11", b"12", b"13"]
+            assert [body_of(await pool.exchange(get())) for _ in range(3)] == [b"11", b"12", b"13"]
             await pool.close()
 
     run(story())
@@ -50,8 +43,8 @@ def test_the_one_used_last_is_used_first(run: Loops) -> None:
         async with peer(Counting()) as port:
             pool = HttpPool(Origin("http", "127.0.0.1", port))
             await pool.warm(3)
-            first = body(await pool.exchange(get()))
-            assert body(await pool.exchange(get()))[:1] == first[:1]
+            first = body_of(await pool.exchange(get()))
+            assert body_of(await pool.exchange(get()))[:1] == first[:1]
             await pool.close()
 
     run(story())
@@ -61,9 +54,9 @@ def test_a_connection_that_the_server_closed_is_not_used_again(run: Loops, stree
     async def story() -> None:
         async with peer(Counting(answers=1), street.server) as port:
             pool = HttpPool(street.http(port), tls=street.client)
-            assert body(await pool.exchange(get())) == b"11"
+            assert body_of(await pool.exchange(get())) == b"11"
             await asyncio.sleep(0.02)
-            assert body(await pool.exchange(get())) == b"21"
+            assert body_of(await pool.exchange(get())) == b"21"
             await pool.close()
 
     run(story())
@@ -73,9 +66,9 @@ def test_an_old_connection_is_not_used_again(run: Loops) -> None:
     async def story() -> None:
         async with peer(Counting()) as port:
             pool = HttpPool(Origin("http", "127.0.0.1", port), timeouts=Timeouts(idle_ms=1))
-            assert body(await pool.exchange(get())) == b"11"
+            assert body_of(await pool.exchange(get())) == b"11"
             await asyncio.sleep(0.005)
-            assert body(await pool.exchange(get())) == b"21"
+            assert body_of(await pool.exchange(get())) == b"21"
             await pool.close()
 
     run(story())
@@ -101,9 +94,9 @@ def test_surplus_bytes_cost_the_connection(run: Loops, pause_s: float) -> None:
     async def story() -> None:
         async with peer(script) as port:
             pool = HttpPool(Origin("http", "127.0.0.1", port))
-            assert body(await pool.exchange(get())) == b"01"
+            assert body_of(await pool.exchange(get())) == b"01"
             await asyncio.sleep(2 * pause_s)
-            assert body(await pool.exchange(get())) == b"02"
+            assert body_of(await pool.exchange(get())) == b"02"
             await pool.close()
 
     run(story())
@@ -145,40 +138,6 @@ def test_a_connection_lost_after_sending(run: Loops, street: Street, said: bytes
             heard = await pool.exchange(get())
             assert isinstance(heard, Lost)
             assert heard.delivered
-            await pool.close()
-
-    run(story())
-
-
-@pytest.mark.parametrize(("data", "whole"), [(b"until the end", True), (b"\x1f\x8b\x08broken", False)])
-def test_a_body_that_lasts_until_the_end(run: Loops, data: bytes, whole: bool) -> None:
-    coding = b"" if whole else b"Content-Encoding: gzip\r\n"
-
-    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\n" + coding + b"\r\n" + data)
-        writer.close()
-
-    async def story() -> None:
-        async with peer(script) as port:
-            pool = HttpPool(Origin("http", "127.0.0.1", port))
-            heard = await pool.exchange(get())
-            assert body(heard) == data if whole else isinstance(heard, Lost) and heard.delivered
-            await pool.close()
-
-    run(story())
-
-
-def test_a_word_ahead_of_the_answer_is_no_answer(run: Loops) -> None:
-    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        writer.close()
-
-    async def story() -> None:
-        async with peer(script) as port:
-            pool = HttpPool(Origin("http", "127.0.0.1", port))
-            assert isinstance(await pool.exchange(get()), Lost)
             await pool.close()
 
     run(story())
@@ -266,7 +225,7 @@ def test_a_cancelled_exchange_leaves_no_answer_behind(run: Loops) -> None:
             await asyncio.gather(task, return_exceptions=True)
             assert task.cancelled()
             app.gate.set()
-            assert body(await pool.exchange(get("/second"))) == b"/second"
+            assert body_of(await pool.exchange(get("/second"))) == b"/second"
             await pool.close()
 
     run(story())
@@ -283,7 +242,7 @@ def test_a_hundred_at_once_through_eight_connections(run: Loops, street: Street)
                 await app.arrived.wait()
                 await asyncio.sleep(0)
             app.gate.set()
-            heard = [body(one) for one in await asyncio.gather(*work)]
+            heard = [body_of(one) for one in await asyncio.gather(*work)]
             assert heard == [b"/slow/%d" % n for n in range(100)]
             assert app.most_at_once == 8
             await pool.close()
@@ -302,7 +261,7 @@ def test_waiting_for_a_connection_has_an_end(run: Loops) -> None:
             with pytest.raises(CannotConnect, match="none of 1 connections"):
                 await pool.exchange(get("/late"), total_ms=5)
             app.gate.set()
-            assert body(await first) == b"/slow"
+            assert body_of(await first) == b"/slow"
             assert [one.target for one in app.asked] == ["/slow"]
             await pool.close()
 
@@ -343,58 +302,8 @@ def test_warm(run: Loops, street: Street) -> None:
             await pool.warm(9)
             await asyncio.sleep(0.005)
             assert counting.connections == 3
-            assert body(await pool.exchange(get()))[1:] == b"1"
+            assert body_of(await pool.exchange(get()))[1:] == b"1"
             assert counting.connections == 3
-            await pool.close()
-
-    run(story())
-
-
-def test_head_and_no_content(run: Loops) -> None:
-    async def story() -> None:
-        async with serving(App()) as listener:
-            pool = HttpPool(Origin("http", "127.0.0.1", listener.port))
-            heads = [await pool.exchange(get("/abc", "HEAD")) for _ in range(2)]
-            assert [body(one) for one in heads] == [b"", b""]
-            assert isinstance(heads[0], HttpResponse)
-            assert heads[0].headers["content-length"] == "4"
-            none = await pool.exchange(get("/204"))
-            assert isinstance(none, HttpResponse)
-            assert (none.status, none.body) == (204, b"")
-            assert len(listener._serving.connections) == 1
-            await pool.close()
-
-    run(story())
-
-
-def test_an_answer_beyond_the_limits(run: Loops) -> None:
-    async def story() -> None:
-        async with serving(App()) as listener:
-            pool = HttpPool(Origin("http", "127.0.0.1", listener.port), limits=Limits(max_body_bytes=10))
-            heard = await pool.exchange(get("/more-than-ten"))
-            assert isinstance(heard, Lost)
-            assert "larger than allowed" in heard.reason
-            await pool.close()
-
-    run(story())
-
-
-def test_an_answer_ahead_of_its_request_costs_the_connection(run: Loops) -> None:
-    """What is still unsent would stand in front of the next request."""
-    connections = 0
-
-    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal connections
-        connections += 1
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(OK + b"%02d" % connections)
-        await asyncio.sleep(10)
-
-    async def story() -> None:
-        async with peer(script) as port:
-            pool = HttpPool(Origin("http", "127.0.0.1", port))
-            assert body(await pool.exchange(get(method="POST", body=bytes(20_000_000)))) == b"01"
-            assert body(await pool.exchange(get())) == b"02"
             await pool.close()
 
     run(story())

@@ -1,4 +1,4 @@
-"""Real sockets on asyncio's loop and on uvloop, in the plain and over TLS; peers that say what they are told."""
+"""Real sockets on asyncio's loop and on uvloop, in the plain and over TLS; peers that say what they must."""
 
 import asyncio
 import contextlib
@@ -8,13 +8,21 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from surefoot.net.http1 import header_block, request_bytes
+from surefoot.net.http1 import ResponseParser, header_block, request_bytes
 from surefoot.net.listen import Listener, listen
 from surefoot.net.tls import client_context, server_context
 from surefoot.net.websocket import WebSocket
-from surefoot.wire import Closed, HttpRequest, HttpResponse, Origin
+from surefoot.wire import Closed, HttpRequest, HttpResponse, Lost, Origin
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+async def eventually(done: Callable[[], object]) -> None:
+    """Wait for what no event tells: the state of something that a test looks at from outside."""
+    while not done():  # noqa: ASYNC110 - the test's own time-out ends it
+        await asyncio.sleep(0.001)
 
 
 class Loops:
@@ -183,3 +191,46 @@ async def peer(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterat
 
 def get(target: str = "/a", method: str = "GET", body: bytes = b"", **headers: str) -> bytes:
     return request_bytes(method, target, header_block({"Host": "h", **headers}), body)
+
+
+class Caller:
+    """A raw client that reads responses one by one."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+        self._rest = b""
+
+    @classmethod
+    async def call(cls, port: int, street: Street | None = None) -> "Caller":
+        tls = street.client if street else None
+        return cls(*await asyncio.open_connection("127.0.0.1", port, ssl=tls))
+
+    async def answer(self) -> HttpResponse:
+        """The next response: the head's length tells where the next begins."""
+        while b"\r\n\r\n" not in self._rest:
+            self._rest += await self._more()
+        head, _, rest = self._rest.partition(b"\r\n\r\n")
+        length = next((int(line[15:]) for line in head.split(b"\r\n") if line[:15] == b"Content-Length:"), 0)
+        while len(rest) < length:
+            rest += await self._more()
+        self._rest = rest[length:]
+        heard = ResponseParser().feed(head + b"\r\n\r\n" + rest[:length])
+        assert heard is not None
+        return heard
+
+    async def _more(self) -> bytes:
+        data = await self.reader.read(65_536)
+        assert data, "the server closed the connection"
+        return data
+
+    async def ended(self) -> bool:
+        return self._rest + await self.reader.read() == b""
+
+    async def hang_up(self) -> None:
+        self.writer.transport.abort()
+        await asyncio.sleep(0)
+
+
+def body_of(heard: HttpResponse | Lost) -> bytes:
+    assert isinstance(heard, HttpResponse), heard
+    return heard.body

@@ -13,6 +13,7 @@ from surefoot.wire import HttpRequest, HttpResponse
 
 _GOING_AWAY = 1001
 _TLS_END_S = 2.0  # so long the other side may take to end TLS
+_PORTS = range(65_536)
 
 
 class Application(Protocol):
@@ -125,6 +126,8 @@ async def listen(
     pong_timeout_ms: float = 60_000,
 ) -> Listener:
     """Serve `app`; raises `Misuse` when the address cannot be had."""
+    if port not in _PORTS:  # uvloop would take its last 16 bits
+        raise Misuse(f"cannot listen on {host}:{port}: ports are 0 (any free one) to {_PORTS[-1]}")
     serving = Serving(app, limits, timeouts, ping_every_ms, pong_timeout_ms)
     try:
         server = await asyncio.get_running_loop().create_server(
@@ -135,7 +138,7 @@ async def listen(
             ssl_handshake_timeout=None if tls is None else timeouts.connect_ms / 1000,
             ssl_shutdown_timeout=None if tls is None else _TLS_END_S,
         )
-    except (OSError, OverflowError) as error:
-        text = f"cannot listen on {host}:{port}: {getattr(error, 'strerror', None) or error}"
+    except OSError as error:
+        text = f"cannot listen on {host}:{port}: {error.strerror or error}"
         raise Misuse(f"{text}; choose another port, or 0 for any free one") from None
     return Listener(server, serving)

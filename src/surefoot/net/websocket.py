@@ -78,16 +78,16 @@ class WebSocket:
 
     def pause(self) -> None:
         """Stop reading; what the other side sends waits in the network."""
-        if self._alive() and not self._paused and not self.leaving:
+        if (wire := self._wire()) is not None and not self._paused and not self.leaving:
             self._paused = True
-            self._underlying().pause_reading()
+            wire.pause_reading()
 
     def resume(self) -> None:
         """Read again."""
-        if self._alive() and self._paused:
+        if (wire := self._wire()) is not None and self._paused:
             self._paused = False
             self.heard_at = self._loop.time()  # the silence was ours
-            self._underlying().resume_reading()
+            wire.resume_reading()
 
     def on_over(self, call: Callable[[], None]) -> None:
         """Call this once the connection is over."""
@@ -119,12 +119,12 @@ class WebSocket:
             self._transport.send_ping()
             self._pulse.move(now + self._ping_every_ms / 1000)
 
-    def _alive(self) -> bool:
-        return self._transport is not None and self.closed is None and not self._underlying().is_closing()
-
-    def _underlying(self) -> asyncio.Transport:
-        assert self._transport is not None
-        return self._transport.underlying_transport
+    def _wire(self) -> asyncio.Transport | None:
+        """What carries the frames, while it can still be read."""
+        if self._transport is None or self.closed is not None:
+            return None
+        wire: asyncio.Transport = self._transport.underlying_transport
+        return None if wire.is_closing() else wire
 
 
 async def dial_websocket(
