@@ -42,7 +42,8 @@ def optional_money(field: str, given: "Money | UnsetType") -> Decimal | UnsetTyp
 
 def plain(value: Decimal) -> str:
     """Fixed-point text, never scientific notation: ``Decimal("1E-5")`` is ``"0.00001"``."""
-    return format(value, "f")
+    text = str(value)
+    return format(value, "f") if "E" in text else text
 
 
 class Secret:

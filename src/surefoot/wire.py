@@ -1,6 +1,6 @@
 """What travels, as plain values: the only words that the meaning wing and the outside wing share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 import msgspec
@@ -39,6 +39,39 @@ def parse_url(url: str) -> tuple[Origin, str]:
     if parts.scheme not in _PORTS or not parts.hostname:
         raise Misuse(f"{url!r} is not an http(s) or ws(s) URL")
     return Origin(parts.scheme, parts.hostname, port or _PORTS[parts.scheme]), parts.path.rstrip("/")
+
+
+class Headers(Mapping[str, str]):
+    """Header lines as they came: names in lower case, repeated ones joined by a comma.
+
+    Read when somebody first asks; most answers are never asked.
+    """
+
+    __slots__ = ("_lines", "_read")
+
+    def __init__(self, lines: list[tuple[bytes, bytes]]) -> None:
+        self._lines = lines
+        self._read: dict[str, str] | None = None
+
+    def _by_name(self) -> dict[str, str]:
+        if self._read is None:
+            self._read = {}
+            for line in self._lines:
+                name, text = line[0].decode("latin-1").lower(), line[1].decode("latin-1")
+                self._read[name] = f"{self._read[name]}, {text}" if name in self._read else text
+        return self._read
+
+    def __getitem__(self, name: str) -> str:
+        return self._by_name()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name())
+
+    def __len__(self) -> int:
+        return len(self._by_name())
+
+    def __repr__(self) -> str:
+        return repr(self._by_name())
 
 
 class HttpRequest(msgspec.Struct, frozen=True):

@@ -138,9 +138,11 @@ async def measure(wire: Wire, desk: Desk, rounds: int = _ROUNDS) -> Measurement:
 
 def http_said(response: HttpResponse, now_ms: int) -> Said:
     """What an HTTP answer says; `now_ms` (exchange's clock) turns Retry-After's seconds into a moment."""
+    if 200 <= response.status < 300:  # noqa: PLR2004
+        return Said(status=response.status, result=response.body, headers=response.headers)
     wait_s = response.headers.get("retry-after", "")
     retry_at_ms = now_ms + int(wait_s) * 1000 if wait_s.isdigit() else None
-    refusal = None if 200 <= response.status < 300 else decode_error(response.body)  # noqa: PLR2004
+    refusal = decode_error(response.body)
     return Said(
         status=response.status,
         result=response.body,

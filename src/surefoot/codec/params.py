@@ -5,18 +5,15 @@ and those same bytes are sent. WebSocket API: parameters sorted by name, raw UTF
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from enum import Enum
-from functools import cache
-from operator import attrgetter
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
 from surefoot.spot.request import Request
-from surefoot.values import UNSET
+from surefoot.values import plain
 
 _SAFE = "-_.~"  # with letters and digits: RFC 3986 unreserved; the rest is percent-encoded as UTF-8
 _NEEDS_NOTHING = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
@@ -24,64 +21,44 @@ _NEEDS_NOTHING = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 
 def encoded(text: str) -> str:
     """`text` percent-encoded for a query or a form."""
-    return text if _NEEDS_NOTHING(text) else quote(text, safe=_SAFE)
+    return text if _NEEDS_NOTHING(text) is not None else quote(text, safe=_SAFE)
 
 
-def _speller(kind: type) -> Callable[[Any], str]:
-    """How Binance reads a value of this kind: fixed-point numbers, lower-case booleans, JSON arrays."""
-    if issubclass(kind, Enum):
-        return attrgetter("_value_")
-    if issubclass(kind, str):
-        return str
-    if issubclass(kind, Decimal):
-        return "{:f}".format
-    if issubclass(kind, bool):
-        return lambda value: "true" if value else "false"
-    return int.__repr__ if issubclass(kind, int) else lambda value: msgspec.json.encode(value).decode()
+def _encoded(value: Any) -> str:
+    if type(value) is str:
+        return value if value.isalnum() and value.isascii() else encoded(value)
+    return plain(value) if type(value) is Decimal else encoded(_text(value))
 
 
-class _Spellers(dict[type, Callable[[Any], str]]):
-    """One speller for each type that was ever sent."""
-
-    def __missing__(self, kind: type) -> Callable[[Any], str]:
-        spell = self[kind] = _speller(kind)
-        return spell
-
-
-_SPELL = _Spellers()
+def _text(value: Any) -> str:
+    """How Binance reads a value: fixed-point numbers, lower-case booleans, JSON arrays."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return plain(value)
+    return msgspec.json.encode(value).decode()
 
 
-def _text(value: object) -> str:
-    return _SPELL[type(value)](value)
-
-
-@cache
-def _fields(kind: type[Request[Any]]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    names = zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True)
-    return tuple((wire, attrgetter(field)) for wire, field in names)
+def _given(request: Request[Any]) -> dict[str, Any]:
+    """What the request says, by its names on the wire, in the order of its fields; nothing that is `UNSET`."""
+    given: dict[str, Any] = msgspec.to_builtins(request, builtin_types=(Decimal,))
+    return given
 
 
 def query(request: Request[Any]) -> str:
     """The request's own parameters as one percent-encoded string, in the order of its fields."""
-    parts: list[str] = []
-    for name, get in _fields(type(request)):
-        value: object = get(request)
-        if value is not UNSET:
-            text = _SPELL[type(value)](value)
-            parts.append(f"{name}={text}" if _NEEDS_NOTHING(text) else f"{name}={quote(text, safe=_SAFE)}")
-    return "&".join(parts)
+    return "&".join([f"{name}={_encoded(value)}" for name, value in _given(request).items()])
 
 
 def wsapi_params(request: Request[Any]) -> dict[str, Any]:
     """The request's own parameters for the WebSocket API's JSON: decimals as text, arrays as arrays."""
-    params: dict[str, Any] = {}
-    for name, get in _fields(type(request)):
-        value = get(request)
-        if value is not UNSET:
-            params[name] = value if isinstance(value, (bool, int, tuple)) else _text(value)
+    params = _given(request)
+    for name, value in params.items():
+        if isinstance(value, Decimal):
+            params[name] = plain(value)
     return params
 
 
 def sorted_payload(params: Mapping[str, Any]) -> str:
     """What the WebSocket API signs: every parameter but `signature`, sorted by name, unencoded."""
-    return "&".join(f"{name}={_text(params[name])}" for name in sorted(params) if name != "signature")
+    return "&".join([f"{name}={_text(params[name])}" for name in sorted(params) if name != "signature"])

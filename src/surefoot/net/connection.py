@@ -4,6 +4,7 @@ import asyncio
 from typing import cast
 
 from surefoot.errors import ProtocolViolation
+from surefoot.net.deadline import Deadline
 from surefoot.net.http1 import ResponseParser
 from surefoot.net.limits import Limits
 from surefoot.wire import HttpResponse, Lost
@@ -20,8 +21,8 @@ class HttpConnection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parser: ResponseParser | None = None
         self._answer: asyncio.Future[HttpResponse | Lost] | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._heard_at = 0.0
+        self._patience = Deadline(self._due)
+        self._read_s = self._give_up_at = 0.0
         self.usable = False
         self.idle_since = 0.0
 
@@ -35,28 +36,22 @@ class HttpConnection(asyncio.Protocol):
         if self._transport is None or not self.usable or self._transport.is_closing():
             self.usable = False
             return Lost(delivered=False, reason="the connection was closed before anything was sent")
-        self._heard_at = self._loop.time()
+        self._read_s, self._give_up_at = read_s, give_up_at
+        self._wait_from(self._loop.time())
         self._parser = ResponseParser(self._limits, bodyless=data.startswith(_HEAD))
         self._answer = self._loop.create_future()
-        self._arm(read_s, give_up_at)
         self._transport.write(data)
         try:
             return await self._answer
         finally:
-            if self._timer is not None:
-                self._timer.cancel()
+            self._patience.rest()
             if not self._answer.done() or self._answer.cancelled():
                 self.abort()  # the answer may still come, and would be taken for the next one's
 
-    def _arm(self, read_s: float, give_up_at: float) -> None:
-        due = min(self._heard_at + read_s, give_up_at)
-        self._timer = self._loop.call_at(due, self._due, read_s, give_up_at)
+    def _wait_from(self, now: float) -> None:
+        self._patience.move(min(now + self._read_s, self._give_up_at))
 
-    def _due(self, read_s: float, give_up_at: float) -> None:
-        now = self._loop.time()
-        if now < give_up_at and now < self._heard_at + read_s:
-            self._arm(read_s, give_up_at)
-            return
+    def _due(self) -> None:
         self._lose("no answer in time")
 
     def data_received(self, data: bytes) -> None:
@@ -64,13 +59,14 @@ class HttpConnection(asyncio.Protocol):
         if parser is None:
             self._lose("bytes came that nobody asked for")
             return
-        self._heard_at = self._loop.time()
         try:
             response = parser.feed(data)
         except ProtocolViolation as error:
             self._lose(f"the answer is not HTTP/1.1: {error}")
             return
-        if response is not None:
+        if response is None:
+            self._wait_from(self._loop.time())
+        else:
             self._settle(response, parser.keep_alive)
 
     def _settle(self, answer: HttpResponse | Lost, keep_alive: bool) -> None:
@@ -89,6 +85,7 @@ class HttpConnection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.usable = False
+        self._patience.cancel()
         reason = f"the connection was lost: {exc}" if exc else "the other side closed the connection"
         whole = None
         if self._parser is not None and exc is None:

@@ -10,26 +10,34 @@ class Deadline:
     def __init__(self, call: Callable[[], None]) -> None:
         self._loop = asyncio.get_running_loop()
         self._call = call
-        self._due = self._looks_at = 0.0
+        self._due: float | None = None
+        self._looks_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     def move(self, due: float) -> None:
         """Set it to `due` on the loop's clock; only an earlier one than before costs a new timer."""
-        self._due = due
         if self._timer is None or self._looks_at > due:
             self.cancel()
             self._look_at(due)
+        self._due = due
+
+    def rest(self) -> None:
+        """Never call until it is moved again; costs nothing, the timer looks once more in vain."""
+        self._due = None
 
     def cancel(self) -> None:
-        """Never call."""
+        """Never call, and forget the timer."""
+        self._due = None
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
     def _look(self) -> None:
-        self._timer = None
-        if self._loop.time() < self._due:
-            self._look_at(self._due)
+        self._timer, due = None, self._due
+        if due is None:
+            return
+        if self._loop.time() < due:
+            self._look_at(due)
         else:
             self._call()
 

@@ -9,11 +9,12 @@ import msgspec
 
 from surefoot.errors import ProtocolViolation
 from surefoot.net.limits import Limits
-from surefoot.wire import HttpRequest, HttpResponse
+from surefoot.wire import Headers, HttpRequest, HttpResponse
 
 _NO_BODY = frozenset({204, 304})
 _SWITCHING, _OK = 101, 200
 _LINE_BYTES = 4  # colon, blank and line end of a header line
+_CODING, _CODINGS = b"content-encoding", frozenset({"gzip", "x-gzip", "deflate"})
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -76,20 +77,24 @@ class _Message:
         self._limits = limits
         self._fruitless_bytes = 0
         self._bore_fruit = self._in_body = False
-        self._headers: dict[str, str] = {}
+        self._lines: list[tuple[bytes, bytes]] = []
 
     def _begin(self) -> None:
-        self._headers = {}
+        self._lines = []
+        self._coded = False
         self._head_bytes = 0
         self._body = bytearray()
         self._in_body = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._count_head(len(name) + len(value) + _LINE_BYTES)
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-        self._headers[key] = f"{self._headers[key]}, {text}" if key in self._headers else text
+        self._lines.append((name, value))  # and little more: an answer to an order has a dozen
+        self._head_bytes += len(name) + len(value) + _LINE_BYTES
+        if len(name) == len(_CODING) and name.lower() == _CODING:
+            self._coded = True
 
     def on_headers_complete(self) -> None:
+        if self._head_bytes > self._limits.max_head_bytes:
+            raise TooLarge("the head", 431)
         self._in_body = self._bore_fruit = True
 
     def on_body(self, data: bytes) -> None:
@@ -105,10 +110,6 @@ class _Message:
         if self._fruitless_bytes > self._limits.max_head_bytes:
             raise TooLarge("the head", 431)
 
-    def _count_head(self, size: int) -> None:
-        self._head_bytes += size
-        if self._head_bytes > self._limits.max_head_bytes:
-            raise TooLarge("the head", 431)
 
 
 class ResponseParser(_Message):
@@ -149,7 +150,7 @@ class ResponseParser(_Message):
         super().on_headers_complete()
         if self._bodyless and self._parser.get_status_code() >= _OK:
             self.keep_alive = self._parser.should_keep_alive()
-            self._done = HttpResponse(self._parser.get_status_code(), self._headers, b"")
+            self._done = HttpResponse(self._parser.get_status_code(), Headers(self._lines), b"")
 
     def on_body(self, data: bytes) -> None:
         if self._done is not None:
@@ -162,7 +163,7 @@ class ResponseParser(_Message):
         if self._done is not None or (status < _OK and status != _SWITCHING):
             return  # the end of what was whole already, or a word ahead of the real response
         self.keep_alive = self._parser.should_keep_alive() and status != _SWITCHING
-        self._done = HttpResponse(status, self._headers, self._plain_body())
+        self._done = HttpResponse(status, Headers(self._lines), self._plain_body())
         self._bore_fruit = True
 
     def finish(self) -> HttpResponse | None:
@@ -170,14 +171,14 @@ class ResponseParser(_Message):
 
         Raises `ProtocolViolation` when that body cannot be read.
         """
-        lasts = not {"content-length", "transfer-encoding"} & self._headers.keys()
+        lasts = not {"content-length", "transfer-encoding"} & Headers(self._lines).keys()
         if self._done is None and self._in_body and lasts:
-            self._done = HttpResponse(self._parser.get_status_code(), self._headers, self._plain_body())
+            self._done = HttpResponse(self._parser.get_status_code(), Headers(self._lines), self._plain_body())
         return self._done
 
     def _plain_body(self) -> bytes:
         body = bytes(self._body)
-        if not body or self._headers.get("content-encoding", "").lower() not in {"gzip", "x-gzip", "deflate"}:
+        if not (body and self._coded) or Headers(self._lines)["content-encoding"].lower() not in _CODINGS:
             return body
         inflate, most = zlib.decompressobj(wbits=47), self._limits.max_body_bytes
         try:
@@ -219,7 +220,7 @@ class RequestParser(_Message):
         self.midway = True
 
     def on_url(self, url: bytes) -> None:
-        self._count_head(len(url))
+        self._head_bytes += len(url)
         self._target += url
 
     def on_message_complete(self) -> None:
@@ -228,7 +229,7 @@ class RequestParser(_Message):
             target = self._target.decode("ascii")
         except UnicodeDecodeError:
             raise ProtocolViolation("the request target is not ASCII") from None
-        request = HttpRequest(method, target, self._headers, bytes(self._body))
+        request = HttpRequest(method, target, Headers(self._lines), bytes(self._body))
         self._arrived.append(
             Arrival(request, self._parser.should_keep_alive(), bool(self._parser.should_upgrade()))
         )
