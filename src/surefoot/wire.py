@@ -1,6 +1,6 @@
 """What travels, as plain values: the only words that the meaning wing and the outside wing share."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 import msgspec
@@ -49,15 +49,15 @@ class Headers(Mapping[str, str]):
 
     __slots__ = ("_lines", "_read")
 
-    def __init__(self, lines: list[tuple[bytes, bytes]]) -> None:
+    def __init__(self, lines: Iterable[tuple[bytes, bytes]]) -> None:
         self._lines = lines
         self._read: dict[str, str] | None = None
 
     def _by_name(self) -> dict[str, str]:
         if self._read is None:
             self._read = {}
-            for line in self._lines:
-                name, text = line[0].decode("latin-1").lower(), line[1].decode("latin-1")
+            for raw_name, raw_text in self._lines:
+                name, text = raw_name.decode("latin-1").lower(), raw_text.decode("latin-1")
                 self._read[name] = f"{self._read[name]}, {text}" if name in self._read else text
         return self._read
 

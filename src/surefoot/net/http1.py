@@ -1,7 +1,7 @@
 """HTTP/1.1 as bytes, both roles: spelled here, parsed by httptools. No socket, no clock."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
 import httptools
@@ -14,7 +14,8 @@ from surefoot.wire import Headers, HttpRequest, HttpResponse
 _NO_BODY = frozenset({204, 304})
 _SWITCHING, _OK = 101, 200
 _LINE_BYTES = 4  # colon, blank and line end of a header line
-_CODING, _CODINGS = b"content-encoding", frozenset({"gzip", "x-gzip", "deflate"})
+_PLAIN_STARTS = frozenset({b"{", b"[", b""})  # JSON, or nothing: no compressed body begins like that
+_CODING, _CODINGS = b"content-encoding", frozenset({b"gzip", b"x-gzip", b"deflate"})
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -71,31 +72,16 @@ def encode_response(response: HttpResponse, keep_alive: bool = True, *, head_onl
 
 
 class _Message:
-    """What the two parsers share: headers and body of one message, within the limits."""
+    """What the two parsers share: the body of one message, and everything within the limits."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._fruitless_bytes = 0
+        self._fruitless_bytes = self._pending_bytes = 0
         self._bore_fruit = self._in_body = False
-        self._lines: list[tuple[bytes, bytes]] = []
 
     def _begin(self) -> None:
-        self._lines = []
-        self._coded = False
-        self._head_bytes = 0
         self._body = bytearray()
         self._in_body = False
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._lines.append((name, value))  # and little more: an answer to an order has a dozen
-        self._head_bytes += len(name) + len(value) + _LINE_BYTES
-        if len(name) == len(_CODING) and name.lower() == _CODING:
-            self._coded = True
-
-    def on_headers_complete(self) -> None:
-        if self._head_bytes > self._limits.max_head_bytes:
-            raise TooLarge("the head", 431)
-        self._in_body = self._bore_fruit = True
 
     def on_body(self, data: bytes) -> None:
         if len(self._body) + len(data) > self._limits.max_body_bytes:
@@ -103,23 +89,32 @@ class _Message:
         self._body += data
         self._bore_fruit = True
 
-    def _count_fruitless(self, size: int) -> None:
+    def _head_done(self, lines: Iterable[tuple[bytes, bytes]], start_bytes: int = 0) -> None:
+        if self._pending_bytes > self._limits.max_head_bytes:  # or there is nothing to add up
+            size = start_bytes + sum(len(name) + len(value) + _LINE_BYTES for name, value in lines)
+            if size > self._limits.max_head_bytes:
+                raise TooLarge("the head", 431)
+        self._in_body = self._bore_fruit = True
+
+    def _count_fruitless(self) -> None:
         """A line without an end (of a head, a chunk or a trailer) must not grow for ever."""
-        self._fruitless_bytes = 0 if self._bore_fruit else self._fruitless_bytes + size
+        self._fruitless_bytes = 0 if self._bore_fruit else self._pending_bytes
         self._bore_fruit = False
         if self._fruitless_bytes > self._limits.max_head_bytes:
             raise TooLarge("the head", 431)
-
 
 
 class ResponseParser(_Message):
     """Reads one response. `keep_alive` tells whether the connection may serve another.
 
     Say `bodyless` for the answer to a HEAD request: its length is that of a body which never comes.
+    Of a header that is said twice the last line counts.
     """
 
     def __init__(self, limits: Limits = Limits(), *, bodyless: bool = False) -> None:  # noqa: B008 - frozen
         super().__init__(limits)
+        self._fields: dict[bytes, bytes] = {}
+        self.on_header = self._fields.__setitem__  # an answer to an order has a dozen: each costs one C call
         self._parser = httptools.HttpResponseParser(self)
         self._bodyless = bodyless
         self._done: HttpResponse | None = None
@@ -132,25 +127,28 @@ class ResponseParser(_Message):
         """
         if self._done is not None:
             raise ProtocolViolation("more came than was asked for")
+        self._pending_bytes = self._fruitless_bytes + len(data)
         try:
             _feed(self._parser, data)
         except ProtocolViolation:
             if self._done is None:
                 raise
             self.keep_alive = False
-        self._count_fruitless(len(data))
+        if self._done is None:
+            self._count_fruitless()
         return self._done
 
     def on_message_begin(self) -> None:
         if self._done is not None:
             raise ProtocolViolation("more came than was asked for")
+        self._fields.clear()
         self._begin()
 
     def on_headers_complete(self) -> None:
-        super().on_headers_complete()
+        self._head_done(self._fields.items())
         if self._bodyless and self._parser.get_status_code() >= _OK:
             self.keep_alive = self._parser.should_keep_alive()
-            self._done = HttpResponse(self._parser.get_status_code(), Headers(self._lines), b"")
+            self._done = self._response(b"")
 
     def on_body(self, data: bytes) -> None:
         if self._done is not None:
@@ -163,22 +161,27 @@ class ResponseParser(_Message):
         if self._done is not None or (status < _OK and status != _SWITCHING):
             return  # the end of what was whole already, or a word ahead of the real response
         self.keep_alive = self._parser.should_keep_alive() and status != _SWITCHING
-        self._done = HttpResponse(status, Headers(self._lines), self._plain_body())
-        self._bore_fruit = True
+        self._done = self._response(self._plain_body())
 
     def finish(self) -> HttpResponse | None:
         """The connection ended: a response whose body lasts until then is whole now; else None.
 
         Raises `ProtocolViolation` when that body cannot be read.
         """
-        lasts = not {"content-length", "transfer-encoding"} & Headers(self._lines).keys()
+        lasts = not {b"content-length", b"transfer-encoding"} & {name.lower() for name in self._fields}
         if self._done is None and self._in_body and lasts:
-            self._done = HttpResponse(self._parser.get_status_code(), Headers(self._lines), self._plain_body())
+            self._done = self._response(self._plain_body())
         return self._done
+
+    def _response(self, body: bytes) -> HttpResponse:
+        return HttpResponse(self._parser.get_status_code(), Headers(self._fields.items()), body)
 
     def _plain_body(self) -> bytes:
         body = bytes(self._body)
-        if not (body and self._coded) or Headers(self._lines)["content-encoding"].lower() not in _CODINGS:
+        if body[:1] in _PLAIN_STARTS:
+            return body
+        codings = {self._fields[name].lower() for name in self._fields if name.lower() == _CODING}
+        if not _CODINGS & codings:
             return body
         inflate, most = zlib.decompressobj(wbits=47), self._limits.max_body_bytes
         try:
@@ -209,6 +212,7 @@ class RequestParser(_Message):
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - frozen
         super().__init__(limits)
         self._parser = httptools.HttpRequestParser(self)
+        self._lines: list[tuple[bytes, bytes]] = []
         self._target = b""
         self._arrived: list[Arrival] = []
         self.midway = False
@@ -216,12 +220,17 @@ class RequestParser(_Message):
 
     def on_message_begin(self) -> None:
         self._begin()
-        self._target = b""
+        self._lines, self._target = [], b""
         self.midway = True
 
     def on_url(self, url: bytes) -> None:
-        self._head_bytes += len(url)
         self._target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._lines.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        self._head_done(self._lines, len(self._target))
 
     def on_message_complete(self) -> None:
         method = self._parser.get_method().decode("ascii")
@@ -238,10 +247,11 @@ class RequestParser(_Message):
 
     def feed(self, data: bytes) -> list[Arrival]:
         """The requests that are whole now; raises `ProtocolViolation` (`TooLarge` beyond the limits)."""
+        self._pending_bytes = self._fruitless_bytes + len(data)
         upgraded_at = _feed(self._parser, data)
         if upgraded_at is not None:
             self.tail = data[upgraded_at:]
-        self._count_fruitless(len(data))
+        self._count_fruitless()
         return self.taken()
 
     def taken(self) -> list[Arrival]:
