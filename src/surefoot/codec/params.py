@@ -40,7 +40,7 @@ def _text(value: Any) -> str:
 
 
 def _given(request: Request[Any]) -> dict[str, Any]:
-    """What the request says, by its names on the wire, in the order of its fields; nothing that is `UNSET`."""
+    """What the request says, by its names on the wire, in the order of its fields; `UNSET` is not said."""
     given: dict[str, Any] = msgspec.to_builtins(request, builtin_types=(Decimal,))
     return given
 
