@@ -156,6 +156,29 @@ def test_a_second_stale_timestamp_is_told() -> None:
     assert caught.value.client_order_id is not None
 
 
+def test_a_resync_that_fails_hides_no_refusal() -> None:
+    """RETRY-3: the order was refused at the gate, whatever became of the clock."""
+    wire, desk, _, _ = stage(STALE)
+
+    def fail() -> None:
+        raise errors.NoAnswer("no answer: reset")
+
+    wire.on_resync = fail
+    with pytest.raises(errors.StaleTimestamp) as caught:
+        run_blocking(call(wire, desk, ORDER))
+    assert caught.value.happened is errors.Happened.NO
+    assert caught.value.client_order_id is not None
+    assert isinstance(caught.value.__cause__, errors.NoAnswer)
+
+
+@pytest.mark.parametrize("window_ms", [0, -1, 60_001])
+def test_a_window_that_the_exchange_would_not_take(window_ms: int) -> None:
+    wire, desk, _, _ = stage(DONE)
+    with pytest.raises(errors.Misuse, match=f"recv_window_ms {window_ms}: 1 to 60000 ms"):
+        run_blocking(call(wire, desk, ORDER, recv_window_ms=window_ms))
+    assert wire.sent == []
+
+
 def test_nothing_is_signed_after_its_last_signing_moment() -> None:
     """TRACK-1: also not on the second try, after a resync that took too long."""
     wire, desk, _, clock = stage(STALE, DONE)
@@ -271,7 +294,7 @@ def test_observations_hold_the_documented_fields_and_no_secret() -> None:
 def test_http_answers_and_messages_say_the_same() -> None:
     """One meaning for both transports: code, text, counts and the moment to come back."""
     body = b'{"code":-1003,"msg":"slow down"}'
-    http = http_said(HttpResponse(429, {"retry-after": "2"}, body), now_ms=1_000)
+    http = http_said(HttpResponse(429, {"retry-after": "2"}, body), lambda: 1_000)
     assert (http.code, http.message, http.retry_at_ms) == (-1003, "slow down", 3_000)
     text = (
         b'{"id":1,"status":429,"error":{"code":-1003,"msg":"slow down","data":{"retryAfter":3000}},'
@@ -280,7 +303,7 @@ def test_http_answers_and_messages_say_the_same() -> None:
     message = message_said(wsapi.decode(text))
     assert (message.code, message.message, message.retry_at_ms) == (-1003, "slow down", 3_000)
     assert message.headers == {"x-mbx-used-weight-1m": "70"}
-    html = http_said(HttpResponse(502, {}, b"<html>"), now_ms=0)
+    html = http_said(HttpResponse(502, {}, b"<html>"), lambda: 0)
     assert (html.status, html.code) == (502, None)
 
 

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.client.streams import LIFE, State, StreamLife, Turn
+from surefoot.client.streams import LIFE, State, StreamLife, Turn, asked_to_wait_ms
+from surefoot.errors import Banned, CannotConnect, Facts, NoAnswer
 
 
 def live() -> StreamLife:
@@ -61,3 +62,13 @@ def test_success_makes_the_next_wait_short_again() -> None:
     life.turn(Turn.CONNECTED)
     life.live(0)
     assert life.lost(0, "reset", 0.99) < 250
+
+
+def test_what_the_exchange_asks_for_comes_on_top_of_the_jitter() -> None:
+    """LIMIT-5: nobody knocks during a ban."""
+    life = live()
+    assert life.lost(0, "banned", 0.5, at_least_ms=120_000) == 120_125
+    assert asked_to_wait_ms(Banned("", Facts(retry_at_ms=5_000)), now_ms=2_000) == 3_000
+    assert asked_to_wait_ms(Banned("", Facts(retry_at_ms=5_000)), now_ms=9_000) == 0
+    assert asked_to_wait_ms(CannotConnect("", Facts(headers={"retry-after": "7"})), now_ms=0) == 7_000
+    assert asked_to_wait_ms(NoAnswer(""), now_ms=0) == 0

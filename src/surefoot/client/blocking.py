@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 from surefoot.client.call import call, http_said, measure, run_blocking
 from surefoot.client.desk import Desk
 from surefoot.client.methods_blocking import BlockingMethods
-from surefoot.client.rest import RestSpelling
+from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
 from surefoot.credentials import Credentials
@@ -35,8 +35,9 @@ class BlockingWire:
         return self._spelling.spell(request, recv_window_ms)
 
     async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
-        heard = self._http.exchange(self._spelling.http(spelled), read_ms=total_ms, total_ms=total_ms)
-        return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms())
+        data = self._spelling.http(spelled)
+        heard = self._http.exchange(data, read_ms=read_ms(spelled, total_ms), total_ms=total_ms)
+        return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms)
 
     async def resync(self, known: Measurement | None) -> None:
         if self._desk.clock.measurement is known:

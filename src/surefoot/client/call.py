@@ -4,7 +4,7 @@ A flow is a plain ``async def`` over a small `Wire`. The asynchronous client sus
 client's wire never does, so `run_blocking` drives the very same lines.
 """
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
 from surefoot import errors
@@ -45,6 +45,7 @@ class Wire(Protocol):
 _ENGINE_MS = 10_000  # the exchange gives up after 10 s (rest-api, General API information)
 _READ_TOTAL_MS = 15_000  # ENV-3
 _MARGIN_MS = 1_000
+_WIDEST_WINDOW_MS = 60_000  # rest-api, Timing security
 
 
 def total_ms(request: Request[Any], spelled: SignedRequest) -> float:
@@ -65,18 +66,32 @@ async def call(
     """Ask `request` and return its typed answer, or raise the error that says whether it happened.
 
     `sign_before_ms` (exchange's clock) is the last moment at which it may be signed, also after a resync;
-    past it the request is refused here with `HeldBack`.
+    past it the request is refused here with `HeldBack`. Raises `Misuse` for a `recv_window_ms` that the
+    exchange would not take.
     """
+    if recv_window_ms is not None and not 0 < recv_window_ms <= _WIDEST_WINDOW_MS:
+        raise errors.Misuse(
+            f"recv_window_ms {recv_window_ms}: 1 to {_WIDEST_WINDOW_MS} ms, the less the better"
+        )
     request = identified(request, desk.now_ms(), desk.entropy)
     known = desk.clock.measurement
     spelled, outcome = await _attempt(wire, desk, request, recv_window_ms, sign_before_ms)
     if is_stale(outcome):
-        await wire.resync(known)
+        try:
+            await wire.resync(known)
+        except errors.SurefootError as error:  # what is certain about the request is not lost over it
+            raise _error(desk, request, spelled, outcome) from error
         desk.teller.retried(request, spelled, "-1021: refused at the gate, signed afresh after a resync")
         spelled, outcome = await _attempt(wire, desk, request, recv_window_ms, sign_before_ms)
     if isinstance(outcome, Done):
         return _answer(desk, request, spelled, outcome)
-    raise error_of(outcome, mutates=request.endpoint.mutates, facts=desk.facts(request, spelled))
+    raise _error(desk, request, spelled, outcome)
+
+
+def _error(
+    desk: Desk, request: Request[Any], spelled: SignedRequest, outcome: Outcome
+) -> errors.SurefootError:
+    return error_of(outcome, mutates=request.endpoint.mutates, facts=desk.facts(request, spelled))
 
 
 async def _attempt(
@@ -136,12 +151,12 @@ async def measure(wire: Wire, desk: Desk, rounds: int = _ROUNDS) -> Measurement:
     return measured
 
 
-def http_said(response: HttpResponse, now_ms: int) -> Said:
+def http_said(response: HttpResponse, now_ms: Callable[[], int]) -> Said:
     """What an HTTP answer says; `now_ms` (exchange's clock) turns Retry-After's seconds into a moment."""
     if 200 <= response.status < 300:  # noqa: PLR2004
         return Said(status=response.status, result=response.body, headers=response.headers)
     wait_s = response.headers.get("retry-after", "")
-    retry_at_ms = now_ms + int(wait_s) * 1000 if wait_s.isdigit() else None
+    retry_at_ms = now_ms() + int(wait_s) * 1000 if wait_s.isdigit() else None
     refusal = decode_error(response.body)
     return Said(
         status=response.status,

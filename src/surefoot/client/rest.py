@@ -13,6 +13,14 @@ from surefoot.wire import parse_url
 _AGENT = "surefoot/0.1"
 
 
+_READ_MS = 10_000
+
+
+def read_ms(spelled: SignedRequest, total_ms: float) -> float:
+    """The longest silence to bear: 10 s for a read; for a write as long as it may take (ENV-3)."""
+    return _READ_MS if spelled.method == "GET" else total_ms
+
+
 class RestSpelling:
     """Spells requests for one desk. The header lines never change, so they are made once."""
 
@@ -34,7 +42,7 @@ class RestSpelling:
         if not endpoint.signed:
             return rest.unsigned(request, self._base)
         key, clock = self._desk.signing_key(request), self._desk.clock
-        window_ms = recv_window_ms or clock.recv_window_ms
+        window_ms = clock.recv_window_ms if recv_window_ms is None else recv_window_ms
         return rest.signed(request, key.signer, self._desk.now_ms(), window_ms, self._base)
 
     def http(self, spelled: SignedRequest) -> bytes:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from types import MappingProxyType
 
+from surefoot.errors import SurefootError
 from surefoot.spot.events import Event
 
 
@@ -16,6 +17,14 @@ class Gap(Event, frozen=True):
     since_ms: int
     until_ms: int
     reason: str
+
+
+def asked_to_wait_ms(error: SurefootError, now_ms: int) -> float:
+    """How long the exchange asks to be left alone: to knock earlier makes a ban longer."""
+    if error.facts.retry_at_ms is not None:
+        return max(0, error.facts.retry_at_ms - now_ms)
+    wait_s = error.facts.headers.get("retry-after", "")
+    return int(wait_s) * 1000 if wait_s.isdigit() else 0
 
 
 class State(StrEnum):
@@ -74,14 +83,17 @@ class StreamLife:
         """Take one step of the table; a step that is not in it is a defect and raises `KeyError`."""
         self.state = LIFE[self.state, turn]
 
-    def lost(self, last_heard_ms: int, reason: str, dice: float) -> float:
-        """The connection is gone: returns how many milliseconds to wait (full jitter; `dice` in [0, 1))."""
+    def lost(self, last_heard_ms: int, reason: str, dice: float, at_least_ms: float = 0) -> float:
+        """The connection is gone: returns how many milliseconds to wait (full jitter; `dice` in [0, 1)).
+
+        `at_least_ms` is what the exchange asked for, and comes on top of the jitter.
+        """
         if self.state is State.LIVE:
             self._deaf_since_ms, self._reason = last_heard_ms, reason
         self.turn(Turn.LOST)
         ceiling: int = min(_LONGEST_DELAY_MS, _FIRST_DELAY_MS << min(self._tries, 10))
         self._tries += 1
-        return dice * ceiling
+        return at_least_ms + dice * ceiling
 
     def live(self, now_ms: int) -> Gap | None:
         """The stream is subscribed: returns the gap to tell first, if it had been live before."""

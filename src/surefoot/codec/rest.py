@@ -16,6 +16,8 @@ from surefoot.spot.request import Request
 
 A = TypeVar("A")
 
+_WITH_FORM = frozenset({"POST", "PUT"})
+
 
 class SignedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """These exact bytes, and until when they can act.
@@ -44,7 +46,8 @@ class SignedRequest(msgspec.Struct, frozen=True, kw_only=True):
 def unsigned(request: Request[Any], base: str = "") -> SignedRequest:
     """Spell a request that needs no signature; `base` is the path before ``/api/v3``."""
     endpoint = request.endpoint
-    return _placed(endpoint.method, base + endpoint.path, query(request))
+    target, body = _placed(endpoint.method, base + endpoint.path, query(request))
+    return SignedRequest(method=endpoint.method, target=target, body=body)
 
 
 def signed(
@@ -57,35 +60,22 @@ def signed(
     signature = signer.sign(payload.encode())
     # hex needs no encoding; base64 has + / = which a form or a query would change
     text = f"{payload}&signature={signature if signature.isalnum() else encoded(signature)}"
-    path = base + endpoint.path
-    return _placed(
-        endpoint.method,
-        path,
-        text,
-        payload=payload,
-        timestamp_ms=timestamp_ms,
-        recv_window_ms=recv_window_ms,
-    )
-
-
-def _placed(
-    method: str,
-    path: str,
-    text: str,
-    *,
-    payload: str = "",
-    timestamp_ms: int | None = None,
-    recv_window_ms: int | None = None,
-) -> SignedRequest:
-    in_body = method in {"POST", "PUT"}
+    target, body = _placed(endpoint.method, base + endpoint.path, text)
     return SignedRequest(
-        method=method,
-        target=f"{path}?{text}" if text and not in_body else path,
-        body=text.encode() if in_body else b"",
+        method=endpoint.method,
+        target=target,
+        body=body,
         payload=payload,
         timestamp_ms=timestamp_ms,
         recv_window_ms=recv_window_ms,
     )
+
+
+def _placed(method: str, path: str, text: str) -> tuple[str, bytes]:
+    """Target and body of a request with these parameters."""
+    if method in _WITH_FORM:
+        return path, text.encode()
+    return (f"{path}?{text}" if text else path), b""
 
 
 class ErrorBody(msgspec.Struct, frozen=True):

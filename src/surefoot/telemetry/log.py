@@ -1,6 +1,7 @@
 """The default sink: one JSON line per observation, through the stdlib logger ``surefoot`` (OBS-1, OBS-5)."""
 
 import logging
+from functools import cache
 
 import msgspec
 
@@ -10,6 +11,7 @@ _ENCODER = msgspec.json.Encoder(decimal_format="string")
 _LOGGER = logging.getLogger("surefoot")
 
 
+@cache
 def _level(kind: type[Observation]) -> int:
     return logging.WARNING if issubclass(kind, (GapSeen, NonsenseHeard, Retried)) else logging.INFO
 

@@ -6,7 +6,7 @@ from typing import Any
 from surefoot.client.aio.resync import Resync
 from surefoot.client.call import http_said
 from surefoot.client.desk import Desk
-from surefoot.client.rest import RestSpelling
+from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
 from surefoot.net.pool import HttpPool
@@ -31,8 +31,8 @@ class RestWire:
 
     async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
         data = self._spelling.http(spelled)
-        heard = await self._pool.exchange(data, read_ms=total_ms, total_ms=total_ms)
-        return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms())
+        heard = await self._pool.exchange(data, read_ms=read_ms(spelled, total_ms), total_ms=total_ms)
+        return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms)
 
     async def resync(self, known: Measurement | None) -> None:
         await self._resync.newer_than(known, self)

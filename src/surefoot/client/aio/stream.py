@@ -8,10 +8,19 @@ from typing import Protocol, Self
 
 from surefoot.client.aio.inbox import Inbox
 from surefoot.client.desk import Desk
-from surefoot.client.streams import State, StreamLife, Turn
-from surefoot.errors import CannotConnect, Misuse, NoAnswer, ProtocolViolation, Refused
+from surefoot.client.streams import State, StreamLife, Turn, asked_to_wait_ms
+from surefoot.errors import (
+    Banned,
+    CannotConnect,
+    Misuse,
+    NoAnswer,
+    ProtocolViolation,
+    RateLimited,
+    Refused,
+    StaleTimestamp,
+)
 from surefoot.net.websocket import WebSocket
-from surefoot.spot.events import Event
+from surefoot.spot.events import Event, EventStreamTerminated
 from surefoot.world import Entropy
 
 
@@ -26,6 +35,7 @@ Opener = Callable[[Ear], Awaitable[WebSocket]]
 """Connects and subscribes; returns once the subscription is acknowledged."""
 
 _CAPACITY = 10_000
+_PASSING = (CannotConnect, NoAnswer, ProtocolViolation, RateLimited, Banned, StaleTimestamp)
 
 
 class _Connection:
@@ -41,6 +51,8 @@ class _Connection:
             self._deliver(event)
         else:
             self._held.append(event)
+        if isinstance(event, EventStreamTerminated):
+            self.lost("the exchange ended the subscription")
 
     def lost(self, reason: str) -> None:
         if not self.over.done():
@@ -124,14 +136,17 @@ class EventStream:
             connection = again
 
     async def _reconnect(self, reason: str) -> _Connection | None:
+        if self._socket is not None:
+            self._socket.abort()  # where only the subscription ended
+        wait_ms = 0.0
         while True:
-            delay_ms = self._life.lost(self._last_heard_ms, reason, self._entropy.uniform())
+            delay_ms = self._life.lost(self._last_heard_ms, reason, self._entropy.uniform(), wait_ms)
             await asyncio.sleep(delay_ms / 1000)
             self._life.turn(Turn.DUE)
             try:
                 return await self._connect()
-            except (CannotConnect, NoAnswer, ProtocolViolation) as error:
-                reason = str(error)
+            except _PASSING as error:
+                reason, wait_ms = str(error), asked_to_wait_ms(error, self._desk.now_ms())
             except Refused as error:
                 self._life.turn(Turn.CLOSE)
                 self._inbox.finish(error)
