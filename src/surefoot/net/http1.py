@@ -80,13 +80,15 @@ class _Message:
         self._bore_fruit = self._in_body = False
 
     def _begin(self) -> None:
-        self._body = bytearray()
+        self._pieces: list[bytes] = []
+        self._body_bytes = 0
         self._in_body = False
 
     def on_body(self, data: bytes) -> None:
-        if len(self._body) + len(data) > self._limits.max_body_bytes:
+        self._pieces.append(data)
+        self._body_bytes += len(data)
+        if self._body_bytes > self._limits.max_body_bytes:
             raise TooLarge("the body", 413)
-        self._body += data
         self._bore_fruit = True
 
     def _head_done(self, lines: Iterable[tuple[bytes, bytes]], start_bytes: int = 0) -> None:
@@ -153,7 +155,7 @@ class ResponseParser(_Message):
     def on_body(self, data: bytes) -> None:
         if self._done is not None:
             raise ProtocolViolation("a body came that nobody asked for")
-        super().on_body(data)
+        _Message.on_body(self, data)
 
     def on_message_complete(self) -> None:
         self._in_body = False
@@ -177,7 +179,7 @@ class ResponseParser(_Message):
         return HttpResponse(self._parser.get_status_code(), Headers(self._fields.items()), body)
 
     def _plain_body(self) -> bytes:
-        body = bytes(self._body)
+        body = b"".join(self._pieces)
         if body[:1] in _PLAIN_STARTS:
             return body
         codings = {self._fields[name].lower() for name in self._fields if name.lower() == _CODING}
@@ -238,7 +240,7 @@ class RequestParser(_Message):
             target = self._target.decode("ascii")
         except UnicodeDecodeError:
             raise ProtocolViolation("the request target is not ASCII") from None
-        request = HttpRequest(method, target, Headers(self._lines), bytes(self._body))
+        request = HttpRequest(method, target, Headers(self._lines), b"".join(self._pieces))
         self._arrived.append(
             Arrival(request, self._parser.should_keep_alive(), bool(self._parser.should_upgrade()))
         )
