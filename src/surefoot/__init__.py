@@ -1,13 +1,20 @@
-"""surefoot: trade Binance Spot without slipping. The public names, and nothing else."""
+"""surefoot: trade Binance Spot without slipping. The public names, and nothing else.
 
-from surefoot.client.aio import AsyncClient, connect
-from surefoot.client.blocking import Client
-from surefoot.client.streams import Gap
-from surefoot.credentials import Credentials
-from surefoot.errors import SurefootError
-from surefoot.spot.enums import FINAL_STATUSES, OrderStatus, OrderType, Side, TimeInForce
-from surefoot.spot.environments import PRODUCTION, TESTNET, Environment, local
-from surefoot.values import Secret
+Each name is loaded when it is first used: who blocks never pays for asyncio and WebSockets.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from surefoot.client.aio import AsyncClient, connect
+    from surefoot.client.blocking import Client
+    from surefoot.client.streams import Gap
+    from surefoot.credentials import Credentials
+    from surefoot.errors import SurefootError
+    from surefoot.spot.enums import FINAL_STATUSES, OrderStatus, OrderType, Side, TimeInForce
+    from surefoot.spot.environments import PRODUCTION, TESTNET, Environment, local
+    from surefoot.values import Secret
 
 __all__ = [
     "FINAL_STATUSES",
@@ -27,3 +34,33 @@ __all__ = [
     "connect",
     "local",
 ]
+
+_HOMES = {
+    "FINAL_STATUSES": "spot.enums",
+    "PRODUCTION": "spot.environments",
+    "TESTNET": "spot.environments",
+    "AsyncClient": "client.aio",
+    "Client": "client.blocking",
+    "Credentials": "credentials",
+    "Environment": "spot.environments",
+    "Gap": "client.streams",
+    "OrderStatus": "spot.enums",
+    "OrderType": "spot.enums",
+    "Secret": "values",
+    "Side": "spot.enums",
+    "SurefootError": "errors",
+    "TimeInForce": "spot.enums",
+    "connect": "client.aio",
+    "local": "spot.environments",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
