@@ -47,14 +47,14 @@ def test_every_pure_room_exists() -> None:
 
 
 def test_the_front_door_only_names() -> None:
-    """`surefoot/__init__.py` holds the public names, nothing else: no code of its own, nothing of others."""
+    """`surefoot/__init__.py` holds the public names and where they live, and loads nothing before its use."""
     body = ast.parse((PACKAGE / "__init__.py").read_text(encoding="utf-8")).body
     for statement in body:
         match statement:
             case ast.ImportFrom(module=module):
-                assert (module or "").startswith("surefoot")
+                assert module in {"importlib", "typing"}
             case ast.Assign(targets=[ast.Name(id=name)]):
-                assert name in {"__all__", "__version__"}
+                assert name in {"__all__", "__version__", "_HOMES"}
             case ast.Expr(value=ast.Constant()) | ast.FunctionDef(name="__getattr__" | "__dir__") | ast.If():
                 pass
             case _:
