@@ -36,11 +36,12 @@ class HttpConnection(asyncio.Protocol):
         if self._transport is None or not self.usable or self._transport.is_closing():
             self.usable = False
             return Lost(delivered=False, reason="the connection was closed before anything was sent")
+        self._transport.write(data)
+        # everything else can be done while the bytes travel: no answer comes before the loop's next turn
         self._read_s, self._give_up_at = read_s, give_up_at
         self._wait_from(self._loop.time())
         self._parser = ResponseParser(self._limits, bodyless=data.startswith(_HEAD))
         self._answer = self._loop.create_future()
-        self._transport.write(data)
         try:
             return await self._answer
         finally:
