@@ -1,32 +1,18 @@
 """`surefoot demo` as people run it: a process of its own, an exchange of its own, real sockets."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-SUREFOOT = [sys.executable, "-m", "surefoot"]
+from tests.cli.processes import SUREFOOT, run, steps
 
+pytestmark = pytest.mark.process
 
-def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("SUREFOOT_")}
-    return subprocess.run(
-        [*SUREFOOT, *arguments],
-        env={**environment, "NO_COLOR": "1", "COLUMNS": "120", **variables},
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-
-
-def steps(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in done.stdout.splitlines()]
+KEYS = {"SUREFOOT_API_KEY": "abc", "SUREFOOT_API_SECRET": "x"}
 
 
 def test_the_whole_story_adds_up() -> None:
@@ -58,18 +44,26 @@ def test_people_see_sentences_and_no_secret() -> None:
     assert max(map(len, done.stdout.splitlines())) < 240
 
 
-def test_on_real_input_it_adds_up_too(recording: Callable[[str], Path]) -> None:
+@pytest.mark.recordings
+@pytest.mark.parametrize("symbol", ["NKNUSDT", "BLZETH", "LRCBTC", "RUNEEUR"])
+def test_on_real_input_it_adds_up_too(recording: Callable[[str], Path], symbol: str) -> None:
     """DATA-4: production's recorded exchangeInfo, snapshots and streams drive the books."""
-    done = run(
-        "demo",
-        "--json",
-        "--exchange-info",
-        str(recording("exchangeInfo-2021-10-12.json.gz")),
-        "--replay",
-        str(recording("streams-2021-10-12.log.gz")),
-    )
+    done = run("demo", "--json", "--symbol", symbol, *recorded(recording))
     assert done.returncode == 0, done.stdout + done.stderr
     assert steps(done)[-1]["step"] == "Summary"
+
+
+@pytest.mark.recordings
+def test_a_symbol_without_recording(recording: Callable[[str], Path]) -> None:
+    done = run("demo", "--json", "--symbol", "ETHUSDT", *recorded(recording))
+    assert done.returncode == 2
+    assert "ETHUSDT has no market here" in steps(done)[-1]["text"]
+    assert "NKNUSDT" in steps(done)[-1]["text"]
+
+
+def recorded(recording: Callable[[str], Path]) -> list[str]:
+    info, streams = "exchangeInfo-2021-10-12.json.gz", "streams-2021-10-12.log.gz"
+    return ["--exchange-info", str(recording(info)), "--replay", str(recording(streams))]
 
 
 @pytest.fixture
@@ -130,19 +124,24 @@ def test_testnet_over_tls_with_an_ed25519_key(
         (["--env", "testnet", "--seed", "1"], {}, "belong to the embedded exchange"),
         (["--env", "moon"], {}, "moon"),
         (["--exchange-info", "missing.json"], {}, "missing.json"),
-        (["--symbol", "BTCUSD"], {}, "BTCUSD"),
+        (["--symbol", "BTCUSD"], {}, "did you mean BTCUSDT"),
+        (["--symbol", "btc/usdt"], {}, "did you mean BTCUSDT"),
+        (["--replay"], {}, "--replay was given no file"),
+        (["--env", "testnet"], {**KEYS, "SUREFOOT_REST_URL": "https://api.binance.com"}, "is production"),
         (
             ["--env", "testnet"],
-            {
-                "SUREFOOT_API_KEY": "abc",
-                "SUREFOOT_API_SECRET": "x",
-                "SUREFOOT_REST_URL": "http://127.0.0.1:1",
-            },
+            {**KEYS, "SUREFOOT_WS_API_URL": "wss://ws-api.binance.us/ws"},
+            "is production",
+        ),
+        (["--env", "testnet"], {**KEYS, "SUREFOOT_STREAMS_URL": "ws://[half"}, "SUREFOOT_STREAMS_URL"),
+        (
+            ["--env", "testnet"],
+            {**KEYS, "SUREFOOT_REST_URL": "http://127.0.0.1:1"},
             "cannot connect",
         ),
         (
             ["--env", "testnet"],
-            {"SUREFOOT_API_KEY": "a", "SUREFOOT_API_SECRET": "x", "SUREFOOT_REST_URL": "nonsense"},
+            {**KEYS, "SUREFOOT_REST_URL": "nonsense"},
             "nonsense",
         ),
     ],
@@ -154,3 +153,44 @@ def test_bad_input_is_one_clear_sentence(arguments: list[str], variables: dict[s
     said = done.stdout + done.stderr
     assert named in said
     assert "Traceback" not in said
+
+
+def test_json_says_what_failed_too() -> None:
+    """One object per step, and a failure is one: also when the exchange did not even start."""
+    done = run("demo", "--json", "--exchange-info", "missing.json")
+    assert done.returncode == 2
+    assert steps(done) == [
+        {
+            "step": "Failed",
+            "text": "cannot read missing.json: No such file or directory; check the path",
+            "ok": False,
+        }
+    ]
+    assert done.stderr.startswith("surefoot demo: cannot read missing.json")
+
+
+@pytest.mark.parametrize("skew_ms", ["5000", "-5000"])
+def test_with_the_wrong_clock_it_adds_up(skew_ms: str) -> None:
+    server = subprocess.Popen(
+        [*SUREFOOT, "exchange", "--port", "0", "--json", "--clock-skew-ms", skew_ms],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with server:
+        assert server.stdout is not None
+        hello = json.loads(server.stdout.readline())
+        key = hello["accounts"][0]
+        done = run(
+            "demo",
+            "--env",
+            "testnet",
+            "--json",
+            SUREFOOT_REST_URL=hello["rest"],
+            SUREFOOT_WS_API_URL=hello["ws_api"],
+            SUREFOOT_STREAMS_URL=hello["ws"],
+            SUREFOOT_API_KEY=key["api_key"],
+            SUREFOOT_API_SECRET=key["secret"],
+        )
+        server.terminate()
+    assert done.returncode == 0, done.stdout + done.stderr
+    clock = next(step["facts"] for step in steps(done) if step["step"] == "Clock")
+    assert abs(clock["offset_ms"] - float(skew_ms)) < 500

@@ -48,6 +48,23 @@ def test_what_is_missing_is_named(variables: dict[str, str], named: str) -> None
         env.load("testnet", variables)
 
 
+def test_a_key_file_that_is_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "key.pem"
+    file.write_bytes(b"\xff\xfe")
+    variables = {"SUREFOOT_API_KEY": "a", "SUREFOOT_PRIVATE_KEY_FILE": str(file)}
+    with pytest.raises(Misuse, match="not a text file; name a private key in PEM"):
+        env.load("testnet", variables)
+
+
+@pytest.mark.parametrize("field", ["api_key", "secret"])
+def test_a_bare_text_is_no_secret(field: str) -> None:
+    """It would print; so it is refused, and the message does not show it."""
+    given: dict[str, object] = {"api_key": Secret("a"), "secret": Secret("b"), field: "hush"}
+    with pytest.raises(Misuse, match=f"{field} is not a Secret") as refused:
+        Credentials(environment="local", **given)  # type: ignore[arg-type]
+    assert "hush" not in str(refused.value)
+
+
 def test_one_kind_of_key_only() -> None:
     with pytest.raises(Misuse):
         Credentials(environment="local", api_key=Secret("a"))

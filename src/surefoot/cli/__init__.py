@@ -6,13 +6,17 @@ Here do not live: decisions about orders or money; a command only calls what the
 
 import sys
 
+from surefoot.cli.edges import open_standard_streams, silent_interrupt
+
 _EXTRA = {"cyclopts", "rich"}
 
 
 def main() -> None:
     """Entry point of the ``surefoot`` command."""
+    open_standard_streams()
     try:
-        from surefoot.cli.app import run  # noqa: PLC0415 - the extra may be missing
+        with silent_interrupt():
+            from surefoot.cli.app import run  # noqa: PLC0415 - the extra may be missing
     except ModuleNotFoundError as error:
         if error.name not in _EXTRA:
             raise

@@ -8,16 +8,17 @@ import cyclopts
 from rich.console import Console
 
 from surefoot.cli.demo import demo
+from surefoot.cli.edges import DONE, FAILED, USAGE, Ending, let_go_of_output
 from surefoot.cli.exchange import exchange
-from surefoot.errors import SurefootError
-
-USAGE, FAILED, INTERRUPTED = 2, 1, 130
+from surefoot.errors import Misuse, SurefootError
 
 app = cyclopts.App(
     name="surefoot",
-    help="Trade Binance Spot without slipping.",
+    help="Trade Binance Spot without slipping.\n\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted, 143 terminated.",
     version=lambda: version("surefoot"),
     default_parameter=cyclopts.Parameter(negative=()),
+    suppress_keyboard_interrupt=False,  # `run` tells it, and knows which signal it was
 )
 app.command(demo)
 app.command(exchange)
@@ -25,20 +26,34 @@ app.command(exchange)
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code (0 done, 1 failed, 2 wrong usage, 130 interrupted)."""
+    with Ending() as ending:
+        try:
+            return _done(arguments)
+        except cyclopts.CycloptsError as error:
+            return _refused(f"{str(error).rstrip('.')}; see surefoot --help", USAGE)
+        except SurefootError as error:
+            return _refused(str(error), USAGE if isinstance(error, Misuse) else FAILED)
+        except KeyboardInterrupt:
+            return _refused(ending.word, ending.code)
+        except BrokenPipeError:
+            let_go_of_output()
+            return FAILED
+        except OSError as error:
+            let_go_of_output()
+            return _refused(f"the system refused: {error}; is there room, and may it be written?", FAILED)
+
+
+def _done(arguments: Sequence[str]) -> int:
+    result = app(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
+    sys.stdout.flush()  # here, where a full disk can still be told
+    return result if isinstance(result, int) else DONE
+
+
+def _refused(text: str, code: int) -> int:
     errors = Console(stderr=True, highlight=False)
     try:
-        result = app(list(arguments), exit_on_error=False, print_error=False, result_action="return_value")
-    except cyclopts.CycloptsError as error:
-        errors.print(f"[bold red]surefoot:[/] {error}", soft_wrap=True)
-        return USAGE
-    except SurefootError as error:
         errors.print("[bold red]surefoot:[/] ", end="")
-        errors.print(str(error), markup=False, soft_wrap=True)
-        return FAILED
-    except KeyboardInterrupt:
-        errors.print("interrupted")
-        return INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return FAILED
-    return result if isinstance(result, int) else 0
+        errors.print(text, markup=False, soft_wrap=True)
+    except OSError:  # nobody can hear it; the exit code still says it
+        sys.stderr = None
+    return code

@@ -1,41 +1,42 @@
 """`surefoot exchange`: the exchange in the box as a process of its own."""
 
 import asyncio
-import gzip
 import os
 import signal
 import sys
-import zlib
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 from cyclopts import Parameter
-from rich.console import Console
 
+from surefoot.cli.edges import DONE
+from surefoot.cli.files import read_info, read_market
+from surefoot.cli.symbols import nearest
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account
 from surefoot.exchange.assembly import assemble
 from surefoot.exchange.liquidity import Liquidity
-from surefoot.exchange.recording import Recording, read_recording
+from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.recording import Recording
 from surefoot.exchange.server import Binding, ExchangeServer
 from surefoot.net.tls import server_context
 from surefoot.world import SeededEntropy, World, system_world
 
-USAGE = 2
 _LAST_PORT = 65_535
-_GZIPPED = b"\x1f\x8b"
-_Files = Annotated[tuple[Path, ...], Parameter(consume_multiple=True)]
+_MOST_SKEW_MS = 365 * 86_400_000
+_Files = Annotated[tuple[Path, ...] | None, Parameter(consume_multiple=True)]
+_Names = Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True)]
 
 
 def exchange(
     *,
     port: int = 9000,
     host: str = "127.0.0.1",
-    symbols: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
+    symbols: _Names = None,
     exchange_info: Path | None = None,
-    replay: _Files = (),
+    replay: _Files = None,
     liquidity: Literal["none", "quiet", "lively"] | None = None,
     seed: int | None = None,
     clock_skew_ms: float = 0,
@@ -53,7 +54,7 @@ def exchange(
     host
         Loopback by default; any other address needs --tls-cert and --tls-key.
     symbols
-        List only these symbols.
+        List only these. Default: BTCUSDT, ETHUSDT, BNBUSDT, ETHBTC; with --exchange-info all that it has.
     exchange_info
         Exchange information recorded from GET /api/v3/exchangeInfo (JSON, may be gzipped).
     replay
@@ -65,30 +66,30 @@ def exchange(
         Makes keys, ids and the market the same every time. Without it keys are unguessable.
     clock_skew_ms
         How far the exchange's clock is ahead of this machine's.
-    tls_cert, tls_key
-        Serve TLS with this certificate and key (PEM).
+    tls_cert
+        Serve TLS with this certificate (PEM).
+    tls_key
+        The certificate's private key (PEM).
     json
         Announce readiness as one JSON object: rest, ws, ws_api, accounts.
     parent_watch
         Also stop when standard input is closed.
     """
-    errors = Console(stderr=True, highlight=False)
-    try:
-        server = assemble(
-            _world(seed),
-            info=_info(exchange_info) if exchange_info else None,
-            symbols=symbols,
-            liquidity=Liquidity(liquidity or ("none" if replay else "quiet")),
-            recording=_recording(replay) if replay else None,
-            market=None if seed is None else SeededEntropy(f"{seed}/market"),
-            binding=_binding(host, port, tls_cert, tls_key),
-            clock_skew_ms=clock_skew_ms,
-        )
-        _run(_serve(server, json=json, parent_watch=parent_watch))
-    except Misuse as error:
-        errors.print(f"surefoot exchange: {error}", markup=False, soft_wrap=True)
-        return USAGE
-    return 0
+    info = default_exchange_info() if exchange_info is None else read_info(exchange_info)
+    listed = _listed(symbols, [row["symbol"] for row in info["symbols"]])
+    recording = None if replay is None else _recorded(replay, listed)
+    server = assemble(
+        _world(seed),
+        info=info,
+        symbols=listed,
+        liquidity=Liquidity(liquidity or ("none" if recording else "quiet")),
+        recording=recording,
+        market=None if seed is None else SeededEntropy(f"{seed}/market"),
+        binding=_binding(host, port, tls_cert, tls_key),
+        clock_skew_ms=_skew(clock_skew_ms),
+    )
+    _run(_serve(server, json=json, parent_watch=parent_watch))
+    return DONE
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:
@@ -108,6 +109,34 @@ def _world(seed: int | None) -> World:
     return World(world.clock, SeededEntropy(f"{seed}/keys"), world.storage)
 
 
+def _listed(symbols: Sequence[str] | None, known: Sequence[str]) -> Sequence[str]:
+    if symbols is None:
+        return known
+    if not symbols:
+        raise Misuse(f"--symbols was given no symbol; name some of {nearest('', known)}, or leave it out")
+    for symbol in symbols:
+        if symbol not in known:
+            raise Misuse(f"symbol {symbol!r} is not listed; did you mean {nearest(symbol, known)}?")
+    return symbols
+
+
+def _recorded(files: Sequence[Path], listed: Sequence[str]) -> Recording:
+    recording = read_market(files)
+    missing = sorted(set(recording.books) - set(listed))
+    if missing:
+        raise Misuse(
+            f"--replay holds {', '.join(missing)}, not listed here; give the --exchange-info of that time,"
+            " and --symbols with all of them or not at all"
+        )
+    return recording
+
+
+def _skew(milliseconds: float) -> float:
+    if not abs(milliseconds) <= _MOST_SKEW_MS:  # so that NaN is refused as well
+        raise Misuse(f"--clock-skew-ms {milliseconds} is not within a year ({_MOST_SKEW_MS} ms) of now")
+    return milliseconds
+
+
 def _binding(host: str, port: int, cert: Path | None, key: Path | None) -> Binding:
     if not 0 <= port <= _LAST_PORT:
         raise Misuse(f"port {port} does not exist; choose one from 1 to {_LAST_PORT}, or 0 for any free one")
@@ -118,57 +147,6 @@ def _binding(host: str, port: int, cert: Path | None, key: Path | None) -> Bindi
             raise Misuse(f"{host} is not a loopback address; give --tls-cert and --tls-key to listen there")
         return Binding(host, port)
     return Binding(host, port, server_context(str(cert), str(key)))
-
-
-def _opened(path: Path) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Misuse(f"cannot read {path}: {error.strerror}; check the path") from None
-    if data[:2] != _GZIPPED:
-        return data
-    try:
-        return gzip.decompress(data)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise Misuse(f"{path} is a damaged gzip file ({error}); fetch it again") from None
-
-
-def _info(path: Path) -> Any:
-    try:
-        info = msgspec.json.decode(_opened(path))
-    except msgspec.DecodeError as error:
-        raise Misuse(f"{path} is not JSON ({error}); give an answer of GET /api/v3/exchangeInfo") from None
-    if not isinstance(info, dict) or not info.get("symbols") or "rateLimits" not in info:
-        raise Misuse(f"{path} holds no symbols and rateLimits; give an answer of GET /api/v3/exchangeInfo")
-    return info
-
-
-def _with_snapshots(paths: Iterable[Path]) -> list[Path]:
-    """A file of streams brings the snapshots recorded with it: ``streams-X`` its neighbour ``rest-X``."""
-    found = list(dict.fromkeys(paths))
-    for path in tuple(found):
-        snapshots = path.with_name(path.name.replace("streams-", "rest-", 1))
-        if path.name.startswith("streams-") and snapshots not in found and snapshots.is_file():
-            found.append(snapshots)
-    return found
-
-
-def _recording(paths: Iterable[Path]) -> Recording:
-    """Snapshots and streams are told apart by their lines, so the order of the files does not matter."""
-    rest: list[str] = []
-    streams: list[str] = []
-    for path in _with_snapshots(paths):
-        try:
-            lines = _opened(path).decode().splitlines()
-        except UnicodeDecodeError:
-            raise Misuse(f"{path} is not a text recording; give logs of REST and stream answers") from None
-        (rest if any(" -> " in line for line in lines[:5]) else streams).extend(lines)
-    try:
-        return read_recording(rest, streams)
-    except (KeyError, IndexError, TypeError) as error:
-        raise Misuse(
-            f"the recording cannot be read: {error!r}; give logs of REST and stream answers"
-        ) from None
 
 
 async def _serve(server: ExchangeServer, *, json: bool, parent_watch: bool) -> None:

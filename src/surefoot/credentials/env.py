@@ -32,5 +32,7 @@ def load(environment: str, variables: Mapping[str, str] = os.environ) -> Credent
 def _read(path: Path) -> Secret:
     try:
         return Secret(path.read_text(encoding="ascii"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misuse(f"{KEY_FILE}: cannot read {path}: {error}") from None
+    except OSError as error:
+        raise Misuse(f"{KEY_FILE}: cannot read {path}: {error.strerror}; name a private key in PEM") from None
+    except ValueError:  # not ASCII, or a path that no file can have
+        raise Misuse(f"{KEY_FILE}: {path} is not a text file; name a private key in PEM (PKCS#8)") from None

@@ -18,6 +18,9 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     private_key: Secret | None = None
 
     def __post_init__(self) -> None:
+        for name in ("api_key", "secret", "private_key"):
+            if not isinstance(getattr(self, name), Secret | None):
+                raise Misuse(f"{name} is not a Secret; wrap the text, so that it cannot print: Secret(...)")
         if (self.secret is None) == (self.private_key is None):
             raise Misuse("credentials need exactly one of: an API secret, a private key")
         if not self.api_key.reveal().isalnum():

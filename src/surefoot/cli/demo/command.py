@@ -2,18 +2,21 @@
 
 import asyncio
 import contextlib
-import difflib
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from surefoot.cli.demo import story
-from surefoot.cli.demo.ears import Ears
+from surefoot.cli.demo.ears import Ears, StreamBroken
+from surefoot.cli.demo.sweep import sweep
 from surefoot.cli.demo.venue import Venue, elsewhere, embedded
 from surefoot.cli.demo.verify import verify
 from surefoot.cli.demo.voice import JsonVoice, Step, TerminalVoice, Voice
+from surefoot.cli.edges import DONE, FAILED, USAGE
+from surefoot.cli.symbols import nearest
 from surefoot.client.aio import AsyncClient
 from surefoot.errors import Misuse, SurefootError
 
@@ -23,7 +26,7 @@ def demo(
     env: Literal["local", "testnet", "production"] = "local",
     symbol: str | None = None,
     exchange_info: Path | None = None,
-    replay: Annotated[tuple[Path, ...], Parameter(consume_multiple=True)] = (),
+    replay: Annotated[tuple[Path, ...] | None, Parameter(consume_multiple=True)] = None,
     seed: int | None = None,
     json: bool = False,
 ) -> int:
@@ -54,11 +57,13 @@ def demo(
     return asyncio.run(_run(env, symbol, arguments, voice))
 
 
-def _exchange_arguments(exchange_info: Path | None, replay: tuple[Path, ...], seed: int | None) -> list[str]:
+def _exchange_arguments(
+    exchange_info: Path | None, replay: tuple[Path, ...] | None, seed: int | None
+) -> list[str]:
     arguments: list[str] = []
     if exchange_info is not None:
         arguments += ["--exchange-info", str(exchange_info)]
-    if replay:
+    if replay is not None:
         arguments += ["--replay", *map(str, replay)]
     if seed is not None:
         arguments += ["--seed", str(seed)]
@@ -66,48 +71,59 @@ def _exchange_arguments(exchange_info: Path | None, replay: tuple[Path, ...], se
 
 
 async def _run(env: str, symbol: str | None, arguments: list[str], voice: Voice) -> int:
-    async with contextlib.AsyncExitStack() as stack:
-        if env == "local":
-            venue = await stack.enter_async_context(embedded(arguments))
-        else:
-            venue = elsewhere(env)
-        failure: SurefootError | None = None
-        summary = ""
-        try:
+    try:
+        async with embedded(arguments) if env == "local" else contextlib.nullcontext(elsewhere(env)) as venue:
             summary = await _trade(venue, symbol, voice)
-        except* SurefootError as group:
-            failure = _first(group)
-    if failure is None:
-        voice.tell(Step(step="Summary", text=summary))
-        return 0
+    except BaseException as error:
+        failure = _telling(error)
+        if not isinstance(failure, SurefootError):
+            raise failure from None
+        return _failed(failure, voice)
+    voice.tell(Step(step="Summary", text=summary))
+    return DONE
+
+
+def _failed(failure: SurefootError, voice: Voice) -> int:
     voice.tell(Step(step="Failed", text=str(failure), ok=False))
-    return 1
+    if not sys.stdout.isatty():  # whoever sent the story elsewhere should still see how it ended
+        print(f"surefoot demo: {failure}", file=sys.stderr)
+    return USAGE if isinstance(failure, Misuse) else FAILED
 
 
-def _first(error: BaseException) -> SurefootError:
-    """The first leaf of a group that holds nothing but our own errors."""
+def _telling(error: BaseException) -> BaseException:
+    """Of errors that came together, the one that says most: a broken stream follows from the others."""
+    leaves = list(_leaves(error))
+    return next((leaf for leaf in leaves if not isinstance(leaf, StreamBroken)), leaves[0])
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
     if isinstance(error, BaseExceptionGroup):
-        return _first(error.exceptions[0])
-    assert isinstance(error, SurefootError)
-    return error
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
 
 
 async def _trade(venue: Venue, symbol: str | None, voice: Voice) -> str:
     rest_key, session_key = venue.keys[0], venue.keys[-1]
-    voice.tell(Step(step="Connected", text=venue.description, facts={"environment": venue.environment.name}))
     async with contextlib.AsyncExitStack() as stack:
         client = await stack.enter_async_context(AsyncClient(venue.environment, rest_key))
         other = await stack.enter_async_context(AsyncClient(venue.environment, session_key))
         events = await stack.enter_async_context(other.user_data())
         session = await stack.enter_async_context(other.session())
-        _tell_keys(voice, client, other)
+        _tell_connected(voice, venue, client, other)
         ears = Ears(events, voice)
         name = await _chosen(client, symbol)
         async with asyncio.TaskGroup() as tasks:
-            listening = tasks.create_task(ears.listen())
+            watching = [tasks.create_task(work) for work in (ears.listen(), venue.watch())]
             stage = await story.open_stage(client, session, ears, voice, name)
-            summary = await _scenes(stage)
-            listening.cancel()
+            try:
+                summary = await _scenes(stage)
+            except BaseException:
+                await sweep(stage)
+                raise
+            for task in watching:
+                task.cancel()
         return summary
 
 
@@ -121,7 +137,8 @@ async def _scenes(stage: story.Stage) -> str:
     return await verify(stage, before)
 
 
-def _tell_keys(voice: Voice, client: AsyncClient, other: AsyncClient) -> None:
+def _tell_connected(voice: Voice, venue: Venue, client: AsyncClient, other: AsyncClient) -> None:
+    voice.tell(Step(step="Connected", text=venue.description, facts={"environment": venue.environment.name}))
     for role, key in (("REST", client.desk.key), ("session and user stream", other.desk.key)):
         if key is not None:
             kind = "Ed25519" if key.signer.can_log_on else "HMAC"
@@ -135,19 +152,15 @@ def _tell_keys(voice: Voice, client: AsyncClient, other: AsyncClient) -> None:
 
 
 async def _chosen(client: AsyncClient, symbol: str | None) -> str:
-    """`symbol` if it is listed; without one BTCUSDT, else the first symbol that has a book."""
+    """`symbol` if it can be traded; without one BTCUSDT, else the first symbol that has a market."""
     tickers = await client.book_tickers()
-    if symbol is not None:
-        return _listed(symbol, [ticker.symbol for ticker in tickers])
-    names = [ticker.symbol for ticker in tickers if ticker.bid_price and ticker.ask_price]
-    if not names:
-        raise SurefootError("no symbol of this exchange has a book with two sides; choose one with --symbol")
-    return "BTCUSDT" if "BTCUSDT" in names else names[0]
-
-
-def _listed(symbol: str, names: Sequence[str]) -> str:
-    if symbol in names:
+    traded = [ticker.symbol for ticker in tickers if ticker.bid_price and ticker.ask_price]
+    if not traded:
+        raise SurefootError("no symbol here has a book with two sides; record or switch on a market")
+    if symbol is None:
+        return "BTCUSDT" if "BTCUSDT" in traded else traded[0]
+    if symbol in traded:
         return symbol
-    near = difflib.get_close_matches(symbol.upper(), names)
-    meant = f"; did you mean {', '.join(near)}?" if near else ""
-    raise Misuse(f"symbol {symbol!r} is not listed here{meant}")
+    if any(ticker.symbol == symbol for ticker in tickers):
+        raise Misuse(f"{symbol} has no market here (is it in the recording?); try {nearest('', traded)}")
+    raise Misuse(f"symbol {symbol!r} is not listed here; did you mean {nearest(symbol, traded)}?")

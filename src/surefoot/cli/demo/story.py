@@ -5,7 +5,7 @@ from decimal import Decimal
 import msgspec
 
 from surefoot.cli.demo.ears import Ears
-from surefoot.cli.demo.voice import Step, Voice, shown
+from surefoot.cli.demo.voice import Step, Voice, shown, tidy
 from surefoot.client.aio import ApiSession, AsyncClient
 from surefoot.client.ids import new_client_order_id
 from surefoot.errors import FilterViolation, SurefootError
@@ -60,9 +60,7 @@ async def open_stage(
     text += f" (best round trip {measured.round_trip_ms:.2f} ms), so recvWindow is {window_ms} ms"
     voice.tell(Step(step="Clock", text=text, facts={"offset_ms": offset_ms, "recv_window_ms": window_ms}))
     info = await client.exchange_info(symbol=symbol)
-    names = [rule.filter_type for rule in info.symbols[0].filters]
-    voice.tell(Step(step="Rules", text=f"{symbol}: {', '.join(names)}", facts={"filters": names}))
-    return Stage(
+    stage = Stage(
         client=client,
         session=session,
         ears=ears,
@@ -70,6 +68,17 @@ async def open_stage(
         info=info.symbols[0],
         rulebook=Rulebook(info),
     )
+    _tell_rules(stage)
+    return stage
+
+
+def _tell_rules(stage: Stage) -> None:
+    names = [rule.filter_type for rule in stage.info.filters]
+    tick, step, least = map(stage.bound, ("tick_size", "step_size", "min_notional"))
+    text = f"tick {shown(tick)}, step {shown(step)}, at least {shown(least)} {stage.info.quote_asset}"
+    facts = {"tick_size": tick, "step_size": step, "min_notional": least}
+    stage.tell("Rules", f"{stage.info.symbol}: {text}", **facts)
+    stage.tell("Rules", f"filters: {', '.join(names)}", filters=names)
 
 
 async def show_book(stage: Stage) -> Depth:
@@ -84,7 +93,7 @@ async def show_book(stage: Stage) -> Depth:
         for bid, ask in zip(depth.bids[:_SHOWN], depth.asks[:_SHOWN], strict=False)
     ]
     spread = depth.asks[0].price - depth.bids[0].price
-    text = f"{symbol}: {len(depth.bids)} bids and {len(depth.asks)} asks asked for, spread {shown(spread)}"
+    text = f"{symbol}: {len(depth.bids)} bids and {len(depth.asks)} asks, spread {shown(spread)}"
     facts = {"bid": depth.bids[0].price, "ask": depth.asks[0].price, "update_id": depth.last_update_id}
     stage.voice.tell(Step(step="Book", text=text, facts=facts, table=rows))
     return depth
@@ -102,8 +111,8 @@ async def rounded_limit(stage: Stage, depth: Depth) -> None:
         side=Side.BUY,
         type=OrderType.LIMIT,
         time_in_force=TimeInForce.GTC,
-        quantity=max(ask.quantity * Decimal("1.5"), small) + step * Decimal("0.6"),
-        price=ask.price + tick * Decimal("0.4"),
+        quantity=tidy(max(ask.quantity * Decimal("1.5"), small) + step * Decimal("0.6")),
+        price=tidy(ask.price + tick * Decimal("0.4")),
         new_client_order_id=stage.fresh_id(),
     )
     checked = check(order, stage.rulebook[order.symbol])
@@ -196,8 +205,8 @@ async def refused_here(stage: Stage, depth: Depth) -> None:
         side=Side.BUY,
         type=OrderType.LIMIT,
         time_in_force=TimeInForce.GTC,
-        quantity=max(stage.bound("min_qty"), stage.bound("step_size")),
-        price=depth.bids[0].price,
+        quantity=tidy(max(stage.bound("min_qty"), stage.bound("step_size"))),
+        price=tidy(depth.bids[0].price),
         new_client_order_id=new_client_order_id(stage.client.desk.now_ms(), _ENTROPY),
     )
     try:

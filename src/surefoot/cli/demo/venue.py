@@ -5,14 +5,17 @@ import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Sequence
+from urllib.parse import urlsplit
 
 import msgspec
 
+from surefoot.cli.edges import USAGE
 from surefoot.credentials import Credentials, env
-from surefoot.errors import CannotConnect, Forbidden, ProtocolViolation
+from surefoot.errors import CannotConnect, Forbidden, Misuse, ProtocolViolation, SurefootError
 from surefoot.spot.environments import Environment, local, named
 from surefoot.values import Secret
 
+_PATIENCE_S = 5.0
 REST, WS_API, STREAMS = "SUREFOOT_REST_URL", "SUREFOOT_WS_API_URL", "SUREFOOT_STREAMS_URL"
 
 
@@ -24,6 +27,14 @@ class Venue(msgspec.Struct, frozen=True):
     environment: Environment
     keys: tuple[Credentials, ...]
     description: str
+
+    process: asyncio.subprocess.Process | None = None
+
+    async def watch(self) -> None:
+        """Raise `CannotConnect` when the exchange ends by itself; watches nothing that we did not start."""
+        if self.process is not None:
+            code = await self.process.wait()
+            raise CannotConnect(f"the exchange process ended with code {code} in the middle; run it again")
 
 
 class _Key(msgspec.Struct):
@@ -43,23 +54,44 @@ class _Hello(msgspec.Struct):
 @contextlib.asynccontextmanager
 async def embedded(arguments: Sequence[str]) -> AsyncIterator[Venue]:
     """Start ``surefoot exchange`` as a process of its own and stop it at the end."""
-    command = [sys.executable, "-m", "surefoot", "exchange", "--port", "0", "--json", *arguments]
+    command = [sys.executable, "-m", "surefoot", "exchange", "--port", "0", "--json", "--parent-watch"]
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, limit=1 << 20
+        *command,
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,  # closed when we end, however we end, and then it ends too
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl+C is ours: it must not lose the exchange before it has cleaned up
+        limit=1 << 20,
     )
     try:
         yield await _hello(process)
     finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
+        await _stop(process)
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    """Let go of it, which ends it, or end it by force in the end; what it complained about is passed on."""
+    if process.stdin is not None:
+        process.stdin.close()  # a signal would reap a dead process behind the back of the loop
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            sys.stderr.write(await _complaints(process))
+    except TimeoutError:
+        process.kill()
+    await process.wait()
+
+
+async def _complaints(process: asyncio.subprocess.Process) -> str:
+    """What it said on standard error and nobody has read yet."""
+    return (await process.stderr.read()).decode(errors="replace") if process.stderr else ""
 
 
 async def _hello(process: asyncio.subprocess.Process) -> Venue:
     line = await process.stdout.readline() if process.stdout else b""
     if not line:
-        code = await process.wait()
-        raise CannotConnect(f"the exchange process ended with code {code} before it accepted connections")
+        said = await _complaints(process)
+        raise _not_started(await process.wait(), said.strip().removeprefix("surefoot: "))
     try:
         hello = msgspec.json.decode(line, type=_Hello)
     except msgspec.DecodeError as error:
@@ -73,7 +105,15 @@ async def _hello(process: asyncio.subprocess.Process) -> Venue:
         private_key=Secret(key.ed25519_private_key),
     )
     where = f"embedded exchange, process {process.pid}, {hello.rest}"
-    return Venue(environment, (hmac, ed25519), where)
+    return Venue(environment, (hmac, ed25519), where, process)
+
+
+def _not_started(code: int, said: str) -> SurefootError:
+    if code == USAGE:
+        return Misuse(said)
+    return CannotConnect(
+        f"the exchange process ended with code {code} before it accepted connections: {said}"
+    )
 
 
 def elsewhere(name: str) -> Venue:
@@ -87,5 +127,18 @@ def elsewhere(name: str) -> Venue:
         "streams": os.environ.get(STREAMS),
     }
     changed = {field: url for field, url in overrides.items() if url}
+    for field, url in changed.items():
+        _refuse_production(field, url)
     environment = msgspec.structs.replace(environment, **changed)
     return Venue(environment, (env.load(name),), f"{name}, {environment.rest}")
+
+
+def _refuse_production(field: str, url: str) -> None:
+    """Any host of Binance's counts as production that does not say it is the testnet."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError as error:
+        raise Misuse(f"SUREFOOT_{field.upper()}_URL: {url!r} is not a URL ({error})") from None
+    labels = host.lower().rstrip(".").split(".")
+    if "binance" in labels and "testnet" not in labels:
+        raise Forbidden(f"{url} is production, and the demo places real orders; name a testnet URL")

@@ -7,8 +7,6 @@ from typing import Any, Protocol
 
 import msgspec
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from surefoot.values import plain
@@ -60,11 +58,17 @@ class TerminalVoice:
             self._scene = step.step
             self._console.print()
             self._console.print(Text(step.step, style="bold cyan"))
-        line = Table.grid(padding=(0, 1))
-        line.add_row(_mark(step, streamed), Text(step.text, style="blue" if streamed else ""))
-        self._console.print(line)
+        self._sentence(_mark(step, streamed), Text(step.text, style="blue" if streamed else ""))
         if step.table:
-            self._console.print(_table(step.table))
+            self._console.print(_table(step.table), soft_wrap=True)
+
+    def _sentence(self, mark: Text, text: Text) -> None:
+        """The mark, and the text beside it in as many lines as it needs; none ends in blanks."""
+        indent = " " * (mark.cell_len + 1)
+        lines = text.wrap(self._console, max(self._console.width - len(indent), 20))
+        for number, line in enumerate(lines):
+            line.rstrip()
+            self._console.print(mark if number == 0 else " " * mark.cell_len, line, soft_wrap=True)
 
 
 def _mark(step: Step, streamed: bool) -> Text:
@@ -79,11 +83,13 @@ def shown(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _table(rows: Sequence[Sequence[str]]) -> Padding:
-    head, *body = rows
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in head:
-        table.add_column(name, justify="right", no_wrap=True)
-    for row in body:
-        table.add_row(*row)
-    return Padding(table, (0, 0, 0, 4))
+def tidy(value: Decimal) -> Decimal:
+    """The same number without the zeros at its end."""
+    return Decimal(shown(value))
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Columns aligned at their right, four blanks from the edge."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(map(str.rjust, row, widths)) for row in rows)
+    return "\n".join([f"    {line}" for line in lines])
