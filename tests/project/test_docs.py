@@ -79,11 +79,26 @@ def names(exchange: dict[str, Any]) -> dict[str, Any]:
     return {"__name__": "page", "environment": environment, "credentials": credentials}
 
 
+SELF_CONTAINED = {"README.md", "docs/tutorial/first-order.md"}
+
+
 @pytest.mark.process
 @pytest.mark.usefixtures("quiet_again")
 @pytest.mark.parametrize("name", [name for name in NAMES if blocks(name, "python")])
-def test_every_python_block_runs(name: str, names: dict[str, Any]) -> None:
-    """The blocks of a page run in their order, in one namespace, against the embedded exchange."""
+def test_every_python_block_runs(
+    name: str,
+    names: dict[str, Any],
+    exchange: dict[str, Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The blocks of a page run in their order, in one namespace, against the embedded exchange; those that
+    people meet first need nothing but what the exchange wrote.
+    """
+    (tmp_path / "exchange.json").write_text(json.dumps(exchange))
+    monkeypatch.chdir(tmp_path)
+    if name in SELF_CONTAINED:
+        names = {"__name__": "page"}
     for line, source in blocks(name, "python"):
         run("\n" * line + source, name, names)
 
@@ -120,9 +135,9 @@ def test_every_command_exists(name: str, command: str) -> None:
     if words[0] == "make":
         targets = re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE)
         assert set(words[1:]) <= set(targets)
-    elif words[0].removeprefix(".venv/bin/") == "surefoot":
+    elif words[0] == ".venv/bin/surefoot" or name == "docs/reference/cli.md":
         assert_options(words[2:], help_of(*SUREFOOT, words[1]))
-    elif words[:3] == ["python", "-m", "surefoot.simulation"]:
+    elif words[:3] == [".venv/bin/python", "-m", "surefoot.simulation"]:
         assert_options(words[3:], help_of(sys.executable, *words[1:3]))
     else:
         assert words[0] in {"export", "openssl"}, f"unknown: {command}"
