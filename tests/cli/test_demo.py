@@ -3,11 +3,14 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from surefoot.cli import app
+from surefoot.cli.demo import verify
 from tests.cli.processes import SUREFOOT, run, steps
 
 pytestmark = pytest.mark.process
@@ -33,6 +36,19 @@ def test_the_whole_story_adds_up() -> None:
     refused = next(step["facts"] for step in told if step["step"].startswith("4."))
     assert refused["nearest"] is not None
     assert all(step.get("ok", True) for step in told)
+
+
+def test_what_does_not_add_up_is_named_and_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One unit in the last digit is enough."""
+    off = {"BTC": Decimal("0.00000001")}
+    monkeypatch.setattr(verify, "balance_differences", lambda *_: off)
+    assert app.run(["demo", "--json", "--seed", "7"]) == 1
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert told[-1]["step"] == "Failed"
+    assert "it does not add up: BTC is off by 0.00000001" in told[-1]["text"]
+    assert "Summary" not in {step["step"] for step in told}
 
 
 def test_people_see_sentences_and_no_secret() -> None:
