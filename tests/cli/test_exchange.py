@@ -92,9 +92,9 @@ def test_damaged_files(
     ("text", "named"),
     [
         ("", "holds no depth snapshot"),
-        ("https://x/api/v3/depth?symbol=BTCUSDT -> 1.0: {}", "cannot be read (KeyError"),
-        ("https://x/api/v3/depth?limit=5 -> 1.0: {}", "cannot be read (KeyError"),
-        ("https://x/api/v3/depth?symbol=BTCUSDT -> 1.0: {", "line 1 of the recording"),
+        ("https://x/api/v3/depth?symbol=BTCUSDT -> 1.0: {}", "lacks 'lastUpdateId'"),
+        ("https://x/api/v3/depth?limit=5 -> 1.0: {}", "line 1 of the REST recording lacks 'symbol'"),
+        ("https://x/api/v3/depth?symbol=BTCUSDT -> 1.0: {", "line 1 of the REST recording"),
         (f"https://x/api/v3/depth?symbol=NONE -> 1.0: {GOOD}", "NONE, not listed here; give the"),
     ],
 )  # fmt: skip

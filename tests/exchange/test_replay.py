@@ -158,6 +158,12 @@ def test_what_cannot_be_replayed_is_said() -> None:
         read_recording(REST, [STREAMS[0], "yesterday: {}"])
     with pytest.raises(Misuse, match="line 1"):
         read_recording(REST, ["1000.0: {"])
+    with pytest.raises(Misuse, match="line 1 of the REST recording lacks 'symbol'"):
+        read_recording(["https://x/depth?limit=5 -> 1: {}"], [])
+    with pytest.raises(Misuse, match="line 1 of the stream recording lacks 'data'"):
+        read_recording(REST, ["1000.0: {}"])
+    with pytest.raises(Misuse, match="line 1 of the stream recording"):
+        read_recording(REST, [STREAMS[1].replace("9.0", "nine")])
     strange = read_recording([REST[0].replace("BTCUSDT", "ODDUSDT")], [])
     with pytest.raises(Misuse, match="ODDUSDT"):
         Replay(Floor().engine, strange, entropy=SeededEntropy(1), now_us=0)

@@ -48,9 +48,7 @@ def read_market(paths: Sequence[Path]) -> Recording:
     try:
         return read_recording(rest, streams)
     except Misuse as error:
-        raise Misuse(f"{names}: {error}") from None
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        raise Misuse(f"{names}: cannot be read ({error!r}); give logs of REST and stream answers") from None
+        raise Misuse(f"{names}: {error}; give logs of REST and stream answers") from None
 
 
 def _opened(path: Path) -> bytes:

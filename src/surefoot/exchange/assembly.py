@@ -1,6 +1,7 @@
 """An exchange put together: symbols, accounts, a market that moves, and the server in front of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 from surefoot.errors import Misuse
@@ -14,8 +15,9 @@ from surefoot.exchange.server import Binding, ExchangeServer, Stepper
 from surefoot.world import Entropy, World
 
 MOST_QUOTED = 20
-"""With more symbols than this only the best known are given a synthetic market."""
+"""So many symbols are given a synthetic market: the best known first, then in the order of the listing."""
 
+_SHOWN = 5
 _BEST_KNOWN = ("BTCUSDT", "ETHUSDT", "BNBUSDT", "ETHBTC")
 
 
@@ -34,8 +36,11 @@ def assemble(
 
     `info` has the shape of GET exchangeInfo (default: four symbols), `symbols` narrows it. A `recording`
     drives the books of its symbols, `liquidity` those of the others. Keys and ids come from the world's
-    entropy, the market's dice from `market` (default: the same). Raises `Misuse` for an unknown symbol.
+    entropy, the market's dice from `market` (default: the same). Raises `Misuse` for an unknown symbol, for
+    `info` of another shape, and for a skew that is not a number.
     """
+    if not isfinite(clock_skew_ms):
+        raise Misuse(f"clock_skew_ms {clock_skew_ms} is not a number of milliseconds")
     info = default_exchange_info() if info is None else info
     listings = [_listing(row) for row in _listed(info, symbols)]
     now_us = int((world.clock.wall_ms() + clock_skew_ms) * 1000)
@@ -79,16 +84,21 @@ def _listing(row: Mapping[str, Any]) -> Listing:
     try:
         return listing_from_exchange_info(row)
     except (KeyError, TypeError, ValueError) as error:
-        name = row.get("symbol", "a symbol")
-        raise Misuse(f"exchange information of {name} cannot be read: {error!r} is missing or bad") from None
+        fault = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise Misuse(f"exchange information of {row['symbol']} cannot be read: {fault}") from None
 
 
 def _listed(info: Mapping[str, Any], symbols: Sequence[str]) -> list[Mapping[str, Any]]:
-    rows = {row["symbol"]: row for row in info["symbols"]}
+    try:
+        rows = {str(row["symbol"]): row for row in info["symbols"]}
+    except (KeyError, TypeError):
+        raise Misuse("exchange information needs `symbols`, a list of objects that name a `symbol`") from None
+    if not rows:
+        raise Misuse("exchange information without a symbol: there would be nothing to trade")
     unknown = sorted(set(symbols) - set(rows))
     if unknown:
-        some = ", ".join(list(rows)[:5])
-        raise Misuse(f"unknown symbol {', '.join(unknown)}; the exchange information has {some}, …")
+        some = ", ".join(list(rows)[:_SHOWN]) + (", …" if len(rows) > _SHOWN else "")
+        raise Misuse(f"unknown symbol {', '.join(unknown)}; the exchange information has {some}")
     return [rows[symbol] for symbol in dict.fromkeys(symbols)] if symbols else list(rows.values())
 
 

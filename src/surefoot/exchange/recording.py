@@ -6,6 +6,7 @@ klines follow from trades.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -72,9 +73,11 @@ def _books(lines: Iterable[str]) -> Iterator[tuple[str, RecordedBook]]:
         parts = urlsplit(url)
         if not arrow or not parts.path.endswith("/depth"):
             continue
-        data = _decoded(answer, number)
-        symbol = parse_qs(parts.query)["symbol"][0]
-        yield symbol, RecordedBook(data["lastUpdateId"], _levels(data["bids"]), _levels(data["asks"]))
+        with _line(number, "REST"):
+            data = _decoded(answer)
+            symbol = parse_qs(parts.query)["symbol"][0]
+            book = RecordedBook(data["lastUpdateId"], _levels(data["bids"]), _levels(data["asks"]))
+        yield symbol, book
 
 
 def _events(lines: Iterable[str]) -> Iterator[tuple[int, RecordedDiff | RecordedTrade | None]]:
@@ -82,11 +85,10 @@ def _events(lines: Iterable[str]) -> Iterator[tuple[int, RecordedDiff | Recorded
     for number, line in enumerate(lines, 1):
         if " <-> " in line or not line.strip():
             continue
-        try:
+        with _line(number, "stream"):
             at_us = int(Decimal(line.partition(":")[0]) * 1_000_000)
-        except InvalidOperation:
-            raise Misuse(f"line {number} of the stream recording does not begin with a time") from None
-        yield at_us, _event(_decoded(line, number)["data"])
+            event = _event(_decoded(line)["data"])
+        yield at_us, event
 
 
 def _event(data: Mapping[str, Any]) -> RecordedDiff | RecordedTrade | None:
@@ -98,12 +100,24 @@ def _event(data: Mapping[str, Any]) -> RecordedDiff | RecordedTrade | None:
     return None
 
 
-def _decoded(line: str, number: int) -> Any:
+def _decoded(line: str) -> Any:
     """The JSON after ``seconds: ``."""
+    return msgspec.json.decode(line.partition(": ")[2])
+
+
+@contextmanager
+def _line(number: int, log: str) -> Iterator[None]:
+    """Whatever cannot be read in it is told as a `Misuse` that names the line."""
     try:
-        return msgspec.json.decode(line.partition(": ")[2])
+        yield
+    except InvalidOperation:
+        raise Misuse(f"line {number} of the {log} recording holds something that is not a number") from None
     except msgspec.DecodeError as error:
-        raise Misuse(f"line {number} of the recording is not `seconds: JSON` ({error})") from None
+        raise Misuse(f"line {number} of the {log} recording is not `seconds: JSON` ({error})") from None
+    except KeyError as error:
+        raise Misuse(f"line {number} of the {log} recording lacks {error}") from None
+    except (Misuse, AttributeError, TypeError, ValueError, OverflowError) as error:
+        raise Misuse(f"line {number} of the {log} recording is not what it should be: {error}") from None
 
 
 def _levels(raw: list[list[str]]) -> Levels:

@@ -126,7 +126,7 @@ class HttpPool:
             text = f"cannot connect to {self._where} within {self._timeouts.connect_ms:.0f} ms"
             raise CannotConnect(f"{text}, or the time of its request; is the network up?") from None
         except OSError as error:
-            raise CannotConnect(f"cannot connect to {self._where}: {error}") from None
+            raise CannotConnect(f"cannot connect to {self._where}: {error}; is the network up?") from None
         return connection
 
     @property
