@@ -30,6 +30,8 @@ GOOD = '{"lastUpdateId":1,"bids":[["1","1"]],"asks":[["2","1"]]}'
         (["--liquidity", "huge"], '"quiet"'),
         (["--host", "0.0.0.0"], "not a loopback address; give --tls-cert"),
         (["--tls-cert", "cert.pem"], "belong together"),
+        (["--tls-cert", "a.pem", "--tls-key", "b.pem"], "cannot serve TLS with a.pem and b.pem"),
+        (["--replay", "missing.log"], "cannot read missing.log: No such file"),
         (["--exchange-info", "missing.json"], "cannot read missing.json: No such file"),
         (["--exchange-info", "."], "cannot read .: Is a directory"),
     ],

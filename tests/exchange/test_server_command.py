@@ -1,36 +1,24 @@
-"""`surefoot exchange`: one line when it is ready, exit 0 when it is told to stop, exit 2 on bad input."""
+"""`surefoot exchange` as a process: one line when it is ready, exit 0 when it is told to stop."""
 
 import gzip
 import json
 import signal
-import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import cyclopts
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from surefoot.cli.exchange import exchange
 from surefoot.exchange.listing import default_exchange_info
-
-PROGRAM = """
-import sys
-import cyclopts
-from surefoot.cli.exchange import exchange
-app = cyclopts.App()
-app.command(exchange)
-sys.exit(app(sys.argv[1:], result_action="return_value"))
-"""
 
 
 def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-c", PROGRAM, "exchange", *arguments]
+    return [sys.executable, "-m", "surefoot", "exchange", *arguments]
 
 
 @contextmanager
@@ -48,21 +36,6 @@ def running(*arguments: str, stdin: int = subprocess.DEVNULL) -> Iterator[subpro
 def hello(process: subprocess.Popen[str]) -> dict[str, Any]:
     assert process.stdout
     return json.loads(process.stdout.readline())
-
-
-@pytest.fixture
-def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Runs the command in this process; it must end with 2 and say why on standard error."""
-    app = cyclopts.App()
-    app.command(exchange)
-
-    def run(*arguments: str) -> str:
-        assert app(["exchange", *arguments], result_action="return_value") == 2
-        said = capsys.readouterr()
-        assert said.out == ""
-        return said.err
-
-    return run
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -117,55 +90,6 @@ def test_it_ends_with_its_parent() -> None:
         process.stdin.close()
         assert process.wait(10) == 0
         process.stdin = None
-
-
-def test_a_taken_port(refused: Callable[..., str]) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        text = refused("--port", str(taken.getsockname()[1]))
-    assert "choose another port" in text
-
-
-@pytest.mark.parametrize(
-    ("arguments", "text"),
-    [
-        (("--symbols", "NOPE"), "unknown symbol NOPE"),
-        (("--port", "70000"), "port 70000 does not exist"),
-        (("--exchange-info", "nowhere.json"), "cannot read nowhere.json"),
-        (("--replay", "nowhere.log"), "cannot read nowhere.log"),
-        (("--host", "0.0.0.0"), "not a loopback address"),
-        (("--tls-cert", "cert.pem"), "belong together"),
-        (("--tls-cert", "a.pem", "--tls-key", "b.pem"), "cannot serve TLS"),
-    ],
-)
-def test_bad_input(refused: Callable[..., str], arguments: tuple[str, ...], text: str) -> None:
-    assert text in refused(*arguments)
-
-
-@pytest.mark.parametrize(
-    ("content", "text"),
-    [
-        (b"{", "is not JSON"),
-        (b"[]", "holds no symbols"),
-        (b"\x1f\x8bnonsense", "damaged gzip"),
-        (json.dumps({"symbols": [{"symbol": "X"}], "rateLimits": []}).encode(), "cannot be read"),
-    ],
-)
-def test_bad_exchange_information(
-    refused: Callable[..., str], tmp_path: Path, content: bytes, text: str
-) -> None:
-    path = tmp_path / "info"
-    path.write_bytes(content)
-    assert text in refused("--exchange-info", str(path))
-
-
-def test_bad_recordings(refused: Callable[..., str], tmp_path: Path) -> None:
-    path = tmp_path / "log"
-    path.write_bytes(b"\xff\xfe")
-    assert "not a text recording" in refused("--replay", str(path))
-    path.write_text("https://host/api/v3/depth?symbol=BTCUSDT -> 1.0: {}\n")
-    assert "cannot be read" in refused("--replay", str(path))
 
 
 def test_the_real_recording_drives_the_books(recording: Any) -> None:

@@ -56,12 +56,12 @@ class Publication:
         self._last_execution_id += 1
         self._outbox.append(
             Report(
-                order=order.snapshot(),
-                execution_type=execution_type,
-                execution_id=self._last_execution_id,
-                time_us=now_us,
-                is_on_book=execution_type is ExecutionType.NEW,
-                orig_client_order_id=orig_client_order_id,
+                order.snapshot(),
+                execution_type,
+                self._last_execution_id,
+                now_us,
+                execution_type is ExecutionType.NEW,
+                orig_client_order_id,
             )
         )
 
@@ -70,18 +70,19 @@ class Publication:
         self._last_execution_id += 1
         self._outbox.append(
             Report(
-                order=order.snapshot(),
-                execution_type=ExecutionType.TRADE,
-                execution_id=self._last_execution_id,
-                time_us=fill.time_us,
-                is_on_book=order.left > 0,
-                last_qty=fill.qty,
-                last_price=fill.price,
-                last_quote_qty=fill.quote_qty,
-                commission=fill.commission,
-                commission_asset=fill.commission_asset,
-                trade_id=fill.trade_id,
-                is_maker=fill.is_maker,
+                order.snapshot(),
+                ExecutionType.TRADE,
+                self._last_execution_id,
+                fill.time_us,
+                order.left > 0,
+                "",
+                fill.qty,
+                fill.price,
+                fill.quote_qty,
+                fill.commission,
+                fill.commission_asset,
+                fill.trade_id,
+                fill.is_maker,
             )
         )
 
@@ -109,12 +110,12 @@ class Publication:
         ask, ask_qty = self._book.asks.top()
         tick, step = self._listing.tick, self._listing.step
         return TopChange(
-            symbol=self._listing.symbol,
-            update_id=self._last_update_id,
-            bid=bid * tick,
-            bid_qty=bid_qty * step,
-            ask=ask * tick,
-            ask_qty=ask_qty * step,
+            self._listing.symbol,
+            self._last_update_id,
+            bid * tick,
+            bid_qty * step,
+            ask * tick,
+            ask_qty * step,
         )
 
     def _balances(self, now_us: int, seat: Seat) -> BalanceChange:
@@ -127,20 +128,20 @@ class Publication:
         self._last_update_id += changes
         self._outbox.append(
             DepthChange(
-                symbol=self._listing.symbol,
-                time_us=now_us,
-                first_id=first,
-                last_id=self._last_update_id,
-                bids=self._changes(self._book.bids),
-                asks=self._changes(self._book.asks),
+                self._listing.symbol,
+                now_us,
+                first,
+                self._last_update_id,
+                self._changes(self._book.bids),
+                self._changes(self._book.asks),
             )
         )
 
     def _changes(self, side: BookSide[OrderState]) -> tuple[tuple[int, int], ...]:
         if not side.touched:
             return ()
-        levels = ((key * side.sign, steps) for key, steps in side.touched.items())
-        changed = _scaled(self._listing, levels)
+        tick, step = self._listing.tick * side.sign, self._listing.step
+        changed = tuple([(key * tick, steps * step) for key, steps in side.touched.items()])
         side.touched.clear()
         return changed
 

@@ -39,14 +39,14 @@ class Settlement:
         buyer, seller = (taker, maker) if buying else (maker, taker)
         self._tape.add(now_us, price, qty)
         tick = TradeTick(
-            symbol=self._listing.symbol,
-            trade_id=self._last_trade_id,
-            price=price,
-            qty=qty,
-            time_us=now_us,
-            buyer_order_id=buyer.order_id,
-            seller_order_id=seller.order_id,
-            buyer_is_maker=not buying,
+            self._listing.symbol,
+            self._last_trade_id,
+            price,
+            qty,
+            now_us,
+            buyer.order_id,
+            seller.order_id,
+            not buying,
         )
         self._publication.say(tick)
         bought = self._pay_buyer(buyer, qty, quote, maker is buyer)
@@ -104,17 +104,17 @@ class Settlement:
             self.close(tick.time_us, order, OrderStatus.FILLED)
         buying = order.side is Side.BUY
         fill = Fill(
-            symbol=order.symbol,
-            trade_id=tick.trade_id,
-            order_id=order.order_id,
-            price=tick.price,
-            qty=tick.qty,
-            quote_qty=quote,
-            commission=commission,
-            commission_asset=self._listing.base if buying else self._listing.quote,
-            time_us=tick.time_us,
-            is_buyer=buying,
-            is_maker=buying == tick.buyer_is_maker,
+            order.symbol,
+            tick.trade_id,
+            order.order_id,
+            tick.price,
+            tick.qty,
+            quote,
+            commission,
+            self._listing.base if buying else self._listing.quote,
+            tick.time_us,
+            buying,
+            buying == tick.buyer_is_maker,
         )
         if not seat.holder.house:
             seat.record(fill)
