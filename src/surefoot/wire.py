@@ -74,7 +74,7 @@ class Headers(Mapping[str, str]):
         return repr(self._by_name())
 
 
-class HttpRequest(msgspec.Struct, frozen=True):
+class HttpRequest(msgspec.Struct, frozen=True, gc=False):
     """One HTTP request. `target` is path and query exactly as sent; parsed header names are lower-case."""
 
     method: str
@@ -83,7 +83,7 @@ class HttpRequest(msgspec.Struct, frozen=True):
     body: bytes = b""
 
 
-class HttpResponse(msgspec.Struct, frozen=True):
+class HttpResponse(msgspec.Struct, frozen=True, gc=False):
     """One HTTP response; header names are lower-case when parsed."""
 
     status: int

@@ -19,7 +19,7 @@ A = TypeVar("A")
 _WITH_FORM = frozenset({"POST", "PUT"})
 
 
-class SignedRequest(msgspec.Struct, frozen=True, kw_only=True):
+class SignedRequest(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """These exact bytes, and until when they can act.
 
     `payload` is the signed text (empty when nothing is signed), `target` and `body` what goes into the HTTP

@@ -77,7 +77,7 @@ def _enveloped(
     )
 
 
-class Message(msgspec.Struct, frozen=True, rename="camel"):
+class Message(msgspec.Struct, frozen=True, rename="camel", gc=False):
     """Anything the WebSocket API says: an answer (`id`, `status`) or an event (`subscription_id`)."""
 
     id: int | str | None = None

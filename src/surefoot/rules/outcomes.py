@@ -28,7 +28,7 @@ from surefoot.spot import codes
 from surefoot.wire import Lost
 
 
-class Said(msgspec.Struct, frozen=True, kw_only=True):
+class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the exchange said, REST or WebSocket API alike.
 
     `code` and `message` are Binance's when there was an error body, `result` the undecoded success body.
@@ -44,7 +44,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     retry_at_ms: int | None = None
 
 
-class Done(msgspec.Struct, frozen=True):
+class Done(msgspec.Struct, frozen=True, gc=False):
     """It happened, and this is the answer."""
 
     said: Said

@@ -21,7 +21,7 @@ from surefoot.spot.market import Level
 from surefoot.values import UNSET, UnsetType
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something the exchange said by itself. Times are milliseconds since 1970."""
 
 
@@ -114,7 +114,9 @@ class ExecutionReport(
         return self.orig_client_order_id or self.client_order_id
 
 
-class PositionBalance(msgspec.Struct, frozen=True, rename={"asset": "a", "free": "f", "locked": "l"}):
+class PositionBalance(
+    msgspec.Struct, frozen=True, rename={"asset": "a", "free": "f", "locked": "l"}, gc=False
+):
     """What an account now has of one asset (absolute, not a difference)."""
 
     asset: str

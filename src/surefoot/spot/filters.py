@@ -7,7 +7,7 @@ import msgspec
 from surefoot.values import UNSET, UnsetType
 
 
-class Filter(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Filter(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     """One filter of a symbol or of the exchange: its type and the fields that type has.
 
     One flat struct rather than a tagged union, so that a filter type this version has never heard of decodes

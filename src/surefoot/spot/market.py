@@ -10,7 +10,7 @@ from surefoot.spot.request import Answer, ByLimit, BySymbols, Endpoint, Request
 from surefoot.values import UNSET, UnsetType
 
 
-class Level(msgspec.Struct, frozen=True, array_like=True):
+class Level(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One price level of a book: price and absolute quantity (0 deletes the level in a diff)."""
 
     price: Decimal
