@@ -33,7 +33,7 @@ run: .venv/.run ## an order's whole life, on an exchange of its own (ARGS=... ad
 test: .venv/.test ## the tests (ARGS=... adds arguments)
 	$(BIN)/pytest -n auto $(ARGS)
 check: lint types test ## everything that CI runs
-	@$(MAKE) --no-print-directory sim N=20
+	@$(MAKE) --no-print-directory sim N=200
 lint: .venv/.test ## format, style, import contracts, the source reader, secrets, generated pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 
 import httptools
@@ -42,10 +43,20 @@ def header_block(headers: Mapping[str, str]) -> bytes:
 
 def request_bytes(method: str, target: str, block: bytes, body: bytes) -> bytes:
     """One whole request: `target` goes out exactly as given; raises `ProtocolViolation` if it cannot."""
+    if body:
+        return b"%b%bContent-Length: %d\r\n\r\n%b" % (_kept_line(method, target), block, len(body), body)
+    length = b"Content-Length: 0\r\n\r\n" if method in {"POST", "PUT"} else b"\r\n"
+    return b"%b%b%b" % (_request_line(method, target), block, length)
+
+
+def _request_line(method: str, target: str) -> bytes:
     if not (method.isalpha() and method.isascii()):
         raise ProtocolViolation(f"{method!r} is not an HTTP method")
-    length = b"Content-Length: %d\r\n\r\n" % len(body) if body or method in {"POST", "PUT"} else b"\r\n"
-    return b"%b %b HTTP/1.1\r\n%b%b%b" % (method.encode(), target_bytes(target), block, length, body)
+    return b"%b %b HTTP/1.1\r\n" % (method.encode(), target_bytes(target))
+
+
+_kept_line = lru_cache(maxsize=64)(_request_line)
+"""What has a body says everything there, so its line is one of a few."""
 
 
 def target_bytes(target: str) -> bytes:

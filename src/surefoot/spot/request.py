@@ -9,6 +9,8 @@ from surefoot.values import UNSET
 
 A_co = TypeVar("A_co", covariant=True)
 
+_NONE, _TRADE = SecurityType.NONE, SecurityType.TRADE  # members are slow to look up, orders ask often
+
 
 class ByLimit(msgspec.Struct, frozen=True):
     """Weight by `limit`: the first row (bound, weight) that holds it; `clamp` caps the parameter."""
@@ -65,12 +67,12 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def signed(self) -> bool:
         """Whether the request carries a key, a timestamp and a signature."""
-        return self.security is not SecurityType.NONE
+        return self.security is not _NONE
 
     @property
     def mutates(self) -> bool:
         """Whether the request can change something, so that its silence matters."""
-        return self.security is SecurityType.TRADE
+        return self.security is _TRADE
 
 
 class Request(
