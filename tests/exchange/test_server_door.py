@@ -31,6 +31,40 @@ def test_the_query_is_signed_before_the_body(bench) -> None:
     assert code_of(bench.raw("POST", f"/api/v3/order?{query}", headers, bad)) == -1022
 
 
+def hmac_of(bench, text: str) -> str:
+    import hashlib
+    import hmac
+
+    return hmac.new(bench.alice.secret.reveal().encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def test_the_signature_is_last_in_its_place(bench) -> None:
+    """AUTH-1: last in the query or last in the body; anywhere else it is not valid."""
+    headers = {"x-mbx-apikey": bench.alice.api_key}
+    time = f"timestamp={bench.now_us // 1000}"
+    signature = hmac_of(bench, f"recvWindow=5000&{time}")
+    last = f"recvWindow=5000&{time}&signature={signature}"
+    assert bench.raw("GET", f"/api/v3/openOrders?{last}", headers).status == 200
+    for text in (
+        f"signature={signature}&recvWindow=5000&{time}",
+        f"recvWindow=5000&signature={signature}&{time}",
+    ):
+        assert code_of(bench.raw("GET", f"/api/v3/openOrders?{text}", headers)) == -1022
+    body = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=50000"
+    before = f"/api/v3/order?{time}&signature={hmac_of(bench, time + body)}"
+    assert bench.raw("POST", before, headers, body.encode()).status == 200
+
+
+def test_raw_text_is_not_signed(bench) -> None:
+    """AUTH-1: percent-encoded first, then signed; the same text without encoding is refused."""
+    headers = {"x-mbx-apikey": bench.alice.api_key}
+    raw = f"symbol=１２３&orderId=1&timestamp={bench.now_us // 1000}"
+    encoded = raw.replace("１２３", "%EF%BC%91%EF%BC%92%EF%BC%93")
+    for text, code in ((raw, -1022), (encoded, -1121)):
+        body = f"{text}&signature={hmac_of(bench, text)}".encode()
+        assert code_of(bench.raw("DELETE", "/api/v3/order", headers, body)) == code
+
+
 def test_authentication_is_demanded(bench) -> None:
     """AUTH-2, AUTH-3."""
     target = f"/api/v3/account?timestamp={bench.now_us // 1000}"
@@ -66,14 +100,22 @@ def test_what_does_not_exist(bench, method: str, path: str, status: int) -> None
 
 
 def test_a_browser_gets_a_page(bench) -> None:
-    assert bench.raw("GET", "/x", {"accept": "text/html"}).body.startswith(b"<html>")
+    page = bench.raw("GET", "/x", {"accept": "text/html"})
+    assert page.body.startswith(b"<html>")
+    assert page.headers["x-mbx-used-weight-1m"] == "1"
 
 
 def test_sbe_is_off(bench) -> None:
     answer = bench.raw("GET", "/api/v3/ping", {"accept": "application/sbe"})
     assert (answer.status, code_of(answer)) == (406, -1155)
-    both = {"accept": "application/sbe;q=0.9, application/json;q=0.8"}
-    assert bench.raw("GET", "/api/v3/ping", both).status == 200
+    for accept, status in (
+        ("application/sbe;q=0.9, application/json;q=0.8", 200),
+        ("application/sbe, */*;q=0.1", 200),
+        ("application/json", 200),
+        ("Application/SBE", 406),
+        ("application/sbe, text/json", 406),
+    ):
+        assert bench.raw("GET", "/api/v3/ping", {"accept": accept}).status == status
 
 
 def test_weight_is_on_every_answer(bench) -> None:

@@ -7,7 +7,7 @@ import json
 import msgspec
 import pytest
 
-from surefoot.serve.authentication import known_key, signed_by, timely
+from surefoot.serve.authentication import encoded, known_key, signed_by, timely
 from surefoot.serve.denial import Denial
 from surefoot.serve.forms import read_form
 from surefoot.serve.frames import BadFrame, read_frame
@@ -85,6 +85,37 @@ def test_the_payload_is_taken_as_received() -> None:
     form = read_form(request)
     assert form.payload == "symbol=%ef%bc%91&b=%31"
     assert form.values == {"symbol": "１", "b": "1", "signature": "A"}
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "payload"),
+    [
+        ("a=1&signature=00", "b=2", "a=1b=2"),
+        ("a=1", "b=2&signature=00", "a=1b=2"),
+        ("signature=00", "", ""),
+        ("signature=00&a=1", "", "signature=00&a=1"),
+        ("a=1&signature=00&b=2", "", "a=1&signature=00&b=2"),
+        ("a=1", "signature=00&b=2", "a=1signature=00&b=2"),
+        ("a=1&sign%61ture=00", "", "a=1&sign%61ture=00"),
+    ],
+)
+def test_the_signature_is_left_out_where_it_is_last(query: str, body: str, payload: str) -> None:
+    """AUTH-1: elsewhere it would have to sign itself."""
+    assert read_form(HttpRequest("POST", f"/x?{query}", {}, body.encode())).payload == payload
+
+
+@pytest.mark.parametrize(
+    "payload", ["symbol=１２３", 'symbols=["BTCUSDT"]', "a=b c", "a=b|c", "a=b^c", "a={b}", "a=b\\c"]
+)
+def test_a_payload_is_encoded_before_it_is_signed(payload: str) -> None:
+    """AUTH-1: enforced since 2026-01-15, whoever signed the raw text."""
+    assert code_of(encoded, payload) == -1022
+
+
+def test_what_a_url_may_hold_is_encoded_enough() -> None:
+    """AUTH-1."""
+    encoded("a=%EF%BC%91&b=~-._!$'()*+,;:@/?&c=")
+    encoded("")
 
 
 def test_the_query_wins_over_the_body() -> None:
@@ -197,6 +228,9 @@ def test_frames_sign_sorted_raw_text() -> None:
         ('{"id":{},"method":"a"}', None),
         (f'{{"id":"{"x" * 37}","method":"a"}}', None),
         (f'{{"id":{2**63},"method":"a"}}', None),
+        ("[" * 9000, None),
+        ('{"method":"a","id":' + "[" * 9000 + "]" * 9000 + "}", None),
+        ('{"id":1,"method":"a","params":{"b":' + "[" * 9000 + "]" * 9000 + "}}", None),
     ],
 )
 def test_bad_frames(text: str, request_id: object) -> None:

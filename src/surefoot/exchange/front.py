@@ -13,7 +13,7 @@ from surefoot.exchange.commands import BalanceChange, Report
 from surefoot.exchange.hub import Hub
 from surefoot.exchange.limits import Limiter
 from surefoot.serve.answers import Used, limit_headers, rest_answer, rest_denial
-from surefoot.serve.authentication import known_key, signed_by, timely
+from surefoot.serve.authentication import encoded, known_key, signed_by, timely
 from surefoot.serve.denial import Denial
 from surefoot.serve.forms import Form, read_form
 from surefoot.serve.judge import judge
@@ -25,6 +25,8 @@ _UNITS = {"MILLISECOND": render.MILLISECONDS, "MICROSECOND": render.MICROSECONDS
 _UNJUDGED = 1
 _NOT_FOUND, _GONE, _NOT_ACCEPTABLE = 404, 410, 406
 _NOT_FOUND_PAGE = b"<html><body><h1>404 Not found</h1></body></html>"
+_SBE = "application/sbe"
+_JSON_TOO = frozenset({"application/json", "application/*", "*/*"})
 
 _encode = msgspec.json.Encoder().encode
 
@@ -59,7 +61,8 @@ class Front:
             body = _encode(self._rest_result(request, address, now_us, used))
         except Denial as denial:
             if denial.status == _NOT_FOUND and "text/html" in request.headers.get("accept", ""):
-                return HttpResponse(404, {"content-type": "text/html"}, _NOT_FOUND_PAGE)
+                headers = {"content-type": "text/html", **self._headers(address, now_us, used)}
+                return HttpResponse(404, headers, _NOT_FOUND_PAGE)
             answer = rest_denial(denial, self._headers(address, now_us, used), now_us // 1000)
         else:
             answer = rest_answer(body, self._headers(address, now_us, used))
@@ -124,6 +127,7 @@ class Front:
         key = known_key(self.keys, request.headers.get("x-mbx-apikey"))
         timely(form.values, now_us)
         signed_by(key, form.payload, form.values.get("signature"))
+        encoded(form.payload)
         return key.account
 
     def _headers(self, address: str, now_us: int, used: Sequence[Used]) -> dict[str, str]:
@@ -135,5 +139,8 @@ def _first_fill(report: Report) -> bool:
 
 
 def _speaks_json(accept: str) -> None:
-    if "application/sbe" in accept and "json" not in accept:
+    if not accept:
+        return
+    kinds = {kind.partition(";")[0].strip().lower() for kind in accept.split(",")}
+    if _SBE in kinds and not kinds & _JSON_TOO:
         raise Denial(-1155, "SBE is not enabled.", status=_NOT_ACCEPTABLE)

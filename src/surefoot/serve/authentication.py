@@ -12,6 +12,7 @@ from surefoot.serve.tables import RECV_WINDOW, TIMESTAMP
 DEFAULT_RECV_WINDOW_US = 5_000_000
 _AHEAD_US = 1_000_000
 _KEY = re.compile(r"[A-Za-z0-9]{16,128}")
+_ENCODED = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*")  # what a URL's query may consist of (RFC 3986)
 
 
 class ApiKey(Protocol):
@@ -45,7 +46,17 @@ def signed_by(key: ApiKey, payload: str, signature: str | None) -> None:
     if not signature:
         raise missing("signature")
     if not key.verifier.verify(payload.encode(), signature):
-        raise Denial(-1022, "Signature for this request is not valid.")
+        raise _not_valid()
+
+
+def encoded(payload: str) -> None:
+    """Raises `Denial` -1022 for a REST payload that was not percent-encoded before it was signed."""
+    if not _ENCODED.fullmatch(payload):
+        raise _not_valid()
+
+
+def _not_valid() -> Denial:
+    return Denial(-1022, "Signature for this request is not valid.")
 
 
 def timely(given: Mapping[str, str], now_us: int) -> None:

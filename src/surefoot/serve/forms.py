@@ -12,7 +12,10 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 class Form(msgspec.Struct, frozen=True):
-    """A request taken apart. `payload` is what a signature has to match: query, then body, as received."""
+    """A request taken apart. `payload` is what a signature has to match: query, then body, as received.
+
+    Only a signature that is last in its place is left out: elsewhere it would have to sign itself.
+    """
 
     path: str
     values: Mapping[str, str]
@@ -64,6 +67,5 @@ def _plain(text: str) -> str:
 
 
 def _unsigned(text: str) -> str:
-    if "signature" not in text:
-        return text
-    return "&".join(part for part in text.split("&") if part.partition("=")[0] != "signature")
+    rest, _, last = text.rpartition("&")
+    return rest if last.startswith("signature=") else text

@@ -36,6 +36,7 @@ class BadFrame(Denial):
         self.id = request_id
 
 
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # the last: nested too deeply
 _decoder = msgspec.json.Decoder(_Raw)
 _params = msgspec.json.Decoder(dict[str, msgspec.Raw] | None)
 _text = msgspec.json.Decoder(str)
@@ -45,14 +46,14 @@ def read_frame(data: bytes) -> Frame:
     """Take one text frame apart; raises `BadFrame`."""
     try:
         raw = _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         raise BadFrame from None
     if not valid_id(raw.id):
         raise BadFrame
     try:
         params = _params.decode(raw.params) or {}
         values = {name: _value(bytes(value)) for name, value in params.items()}
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         raise BadFrame(raw.id) from None
     if not isinstance(raw.method, str):
         raise BadFrame(raw.id)
