@@ -263,6 +263,14 @@ def test_open_orders(traded) -> None:
     assert traded.no("GET", "openOrders", symbol="NOPE")[0] == -1121
 
 
+def test_open_orders_of_all_symbols_are_oldest_first(bench) -> None:
+    for symbol, price in (("ETHUSDT", "2000"), ("BTCUSDT", "50000"), ("ETHUSDT", "2001")):
+        bench.now_us += 1_000_000
+        bench.ok("POST", "order", **ORDER | {"symbol": symbol}, quantity="0.01", price=price)
+    every = bench.ok("GET", "openOrders")
+    assert [row["symbol"] for row in every] == ["ETHUSDT", "BTCUSDT", "ETHUSDT"]
+
+
 def test_my_trades(traded) -> None:
     mine = traded.ok("GET", "myTrades", symbol="BTCUSDT")
     matches(mine, shape("GET", "myTrades"))
@@ -279,6 +287,12 @@ def test_my_trades(traded) -> None:
     assert traded.ok("GET", "myTrades", symbol="BTCUSDT", startTime=now + 1) == []
     assert traded.ok("GET", "myTrades", symbol="BTCUSDT", endTime=now - 1) == []
     assert len(traded.ok("GET", "myTrades", symbol="BTCUSDT", startTime=now * 1000, endTime=now)) == 2
+    assert len(traded.ok("GET", "myTrades", symbol="BTCUSDT", startTime=now, endTime=4_102_444_800_000)) == 2
+    far = {"symbol": "BTCUSDT", "startTime": now - 86_400_001, "endTime": now}
+    assert traded.no("GET", "myTrades", **far) == (
+        -1127,
+        "More than 24 hours between startTime and endTime.",
+    )
     both = {"symbol": "BTCUSDT", "orderId": last["orderId"], "startTime": now}
     assert traded.no("GET", "myTrades", **both)[0] == -1128
 

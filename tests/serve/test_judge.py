@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surefoot.serve.combinations import time_span
 from surefoot.serve.denial import Denial
 from surefoot.serve.judge import judge
 from surefoot.serve.parameters import Kind, Parameter
@@ -184,15 +185,34 @@ def test_my_trades_combinations(names: tuple[str, ...], good: bool) -> None:
         assert refusal("myTrades", values)[0] == -1128
 
 
-def test_my_trades_spans_a_day_at_most_in_either_unit() -> None:
-    start, day = 1_700_000_000_000, 86_400_000
-    base = {"symbol": "BTCUSDT"}
-    judged("myTrades", base | {"startTime": f"{start}", "endTime": f"{(start + day) * 1000}"})
-    late = base | {"startTime": f"{start}", "endTime": f"{(start + day) * 1000 + 1}"}
-    assert refusal("myTrades", late)[0] == -1127
-    backwards = base | {"startTime": f"{start + 1}", "endTime": f"{start}"}
-    assert refusal("myTrades", backwards)[0] == -1128
-    assert refusal("myTrades", base | {"limit": "1001"})[0] == -1130
+NOW_US = 1_700_000_100_000_000
+START, DAY = 1_700_000_000_000, 86_400_000
+
+
+def test_a_span_is_a_day_at_most_in_either_unit() -> None:
+    later = NOW_US + DAY * 1000
+    inside = {"startTime": START, "endTime": (START + DAY) * 1000}
+    assert time_span(inside, later) == (START * 1000, (START + DAY) * 1000)
+    for bad, code in (
+        ({"startTime": START, "endTime": (START + DAY) * 1000 + 1}, -1127),
+        ({"startTime": START + 1, "endTime": START}, -1128),
+    ):
+        with pytest.raises(Denial) as caught:
+            time_span(bad, later)
+        assert caught.value.code == code
+    assert refusal("myTrades", {"symbol": "BTCUSDT", "limit": "1001"})[0] == -1130
+
+
+def test_times_out_of_range_are_clamped() -> None:
+    """Before 2017, and more than ten seconds ahead; the span is that of what is left."""
+    year_2100 = 4_102_444_800_000
+    assert time_span({}, NOW_US) == (None, None)
+    assert time_span({"startTime": 0}, NOW_US) == (1_483_228_800_000_000, None)
+    assert time_span({"endTime": year_2100}, NOW_US) == (None, NOW_US + 10_000_000)
+    assert time_span({"startTime": START, "endTime": year_2100}, NOW_US) == (
+        START * 1000,
+        NOW_US + 10_000_000,
+    )
 
 
 @pytest.mark.parametrize(

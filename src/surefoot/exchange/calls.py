@@ -11,7 +11,7 @@ from surefoot.exchange.commands import Refusal
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.exchange_info import ExchangeInfo
 from surefoot.exchange.orders_in import cancel_command, place_command
-from surefoot.serve.combinations import microseconds
+from surefoot.serve.combinations import time_span
 from surefoot.serve.denial import Denial
 from surefoot.world import Entropy
 
@@ -132,22 +132,17 @@ def open_orders(desk: Desk, ask: Ask) -> Any:
 def my_trades(desk: Desk, ask: Ask) -> Any:
     values = ask.values
     desk.info.status(values["symbol"])
+    start_us, end_us = time_span(values, ask.now_us)
     found = desk.engine.trades(
         ask.owner.name,
         values["symbol"],
         order_id=values.get("orderId"),
         from_id=values.get("fromId"),
-        start_ms=_bound_ms(values.get("startTime"), up=True),
-        end_ms=_bound_ms(values.get("endTime"), up=False),
+        start_ms=None if start_us is None else -(-start_us // 1000),
+        end_ms=None if end_us is None else end_us // 1000,
         limit=values.get("limit", 500),
     )
     return [render.trade(fill, ask.unit) for fill in found]
-
-
-def _bound_ms(time: int | None, *, up: bool) -> int | None:
-    if time is None:
-        return None
-    return -(-microseconds(time) // 1000) if up else microseconds(time) // 1000
 
 
 CALLS: Mapping[str, Call] = {

@@ -34,11 +34,17 @@ class Reading:
         return market.order(self._seat(market, account), order_id, orig_client_order_id)
 
     def open_orders(self, account: str, symbol: str | None = None) -> tuple[OrderSnapshot, ...]:
-        """Open orders of a symbol or of all, by symbol in order of listing, oldest first."""
-        markets = self.markets.values() if symbol is None else (self.markets[symbol],)
-        return tuple(
-            [order.snapshot() for market in markets for order in self._seat(market, account).open.values()]
-        )
+        """Open orders of a symbol or of all, oldest first."""
+        if symbol is not None:
+            return tuple(
+                [order.snapshot() for order in self._seat(self.markets[symbol], account).open.values()]
+            )
+        found = [
+            order.snapshot()
+            for market in self.markets.values()
+            for order in self._seat(market, account).open.values()
+        ]
+        return tuple(sorted(found, key=lambda order: order.time_us))
 
     def open_order(self, account: str, symbol: str, order_id: int) -> OrderState | None:
         """The live order itself while it is open: for the exchange's own machines, not to be changed."""

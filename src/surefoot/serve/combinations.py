@@ -76,6 +76,8 @@ def order_id(values: Values) -> None:
 
 
 _DAY_US = 24 * 3600 * 1_000_000
+_EARLIEST_US = 1_483_228_800_000_000  # 2017-01-01
+_LATEST_AHEAD_US = 10_000_000
 _MY_TRADES = {
     frozenset(names)
     for names in (
@@ -91,15 +93,29 @@ _MY_TRADES = {
 
 
 def my_trades(values: Values) -> None:
-    """The documented combinations only, and at most 24 hours."""
+    """The documented combinations only."""
     if frozenset(values) & {"orderId", "startTime", "endTime", "fromId"} not in _MY_TRADES:
         raise bad_combination()
-    if "startTime" in values and "endTime" in values:
-        start, end = microseconds(values["startTime"]), microseconds(values["endTime"])
+
+
+def time_span(values: Values, now_us: int) -> tuple[int | None, int | None]:
+    """`startTime` and `endTime` in microseconds, brought into the range of times that there are.
+
+    Raises `Denial` when they are in the wrong order (-1128) or, so clamped, more than 24 hours apart (-1127).
+    """
+    start, end = (_clamped(values.get(name), now_us) for name in ("startTime", "endTime"))
+    if start is not None and end is not None:
         if end < start:
             raise bad_combination()
         if end - start > _DAY_US:
             raise Denial(-1127, "More than 24 hours between startTime and endTime.")
+    return start, end
+
+
+def _clamped(time: int | None, now_us: int) -> int | None:
+    if time is None:
+        return None
+    return min(max(microseconds(time), _EARLIEST_US), now_us + _LATEST_AHEAD_US)
 
 
 def exchange_info(values: Values) -> None:
