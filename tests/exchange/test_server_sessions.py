@@ -54,6 +54,21 @@ def test_nonsense_is_answered(api, text: str) -> None:
     assert code(answer) == -1135
 
 
+def test_nonsense_is_counted_limited_and_as_quiet_as_asked(bench, connect) -> None:
+    """LIMIT-2: what cannot be read costs 1, obeys returnRateLimits and the address's limit."""
+    [answer] = connect(bench).text("nonsense")
+    assert answer["rateLimits"][0]["count"] == 1
+    quiet = connect(bench, Options(return_rate_limits=False))
+    [answer] = quiet.text("nonsense")
+    assert "rateLimits" not in answer
+    assert code(quiet.ask("ping", returnRateLimits="maybe")) == -1130
+    assert connect(bench).ask("ping")["rateLimits"][0]["count"] == 4
+    bench.front.limiter.spend("192.0.2.1", 5996, bench.now_us)
+    connect(bench).ask("ping")
+    [answer] = quiet.text("nonsense")
+    assert (answer["status"], code(answer)) == (429, -1003)
+
+
 def test_methods_that_do_not_exist(api) -> None:
     assert code(api.ask("klines", symbol="BTCUSDT")) == -1020
     gone = api.ask("userDataStream.start")
@@ -224,6 +239,16 @@ def test_log_out_ends_its_own_subscription_only(bench, api) -> None:
     [last] = api.wire.take()
     assert (last["subscriptionId"], last["event"]["e"]) == (0, "eventStreamTerminated")
     assert api.ask("session.subscriptions")["result"] == [{"subscriptionId": 1}]
+
+
+def test_log_out_ends_what_every_log_on_subscribed(bench, api) -> None:
+    """The key was switched between two subscriptions: both were made by log-on."""
+    for account in (bench.alice, bench.bob):
+        api.ed25519("session.logon", account)
+        api.ask("userDataStream.subscribe")
+    assert api.ask("session.logout")["result"]["userDataStream"] is False
+    assert [m["subscriptionId"] for m in api.wire.take()] == [0, 1]
+    assert api.ask("session.subscriptions")["result"] == []
 
 
 def test_a_closed_connection_hears_nothing(bench, api) -> None:

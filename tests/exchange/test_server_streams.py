@@ -99,6 +99,7 @@ def test_urls() -> None:
         ("/ws", "timeUnit=DAY", 400),
         ("/wss", "", 404),
         ("/ws", "a=1&a=2", 400),
+        ("/ws/btcusdt@trade", "streams=ethusdt@trade", 400),
     ],
 )
 def test_urls_that_are_refused(path: str, query: str, status: int) -> None:
@@ -111,9 +112,25 @@ def test_api_options() -> None:
     assert api_options("").return_rate_limits
     assert not api_options("returnRateLimits=false").return_rate_limits
     assert api_options("timeUnit=MICROSECOND").unit == MICROSECONDS
-    for bad in ("returnRateLimits=no", "responseFormat=sbe", "timeUnit=x", "colour=red"):
-        with pytest.raises(Denial):
-            api_options(bad)
+    assert api_options("responseFormat=json").return_rate_limits
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("returnRateLimits=no", -1130),
+        ("timeUnit=x", -1194),
+        ("colour=red", -1130),
+        ("responseFormat=sbe", -1155),
+        ("responseFormat=sbe&sbeSchemaId=3&sbeSchemaVersion=5", -1155),
+        ("sbeSchemaId=3&sbeSchemaVersion=5", -1130),
+        ("responseFormat=xml", -1130),
+    ],
+)
+def test_api_options_that_are_refused(query: str, code: int) -> None:
+    with pytest.raises(Denial) as caught:
+        api_options(query)
+    assert caught.value.code == code
 
 
 def test_trades_and_best_prices(bench, listen) -> None:
@@ -266,6 +283,7 @@ def test_properties(listen) -> None:
             "Invalid request: unknown stream btcusdt@kline_1m",
         ),
         ({"method": "SUBSCRIBE", "params": "btcusdt@trade", "id": 1}, 2, "Invalid request: "),
+        ({"method": "UNSUBSCRIBE", "params": [5], "id": 1}, 2, "Invalid request: "),
     ],
 )
 def test_control_errors(listen, message: dict[str, Any], code: int, text: str) -> None:
@@ -276,7 +294,7 @@ def test_control_errors(listen, message: dict[str, Any], code: int, text: str) -
 
 def test_control_messages_that_are_not_json(listen) -> None:
     one = listen()
-    for data, code in ((b"{", 3), (b"[]", 2), (b"\xff", 3)):
+    for data, code in ((b"{", 3), (b"[]", 2), (b"\xff", 3), (b"[" * 9000, 3)):
         one.session.on_text(data, one.bench.now_us)
         one.bench.now_us += 1_000_000
         assert one.wire.sent.pop()["code"] == code

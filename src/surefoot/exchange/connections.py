@@ -15,6 +15,7 @@ from surefoot.serve.forms import read_form
 from surefoot.wire import HttpRequest
 
 _NOT_FOUND = 404
+_OF_SBE = ("sbeSchemaId", "sbeSchemaVersion")
 
 
 class StreamChoice(msgspec.Struct, frozen=True):
@@ -27,9 +28,13 @@ class StreamChoice(msgspec.Struct, frozen=True):
 
 def api_options(query: str) -> Options:
     """Options of a WebSocket API connection; raises `Denial` for what is not understood."""
-    given = _options(query, {"returnRateLimits", "timeUnit", "responseFormat"})
-    if given.get("responseFormat", "json") != "json":
+    given = _options(query, {"returnRateLimits", "timeUnit", "responseFormat", *_OF_SBE})
+    wanted = given.get("responseFormat", "json")
+    if wanted == "sbe":
         raise Denial(-1155, "SBE is not enabled.")
+    pointless = ["responseFormat"] if wanted != "json" else [name for name in _OF_SBE if name in given]
+    if pointless:
+        raise invalid(pointless[0])
     shown = given.get("returnRateLimits", "true")
     if shown not in {"true", "false"}:
         raise invalid("returnRateLimits")
@@ -38,11 +43,12 @@ def api_options(query: str) -> Options:
 
 def stream_choice(path: str, query: str, symbols: Collection[str]) -> StreamChoice:
     """Streams of ``/ws/<a>/<b>`` or ``/stream?streams=<a>/<b>``; raises `Denial` for one not served here."""
-    given = _options(query, {"streams", "timeUnit"})
-    if path == "/stream":
-        texts, combined = given.get("streams", ""), True
+    combined = path == "/stream"
+    given = _options(query, {"streams", "timeUnit"} if combined else {"timeUnit"})
+    if combined:
+        texts = given.get("streams", "")
     elif path == "/ws" or path.startswith("/ws/"):
-        texts, combined = unquote(path.removeprefix("/ws").removeprefix("/")), False
+        texts = unquote(path.removeprefix("/ws").removeprefix("/"))
     else:
         raise unsupported(_NOT_FOUND)
     names = tuple(_stream(text, symbols) for text in texts.split("/") if text)

@@ -66,9 +66,8 @@ def log_on(login: Login, turn: Turn) -> Outcome:
 
 
 def log_out(login: Login, turn: Turn) -> Outcome:
-    """Ends the subscription made by log-on, and no other."""
-    number = login.subscriptions.of_logon
-    ended = [] if number is None else [login.subscriptions.close(number)]
+    """Ends the subscriptions made by log-on, and no other."""
+    ended = login.subscriptions.close_of_logon()
     login.key = login.authorized_us = None
     return _status(login, turn), ended
 
@@ -81,9 +80,7 @@ def subscribe(login: Login, _: Turn) -> Outcome:
     """The account of the log-on."""
     if login.key is None:
         raise Denial(-1002, "You are not authorized to execute this request.")
-    number = login.subscriptions.open(login.key.account.name)
-    login.subscriptions.of_logon = number
-    return {"subscriptionId": number}, []
+    return {"subscriptionId": login.subscriptions.open(login.key.account.name, by_logon=True)}, []
 
 
 def subscribe_signed(login: Login, turn: Turn) -> Outcome:

@@ -22,6 +22,7 @@ from surefoot.serve.routes import REMOVED_METHODS, Route, ws_route
 CONNECT_WEIGHT = 2
 _GONE, _BAD_REQUEST = 410, 400
 _RETURN_LIMITS = "returnRateLimits"
+_BOOLEANS = {"true": True, "false": False}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -39,8 +40,7 @@ class ApiSession:
         try:
             frame = read_frame(data)
         except BadFrame as bad:
-            used = self._front.limiter.weight_used(self._address, now_us)
-            self._wire.send(envelope(bad.id, bad.status, ws_denial(bad, now_us // 1000), used))
+            self._refuse(bad, now_us)
             return
         self._answer(frame, now_us)
         self._front.settle(now_us)
@@ -49,12 +49,24 @@ class ApiSession:
         """The connection is closed: nobody listens any more."""
         self._login.subscriptions.close_all()
 
+    def _refuse(self, bad: BadFrame, now_us: int) -> None:
+        """What cannot be read is counted, limited and answered like every other request."""
+        said: Denial = bad
+        try:
+            self._front.limiter.within(self._address, now_us)
+            with self._front.charging(self._address, now_us):
+                raise bad
+        except Denial as denial:
+            said = denial
+        used = self._front.limiter.weight_used(self._address, now_us)
+        shown = used if self._login.options.return_rate_limits else None
+        self._wire.send(envelope(bad.id, said.status, ws_denial(said, now_us // 1000), shown))
+
     def _answer(self, frame: Frame, now_us: int) -> None:
-        shown = self._login.options.return_rate_limits
+        shown = _shown(frame.values, self._login.options.return_rate_limits)
         ended: list[UserListener] = []
         used: list[Used] = []
         try:
-            shown = _shown(frame.values, shown)
             result, ended = self._result(frame, now_us, used)
             status, content = 200, ("result", result)
         except Denial as denial:
@@ -69,8 +81,7 @@ class ApiSession:
         with self._front.charging(self._address, now_us):
             route = _route(frame.method)
             key = self._signer(route, frame, now_us) if route.signed else None
-            given = {name: text for name, text in frame.values.items() if name != _RETURN_LIMITS}
-            values = judge(route, given, ws_api=True)
+            values = judge(route, _given(frame.values), ws_api=True)
         if route.operation in SESSION_CALLS:
             self._front.limiter.spend(self._address, route.weight.of(values), now_us)
             return SESSION_CALLS[route.operation](self._login, Turn(now_us, values, key))
@@ -112,9 +123,13 @@ def _route(method: str) -> Route:
 
 def _shown(values: Mapping[str, str], default: bool) -> bool:
     """Whether this answer carries `rateLimits`: a request may say so for itself."""
-    text = values.get(_RETURN_LIMITS)
-    if text is None:
-        return default
-    if text not in {"true", "false"}:
+    return _BOOLEANS.get(values.get(_RETURN_LIMITS, ""), default)
+
+
+def _given(values: Mapping[str, str]) -> Mapping[str, str]:
+    """The operation's own parameters; raises `Denial` -1130 for a `returnRateLimits` that is no boolean."""
+    if _RETURN_LIMITS not in values:
+        return values
+    if values[_RETURN_LIMITS] not in _BOOLEANS:
         raise invalid(_RETURN_LIMITS)
-    return text == "true"
+    return {name: text for name, text in values.items() if name != _RETURN_LIMITS}

@@ -85,9 +85,10 @@ class StreamSession:
 
     def unsubscribe(self, params: list[Any]) -> None:
         """UNSUBSCRIBE; a stream that was not subscribed is no error."""
+        if not all(isinstance(text, str) for text in params):
+            raise _invalid("stream names must be strings")
         for text in params:
-            name = self._listener.names.get(text) if isinstance(text, str) else None
-            if name is not None:
+            if (name := self._listener.names.get(text)) is not None:
                 self._hub.unsubscribe(self._listener, name)
 
     def subscriptions(self, params: list[Any]) -> list[str]:
@@ -131,7 +132,7 @@ def _invalid(text: str) -> ControlError:
 def _read(data: bytes) -> Mapping[str, Any]:
     try:
         message = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise ControlError(3, "Invalid JSON: expected value at line 1 column 1") from None
     if not isinstance(message, dict):
         raise _invalid("missing field `method` at line 1 column 1")

@@ -9,7 +9,7 @@ _MAX_ID = 65_535
 
 
 class Subscriptions:
-    """Numbered from 0 over the life of the connection. `of_logon` is the one that session.logout ends."""
+    """Numbered from 0 over the life of the connection. Those made by log-on end with it."""
 
     def __init__(self, hub: Hub, wire: Wire, unit: int) -> None:
         self._hub = hub
@@ -17,13 +17,13 @@ class Subscriptions:
         self._unit = unit
         self._active: dict[int, UserListener] = {}
         self._next = 0
-        self.of_logon: int | None = None
+        self._of_logon: set[int] = set()
 
     def numbers(self) -> Sequence[int]:
         """The subscriptions there are."""
         return tuple(self._active)
 
-    def open(self, account: str) -> int:
+    def open(self, account: str, *, by_logon: bool = False) -> int:
         """Follow an account; raises `Denial`: -2035 when already followed, -2042 when no number is left."""
         if any(listener.account == account for listener in self._active.values()):
             raise Denial(-2035, "User Data Stream subscription already active.")
@@ -32,6 +32,8 @@ class Subscriptions:
         number, self._next = self._next, self._next + 1
         self._active[number] = UserListener(account, number, self._wire, self._unit)
         self._hub.follow(self._active[number])
+        if by_logon:
+            self._of_logon.add(number)
         return number
 
     def close(self, number: int) -> UserListener:
@@ -40,9 +42,12 @@ class Subscriptions:
         if listener is None:
             raise Denial(-2036, "User Data Stream subscription not active.")
         self._hub.unfollow(listener)
-        if number == self.of_logon:
-            self.of_logon = None
+        self._of_logon.discard(number)
         return listener
+
+    def close_of_logon(self) -> list[UserListener]:
+        """End those made by log-on, whichever key was logged on then."""
+        return [self.close(number) for number in sorted(self._of_logon)]
 
     def close_all(self) -> list[UserListener]:
         """End all of them."""
