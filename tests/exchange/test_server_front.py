@@ -323,6 +323,27 @@ def test_orders_that_are_refused(bench, change: dict[str, str], code: int, text:
     assert bench.ok("GET", "openOrders") == []
 
 
+@pytest.mark.parametrize(
+    ("sets", "good"),
+    [
+        ([["SPOT", "MARGIN"]], True),
+        ([["MARGIN", "TRD_GRP_004"], ["SPOT"]], False),
+        ([["SPOT"], ["LEVERAGED"]], False),
+    ],
+)
+def test_permissions_decide_who_may_trade(make_bench, *, sets: list[list[str]], good: bool) -> None:
+    """Each of the symbol's permission sets has to hold; the account's are those GET account says."""
+    bench = make_bench(lambda info: info["symbols"][0].update(permissionSets=sets))
+    assert bench.ok("GET", "account")["permissions"] == ["SPOT"]
+    values = ORDER | {"quantity": "0.001", "price": "50000"}
+    for path in ("order", "order/test"):
+        if good:
+            bench.ok("POST", path, **values)
+        else:
+            refused = bench.no("POST", path, **values)
+            assert refused == (-2010, "This symbol is not permitted for this account.")
+
+
 def test_the_precision_of_the_asset_counts(make_bench) -> None:
     def coarse(info: dict[str, Any]) -> None:
         info["symbols"][0]["baseAssetPrecision"] = 4

@@ -7,7 +7,7 @@ import msgspec
 
 from surefoot.exchange import render
 from surefoot.exchange.accounts import Account
-from surefoot.exchange.commands import Refusal
+from surefoot.exchange.commands import Place, Refusal
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.exchange_info import ExchangeInfo
 from surefoot.exchange.orders_in import cancel_command, place_command
@@ -95,15 +95,21 @@ def account(desk: Desk, ask: Ask) -> Any:
 
 
 def new_order(desk: Desk, ask: Ask) -> Any:
-    command = place_command(desk.engine.listings, ask.owner.name, ask.values, desk.entropy)
+    command = _permitted(desk, ask)
     result = accepted(desk.engine.place(ask.now_us, command))
     return render.placed(result, ask.values.get("newOrderRespType"), ask.unit)
 
 
 def test_order(desk: Desk, ask: Ask) -> Any:
-    command = place_command(desk.engine.listings, ask.owner.name, ask.values, desk.entropy)
-    accepted(desk.engine.test(ask.now_us, command))
+    accepted(desk.engine.test(ask.now_us, _permitted(desk, ask)))
     return render.commission_rates(ask.owner) if ask.values.get("computeCommissionRates") else {}
+
+
+def _permitted(desk: Desk, ask: Ask) -> Place:
+    command = place_command(desk.engine.listings, ask.owner.name, ask.values, desk.entropy)
+    if not desk.info.permits(command.symbol):
+        raise Denial(-2010, "This symbol is not permitted for this account.")
+    return command
 
 
 def cancel_order(desk: Desk, ask: Ask) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from surefoot.exchange.render import NO_PREVENTION, Json
+from surefoot.exchange.render import NO_PREVENTION, PERMISSIONS, Json
 from surefoot.serve.denial import bad_symbol
 
 ORDER_TYPES = ("LIMIT", "LIMIT_MAKER", "MARKET")
@@ -29,6 +29,7 @@ class ExchangeInfo:
     def __init__(self, info: Mapping[str, Any], symbols: Iterable[str]) -> None:
         listed = {row["symbol"]: row for row in info["symbols"]}
         self._symbols = {symbol: _served(listed[symbol]) for symbol in symbols}
+        self._permitted = {symbol for symbol, row in self._symbols.items() if _permits(row, PERMISSIONS)}
         self._filters: Sequence[Any] = info.get("exchangeFilters", [])
         self.rate_limits: Sequence[Mapping[str, Any]] = info["rateLimits"]
 
@@ -49,6 +50,10 @@ class ExchangeInfo:
             return str(self._symbols[symbol]["status"])
         except KeyError:
             raise bad_symbol() from None
+
+    def permits(self, symbol: str) -> bool:
+        """Whether the exchange's accounts may trade the symbol: they satisfy each of its `permissionSets`."""
+        return symbol in self._permitted
 
     def names(self) -> Iterable[str]:
         """Every listed symbol."""
@@ -77,6 +82,10 @@ class ExchangeInfo:
 
 def _permissions(row: Mapping[str, Any]) -> set[str]:
     return {name for names in row["permissionSets"] for name in names} | set(row["permissions"])
+
+
+def _permits(row: Mapping[str, Any], held: Iterable[str]) -> bool:
+    return all(not frozenset(names).isdisjoint(held) for names in row["permissionSets"])
 
 
 def _with_sets(row: Json, shown: bool) -> Json:

@@ -24,6 +24,9 @@ MILLISECONDS, MICROSECONDS = 1000, 1
 NO_PREVENTION = "NONE"
 """Self-trade prevention is not built: orders trade with the same account's orders."""
 
+PERMISSIONS = ("SPOT",)
+"""What every account may trade."""
+
 _ZERO = "0.00000000"
 _FULL_BY_DEFAULT = frozenset({OrderType.LIMIT, OrderType.MARKET})
 
@@ -172,7 +175,7 @@ def account(who: Account, balances: Iterable[Held], update_time_us: int, unit: i
         "updateTime": update_time_us // unit,
         "accountType": "SPOT",
         "balances": [balance(held) for held in balances],
-        "permissions": ["SPOT"],
+        "permissions": list(PERMISSIONS),
         "uid": who.uid,
     }
 
