@@ -181,6 +181,17 @@ def test_too_much_weight(make_bench) -> None:
     assert bench.raw("GET", "/api/v3/ping").status == 200
 
 
+def test_what_costs_nothing_needs_no_room(make_bench) -> None:
+    """LIMIT-3: an address that has used all its weight may still place and cancel what succeeds."""
+    bench = make_bench(tight("REQUEST_WEIGHT", 3))
+    for _ in range(3):
+        assert bench.raw("GET", "/api/v3/ping").status == 200
+    placed = bench.limit("BUY", "50000", "0.001")
+    assert bench.ok("DELETE", "order", symbol="BTCUSDT", orderId=placed["orderId"])["status"] == "CANCELED"
+    assert bench.signed("DELETE", "order", symbol="BTCUSDT", orderId=placed["orderId"]).status == 429
+    assert bench.signed("POST", "order", **ORDER, quantity="0.001", price="50000").status == 429
+
+
 def test_too_many_raw_requests(make_bench) -> None:
     bench = make_bench(tight("RAW_REQUESTS", 2))
     assert [bench.raw("GET", "/api/v3/ping").status for _ in range(3)] == [200, 200, 429]

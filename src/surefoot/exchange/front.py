@@ -72,23 +72,24 @@ class Front:
     def perform(self, route: Route, ask: Ask, address: str) -> Any:
         """Do what is asked and count it; raises `Denial`."""
         cost = route.weight.of(ask.values)
-        self.limiter.spend(address, cost, ask.now_us)
-        if route.counts_orders:
-            self.limiter.admit_order(ask.owner.name, ask.now_us)
-        result = CALLS[route.operation](self.desk, ask)
+        if not route.free_on_success:
+            self.limiter.spend(address, cost, ask.now_us)
+            return CALLS[route.operation](self.desk, ask)
+        with self.charging(address, ask.now_us, cost):
+            if route.counts_orders:
+                self.limiter.admit_order(ask.owner.name, ask.now_us)
+            result = CALLS[route.operation](self.desk, ask)
         if route.counts_orders:
             self.limiter.count_order(ask.owner.name, ask.now_us)
-        if route.free_on_success:
-            self.limiter.refund(address, cost, ask.now_us)
         return result
 
     @contextmanager
-    def charging(self, address: str, now_us: int) -> Iterator[None]:
-        """What is refused before its weight is known costs its address a weight of 1."""
+    def charging(self, address: str, now_us: int, weight: int = _UNJUDGED) -> Iterator[None]:
+        """Only a refusal costs its address something: 1 when its weight is not known yet."""
         try:
             yield
         except Denial:
-            self.limiter.spend(address, _UNJUDGED, now_us)
+            self.limiter.spend(address, weight, now_us)
             raise
 
     def settle(self, now_us: int) -> None:

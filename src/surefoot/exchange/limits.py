@@ -105,11 +105,6 @@ class Limiter:
                 text = _TOO_MUCH_WEIGHT.format(limit=limit.limit, interval=limit.words)
                 raise Denial(-1003, text, retry_at_ms=window.ends_ms(now_us))
 
-    def refund(self, address: str, weight: int, now_us: int) -> None:
-        """Give weight back: a successful order call costs none."""
-        for window in self._weight:
-            window.add(address, -weight, now_us)
-
     def connect(self, address: str, now_us: int) -> None:
         """Count one connection attempt; raises `Denial` -1034 above 300 in five minutes."""
         self._connections.add(address, 1, now_us)
