@@ -356,3 +356,14 @@ def test_the_precision_of_the_asset_counts(make_bench) -> None:
 
 def test_the_only_prevention_mode_may_be_named(bench) -> None:
     assert bench.limit("BUY", "50000", "0.001", selfTradePreventionMode="NONE")["status"] == "NEW"
+
+
+def test_a_filled_order_is_found_after_its_id_was_used_again_and_cancelled(bench) -> None:
+    """RETRY-3: the exchange never says of an order that happened that it does not exist."""
+    bench.limit("SELL", "60000", "0.001", bench.bob)
+    first = bench.limit("BUY", "60000", "0.001", newClientOrderId="x")
+    for price in ("50000", "51000"):
+        again = bench.limit("BUY", price, "0.001", newClientOrderId="x")
+        bench.ok("DELETE", "order", symbol="BTCUSDT", orderId=again["orderId"])
+        found = bench.ok("GET", "order", symbol="BTCUSDT", origClientOrderId="x")
+        assert (found["orderId"], found["status"]) == (first["orderId"], "FILLED")

@@ -128,7 +128,18 @@ class OrderState(Entry):
 class Seat:
     """One account at one symbol: its two wallets, its open orders, its history."""
 
-    __slots__ = ("base", "by_client_id", "by_id", "done", "holder", "kept", "open", "quote", "trades")
+    __slots__ = (
+        "base",
+        "by_client_id",
+        "by_id",
+        "done",
+        "holder",
+        "kept",
+        "open",
+        "quote",
+        "reused",
+        "trades",
+    )
 
     def __init__(self, holder: Holder, base: Wallet, quote: Wallet, kept: int = KEPT) -> None:
         self.holder = holder
@@ -138,12 +149,15 @@ class Seat:
         self.open: dict[int, OrderState] = {}
         self.by_id: dict[int, OrderState] = {}
         self.by_client_id: dict[str, OrderState] = {}
+        self.reused: set[str] = set()
         self.done: deque[OrderState] = deque()
         self.trades: list[Fill] = []
 
     def add(self, order: OrderState) -> None:
         """A new order; it takes over its client order id."""
         self.open[order.order_id] = self.by_id[order.order_id] = order
+        if order.client_order_id in self.by_client_id:
+            self.reused.add(order.client_order_id)
         self.by_client_id[order.client_order_id] = order
         self.holder.open_count += 1
 
@@ -158,9 +172,15 @@ class Seat:
             self._forget_id(old)
 
     def rename(self, order: OrderState, client_order_id: str) -> None:
-        """Give a cancelled order its new client order id; an open order of that id keeps it."""
+        """Give a cancelled order its new client order id; an open order of that id keeps it.
+
+        Its old id means the order again that bore it before, if there was one.
+        """
+        original = order.client_order_id
         self._forget_id(order)
         order.client_order_id = client_order_id
+        if original in self.reused and original not in self.by_client_id:
+            self._recall(original)
         if not self.in_use(client_order_id):
             self.by_client_id[client_order_id] = order
 
@@ -178,6 +198,14 @@ class Seat:
     def trades_from(self, trade_id: int) -> list[Fill]:
         """The executions with that id or a greater one, oldest first."""
         return self.trades[bisect_left(self.trades, trade_id, key=lambda fill: fill.trade_id) :]
+
+    def _recall(self, client_order_id: str) -> None:
+        """Look for the latest order that still bears the id; seldom, so that the search may be long."""
+        for order in reversed(self.by_id.values()):
+            if order.client_order_id == client_order_id:
+                self.by_client_id[client_order_id] = order
+                return
+        self.reused.discard(client_order_id)
 
     def _forget_id(self, order: OrderState) -> None:
         if self.by_client_id.get(order.client_order_id) is order:
