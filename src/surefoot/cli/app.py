@@ -25,7 +25,7 @@ app.command(exchange)
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command line; returns the exit code (0 done, 1 failed, 2 wrong usage, 130 interrupted)."""
+    """Run one command line; returns its exit code (see the help of `app`)."""
     with Ending() as ending:
         try:
             return _done(arguments)

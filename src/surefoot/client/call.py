@@ -11,7 +11,7 @@ from surefoot import errors
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
 from surefoot.client.timesync import Measurement, Sample
-from surefoot.codec.rest import SignedRequest, decode_answer, decode_error
+from surefoot.codec.rest import SignedRequest, decode_answer, decode_error, retry_after_ms
 from surefoot.codec.wsapi import Message
 from surefoot.rules.outcomes import Done, Outcome, Said, error_of, is_stale, judge
 from surefoot.spot.general import GetTime, ServerTime
@@ -155,8 +155,7 @@ def http_said(response: HttpResponse, now_ms: Callable[[], int]) -> Said:
     """What an HTTP answer says; `now_ms` (exchange's clock) turns Retry-After's seconds into a moment."""
     if 200 <= response.status < 300:  # noqa: PLR2004
         return Said(status=response.status, result=response.body, headers=response.headers)
-    wait_s = response.headers.get("retry-after", "")
-    retry_at_ms = now_ms() + int(wait_s) * 1000 if wait_s.isdigit() else None
+    wait_ms = retry_after_ms(response.headers)
     refusal = decode_error(response.body)
     return Said(
         status=response.status,
@@ -165,7 +164,7 @@ def http_said(response: HttpResponse, now_ms: Callable[[], int]) -> Said:
         message=refusal.msg if refusal else None,
         data=refusal.data if refusal else None,
         headers=response.headers,
-        retry_at_ms=retry_at_ms,
+        retry_at_ms=None if wait_ms is None else now_ms() + wait_ms,
     )
 
 

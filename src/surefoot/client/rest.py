@@ -11,8 +11,6 @@ from surefoot.spot.request import Request
 from surefoot.wire import parse_url
 
 _AGENT = "surefoot/0.1"
-
-
 _READ_MS = 10_000
 
 
@@ -42,7 +40,7 @@ class RestSpelling:
         if not endpoint.signed:
             return rest.unsigned(request, self._base)
         key, clock = self._desk.signing_key(request), self._desk.clock
-        window_ms = clock.recv_window_ms if recv_window_ms is None else recv_window_ms
+        window_ms = clock.window_ms(recv_window_ms)
         return rest.signed(request, key.signer, self._desk.now_ms(), window_ms, self._base)
 
     def http(self, spelled: SignedRequest) -> bytes:

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from types import MappingProxyType
 
+from surefoot.codec.rest import retry_after_ms
 from surefoot.errors import SurefootError
 from surefoot.spot.events import Event
 
@@ -23,8 +24,7 @@ def asked_to_wait_ms(error: SurefootError, now_ms: int) -> float:
     """How long the exchange asks to be left alone: to knock earlier makes a ban longer."""
     if error.facts.retry_at_ms is not None:
         return max(0, error.facts.retry_at_ms - now_ms)
-    wait_s = error.facts.headers.get("retry-after", "")
-    return int(wait_s) * 1000 if wait_s.isdigit() else 0
+    return retry_after_ms(error.facts.headers) or 0
 
 
 class State(StrEnum):

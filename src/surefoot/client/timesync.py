@@ -68,6 +68,10 @@ class ExchangeClock:
         """Exchange's clock minus the machine's wall clock."""
         return monotonic_ms + self._offset_ms - wall_ms
 
+    def window_ms(self, asked: int | None) -> int:
+        """The recvWindow of a request: what its caller asks for, or else the measured one."""
+        return self.recv_window_ms if asked is None else asked
+
     def took(self, round_trip_ms: float) -> None:
         """Remember how long an answered request took."""
         self._round_trips_ms.append(round_trip_ms)

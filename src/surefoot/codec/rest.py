@@ -4,6 +4,7 @@ Source: rest-api, *SIGNED endpoint security*. GET and DELETE carry their paramet
 PUT in a form body. Headers and the bytes of HTTP itself are the business of `net`.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -102,6 +103,12 @@ def decode_answer(request: Request[A], body: bytes | msgspec.Raw) -> A:
         name = type(request).__name__
         raise ProtocolViolation(f"the answer to {name} is not what the documentation says: {error}") from None
     return answer
+
+
+def retry_after_ms(headers: Mapping[str, str]) -> int | None:
+    """How many milliseconds ``Retry-After`` (seconds on REST) asks to wait; None where it does not say."""
+    wait_s = headers.get("retry-after", "")
+    return int(wait_s) * 1000 if wait_s.isdigit() else None
 
 
 def decode_error(body: bytes) -> ErrorBody | None:

@@ -39,7 +39,7 @@ class HttpConnection(asyncio.Protocol):
         self._transport.write(data)
         # everything else can be done while the bytes travel: no answer comes before the loop's next turn
         self._read_s, self._give_up_at = read_s, give_up_at
-        self._wait_from(self._loop.time())
+        self._wait_on()
         self._parser = ResponseParser(self._limits, bodyless=data.startswith(_HEAD))
         self._answer = self._loop.create_future()
         try:
@@ -49,8 +49,8 @@ class HttpConnection(asyncio.Protocol):
             if not self._answer.done() or self._answer.cancelled():
                 self.abort()  # the answer may still come, and would be taken for the next one's
 
-    def _wait_from(self, now: float) -> None:
-        self._patience.move(min(now + self._read_s, self._give_up_at))
+    def _wait_on(self) -> None:
+        self._patience.move(min(self._loop.time() + self._read_s, self._give_up_at))
 
     def _due(self) -> None:
         self._lose("no answer in time")
@@ -66,7 +66,7 @@ class HttpConnection(asyncio.Protocol):
             self._lose(f"the answer is not HTTP/1.1: {error}")
             return
         if response is None:
-            self._wait_from(self._loop.time())
+            self._wait_on()
         else:
             self._settle(response, parser.keep_alive)
 

@@ -166,7 +166,7 @@ class ResponseParser(_Message):
     def on_body(self, data: bytes) -> None:
         if self._done is not None:
             raise ProtocolViolation("a body came that nobody asked for")
-        _Message.on_body(self, data)
+        super().on_body(data)
 
     def on_message_complete(self) -> None:
         self._in_body = False

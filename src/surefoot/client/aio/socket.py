@@ -54,10 +54,7 @@ class ApiSocket:
         if not request.endpoint.signed:
             return wsapi.unsigned(request, next(self._ids))
         key, clock = self._desk.signing_key(request), self._desk.clock
-        now_ms, window_ms = (
-            self._desk.now_ms(),
-            clock.recv_window_ms if recv_window_ms is None else recv_window_ms,
-        )
+        now_ms, window_ms = self._desk.now_ms(), clock.window_ms(recv_window_ms)
         if self.logged_on and not isinstance(request, (Logon, SubscribeUserDataSigned)):
             return wsapi.logged_on(request, next(self._ids), now_ms, window_ms)
         return wsapi.signed(
