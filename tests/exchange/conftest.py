@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from surefoot.exchange.accounts import Account, KeyRing, ample_balances, default_accounts
-from surefoot.exchange.calls import Desk
+from surefoot.exchange.calls.desk import Desk
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.exchange_info import ExchangeInfo
 from surefoot.exchange.front import Front

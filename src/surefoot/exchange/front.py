@@ -8,7 +8,8 @@ import msgspec
 
 from surefoot.exchange import render
 from surefoot.exchange.accounts import Account, KeyRing
-from surefoot.exchange.calls import CALLS, Ask, Desk
+from surefoot.exchange.calls import CALLS
+from surefoot.exchange.calls.desk import Ask, Desk
 from surefoot.exchange.commands import BalanceChange, Report
 from surefoot.exchange.hub import Hub
 from surefoot.exchange.limits import Limiter
@@ -17,7 +18,8 @@ from surefoot.serve.authentication import encoded, known_key, signed_by, timely
 from surefoot.serve.denial import Denial
 from surefoot.serve.forms import Form, read_form
 from surefoot.serve.judge import judge
-from surefoot.serve.routes import REMOVED_PATHS, Route, rest_route
+from surefoot.serve.route import Route
+from surefoot.serve.routes import REMOVED_PATHS, rest_route
 from surefoot.spot.enums import ExecutionType
 from surefoot.wire import HttpRequest, HttpResponse
 

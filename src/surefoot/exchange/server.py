@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from surefoot.exchange.accounts import Account, KeyRing
-from surefoot.exchange.calls import Desk
+from surefoot.exchange.calls.desk import Desk
 from surefoot.exchange.connections import api_options, stream_choice
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.exchange_info import ExchangeInfo

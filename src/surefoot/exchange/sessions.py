@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from surefoot.exchange.accounts import Account, Key
-from surefoot.exchange.calls import Ask
+from surefoot.exchange.calls.desk import Ask
 from surefoot.exchange.front import Front, unsupported
 from surefoot.exchange.hub import UserListener, Wire
 from surefoot.exchange.render_events import terminated
@@ -17,7 +17,8 @@ from surefoot.serve.authentication import known_key, signed_by, timely
 from surefoot.serve.denial import Denial, invalid, missing
 from surefoot.serve.frames import BadFrame, Frame, read_frame
 from surefoot.serve.judge import judge
-from surefoot.serve.routes import REMOVED_METHODS, Route, ws_route
+from surefoot.serve.route import Route
+from surefoot.serve.routes import REMOVED_METHODS, ws_route
 
 CONNECT_WEIGHT = 2
 _GONE, _BAD_REQUEST = 410, 400

@@ -5,7 +5,7 @@ from typing import Any
 
 from surefoot.serve.denial import missing, too_many, unread
 from surefoot.serve.parameters import Parameter
-from surefoot.serve.routes import Route
+from surefoot.serve.route import Route
 from surefoot.serve.tables import API_KEY, SIGNED
 
 

@@ -1,0 +1,50 @@
+"""What an operation is given: the request as it was understood, and what there is to work on."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from surefoot.exchange import render
+from surefoot.exchange.accounts import Account
+from surefoot.exchange.commands import Refusal
+from surefoot.exchange.engine import Engine
+from surefoot.exchange.exchange_info import ExchangeInfo
+from surefoot.serve.denial import Denial
+from surefoot.world import Entropy
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """One well-formed request. Times are microseconds since 1970; `unit` is that of the answer's times."""
+
+    now_us: int
+    values: Mapping[str, Any]
+    unit: int = render.MILLISECONDS
+    account: Account | None = None
+    ws_api: bool = False
+
+    @property
+    def owner(self) -> Account:
+        """The account that asks; only signed requests have one."""
+        assert self.account is not None, "the operation is signed"
+        return self.account
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """What operations work on. `updated_us` holds each account's last change of balance."""
+
+    engine: Engine
+    info: ExchangeInfo
+    entropy: Entropy
+    updated_us: dict[str, int]
+
+
+Call = Callable[[Desk, Ask], Any]
+R = TypeVar("R")
+
+
+def accepted(result: R | Refusal) -> R:
+    """The engine's result; its refusal becomes the answer."""
+    if isinstance(result, Refusal):
+        raise Denial(result.code, result.message)
+    return result

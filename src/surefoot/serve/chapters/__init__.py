@@ -1,0 +1,1 @@
+"""The official chapters of the API, one file each: parameter tables and routes."""

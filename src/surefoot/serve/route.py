@@ -1,0 +1,33 @@
+"""One operation of the API: its spelling, weight, security and parameters."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from surefoot.serve.parameters import Parameter
+from surefoot.serve.weights import Weight
+from surefoot.spot.enums import SecurityType
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation. `method` and `path` are empty where REST has no twin.
+
+    `free_on_success`: a call that works costs no weight (order calls, since 2026-04-02).
+    `parameters` leaves out what authentication adds; `combination` judges them together.
+    """
+
+    operation: str
+    weight: Weight
+    method: str = ""
+    path: str = ""
+    security: SecurityType = SecurityType.NONE
+    parameters: tuple[Parameter, ...] = ()
+    combination: Callable[[Mapping[str, Any]], None] | None = None
+    free_on_success: bool = False
+    counts_orders: bool = False
+
+    @property
+    def signed(self) -> bool:
+        """Whether key, timestamp and signature are asked for."""
+        return self.security is not SecurityType.NONE
