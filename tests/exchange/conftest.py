@@ -50,6 +50,8 @@ class Bench:
 
     def __init__(self, change: Callable[[dict[str, Any]], None] = lambda info: None) -> None:
         info = default_exchange_info()
+        for row in info["symbols"]:
+            row["defaultSelfTradePreventionMode"] = "NONE"  # alice may trade with herself unless a test says
         change(info)
         entropy = SeededEntropy("bench")
         listings = [listing_from_exchange_info(row) for row in info["symbols"]]
@@ -61,9 +63,8 @@ class Bench:
             self.engine.open_account(account.name, ample_balances(listings))
         shown = ExchangeInfo(info, self.engine.listings)
         updated = {account.name: self.now_us for account in (self.alice, self.bob)}
-        desk = Desk(self.engine, shown, entropy, updated)
-        limiter = Limiter(shown.rate_limits)
-        self.front = Front(desk, KeyRing([self.alice, self.bob]), limiter, Hub(self.engine))
+        desk = Desk(self.engine, shown, entropy, updated, Limiter(shown.rate_limits))
+        self.front = Front(desk, KeyRing([self.alice, self.bob]), Hub(self.engine))
 
     def raw(
         self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""

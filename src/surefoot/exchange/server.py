@@ -72,8 +72,8 @@ class ExchangeServer:
         self._steppers = tuple(steppers)
         shown = ExchangeInfo(info, engine.listings)
         updated = {account.name: self.now_us() for account in accounts}
-        desk = Desk(engine, shown, world.entropy, updated)
-        self.front = Front(desk, KeyRing(accounts), Limiter(shown.rate_limits), Hub(engine))
+        desk = Desk(engine, shown, world.entropy, updated, Limiter(shown.rate_limits))
+        self.front = Front(desk, KeyRing(accounts), Hub(engine))
         self._stack = AsyncExitStack()
         self._listener: Listener | None = None
 
