@@ -1,12 +1,12 @@
 """What trades and endings set off: stops that fire, legs of lists that begin or end, lists that are over."""
 
-from surefoot.exchange.admission import View
 from surefoot.exchange.commands import Place, Refusal
 from surefoot.exchange.intake import Intake
 from surefoot.exchange.matching import Matching
 from surefoot.exchange.order_lists import OrderList
 from surefoot.exchange.orders import OrderState
 from surefoot.exchange.parts import Parts
+from surefoot.exchange.view import View
 from surefoot.spot.enums import ExpiryReason, ListOrderStatus, ListStatusType, OrderStatus
 
 
@@ -87,7 +87,7 @@ class Aftermath:
 
     def _lock_of(self, now_us: int, plan: Place, leg: OrderState) -> int | Refusal:
         view = View(self._tape, leg.seat, now_us)
-        size = self._admission.sized(plan, view)
+        size = self._admission.sizing.sized(plan, view)
         return size if isinstance(size, Refusal) else self._admission.untimely(plan, view) or size.lock
 
     def _fire(self, now_us: int, order: OrderState) -> None:

@@ -1,11 +1,11 @@
 """How an admitted order begins: numbered, named, its money locked, told of, and set to work or to wait."""
 
-from surefoot.exchange.admission import Size
 from surefoot.exchange.commands import Fill, Place
 from surefoot.exchange.matching import Matching
 from surefoot.exchange.order_lists import OrderList
 from surefoot.exchange.orders import ALGO_TYPES, OrderState, Seat
 from surefoot.exchange.parts import Parts
+from surefoot.exchange.sizing import Size
 from surefoot.spot.enums import ExecutionType, OrderStatus
 from surefoot.world import Entropy
 

@@ -158,15 +158,7 @@ def _symbol(
         "quoteAssetPrecision": 8,
         "baseCommissionPrecision": 8,
         "quoteCommissionPrecision": 8,
-        "orderTypes": [
-            "LIMIT",
-            "LIMIT_MAKER",
-            "MARKET",
-            "STOP_LOSS",
-            "STOP_LOSS_LIMIT",
-            "TAKE_PROFIT",
-            "TAKE_PROFIT_LIMIT",
-        ],
+        "orderTypes": [str(kind) for kind in OrderType],
         "icebergAllowed": True,
         "ocoAllowed": True,
         "otoAllowed": True,
@@ -182,14 +174,7 @@ def _symbol(
         "permissions": [],
         "permissionSets": [["SPOT"]],
         "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
-        "allowedSelfTradePreventionModes": [
-            "NONE",
-            "EXPIRE_TAKER",
-            "EXPIRE_MAKER",
-            "EXPIRE_BOTH",
-            "DECREMENT",
-            "TRANSFER",
-        ],
+        "allowedSelfTradePreventionModes": [str(mode) for mode in SelfTradePreventionMode],
     }
 
 

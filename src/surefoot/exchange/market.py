@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from surefoot.exchange.admission import Admission, View
+from surefoot.exchange.admission import Admission
 from surefoot.exchange.aftermath import Aftermath
 from surefoot.exchange.book import Book
 from surefoot.exchange.commands import Effect, OrderSnapshot, Place, Placed, Refusal
@@ -19,6 +19,7 @@ from surefoot.exchange.publication import Publication
 from surefoot.exchange.settlement import Settlement
 from surefoot.exchange.tape import Tape
 from surefoot.exchange.triggers import Triggers
+from surefoot.exchange.view import View
 from surefoot.exchange.withdrawal import NO_SUCH_ORDER, Withdrawal, find
 from surefoot.spot.enums import ExecutionType, OrderStatus
 from surefoot.world import Entropy

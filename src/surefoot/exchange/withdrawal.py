@@ -1,6 +1,6 @@
 """Cancels and amends at one symbol: of an order, of a list, of everything an account has open."""
 
-from surefoot.exchange.admission import DUPLICATE, View
+from surefoot.exchange.admission import DUPLICATE
 from surefoot.exchange.aftermath import Aftermath
 from surefoot.exchange.commands import Cancel, Canceled, ListSnapshot, Refusal
 from surefoot.exchange.filters import Asked
@@ -9,6 +9,7 @@ from surefoot.exchange.matching import Matching
 from surefoot.exchange.order_lists import OrderList
 from surefoot.exchange.orders import OrderState, Seat
 from surefoot.exchange.parts import Parts
+from surefoot.exchange.view import View
 from surefoot.spot.enums import (
     CancelRestrictions,
     ExecutionType,

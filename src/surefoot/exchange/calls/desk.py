@@ -11,7 +11,7 @@ from surefoot.exchange.commands import Refusal
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.exchange_info import ExchangeInfo
 from surefoot.exchange.limits import Limiter
-from surefoot.exchange.orders_in import OrdersIn
+from surefoot.exchange.lists_in import ListsIn
 from surefoot.serve.denial import Denial
 from surefoot.world import Entropy
 
@@ -57,9 +57,9 @@ def accepted(result: R | Refusal) -> R:
     return result
 
 
-def orders_of(desk: Desk, ask: Ask) -> OrdersIn:
+def orders_of(desk: Desk, ask: Ask) -> ListsIn:
     """The request's parameters as commands; raises `Denial` when its owner may not trade the symbol."""
     listings = desk.engine.listings
     if ask.values["symbol"] in listings and not desk.info.permits(ask.values["symbol"]):
         raise Denial(-2010, "This symbol is not permitted for this account.")
-    return OrdersIn(listings, ask.owner.name, ask.values, desk.entropy)
+    return ListsIn(listings, ask.owner.name, ask.values, desk.entropy)
