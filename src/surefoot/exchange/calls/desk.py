@@ -10,6 +10,7 @@ from surefoot.exchange.accounts import Account
 from surefoot.exchange.commands import Refusal
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.exchange_info import ExchangeInfo
+from surefoot.exchange.market_data import MarketData
 from surefoot.serve.denial import Denial
 from surefoot.world import Entropy
 
@@ -31,12 +32,13 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """What operations work on. `updated_us` holds each account's last change of balance."""
+    """What operations work on: `updated_us` is each account's last change of balance, `data` each symbol's past."""
 
     engine: Engine
     info: ExchangeInfo
     entropy: Entropy
     updated_us: dict[str, int]
+    data: Mapping[str, MarketData]
 
 
 Call = Callable[[Desk, Ask], Any]
