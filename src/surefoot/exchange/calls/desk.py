@@ -32,13 +32,19 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """What operations work on: `updated_us` is each account's last change of balance, `data` each symbol's past."""
+    """What operations work on: accounts' last changes of balance, symbols' market data, and the rest."""
 
     engine: Engine
     info: ExchangeInfo
     entropy: Entropy
     updated_us: dict[str, int]
     data: Mapping[str, MarketData]
+
+
+def in_status(desk: Desk, symbol: str, wanted: str | None) -> None:
+    """Raises `Denial` -1121 for a symbol that is not listed, -1220 for one not in the `wanted` status."""
+    if desk.info.status(symbol) != wanted and wanted is not None:
+        raise Denial(-1220, "The symbol's status does not match the requested symbolStatus.")
 
 
 Call = Callable[[Desk, Ask], Any]
