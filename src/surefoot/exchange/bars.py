@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from copy import copy
 from itertools import chain
 
 import msgspec
@@ -69,7 +70,7 @@ def merged(bars: Iterable[Bar]) -> Bar | None:
     whole: Bar | None = None
     for bar in bars:
         if whole is None:
-            whole = msgspec.structs.replace(bar)
+            whole = copy(bar)
         else:
             whole.absorb(bar)
     return whole
@@ -93,7 +94,9 @@ class Ring:
         if bars and bars[-1].start_us >= start:
             bars[-1].absorb(trade)
             return
-        bars.append(msgspec.structs.replace(trade, start_us=start))
+        opened = copy(trade)
+        opened.start_us = start
+        bars.append(opened)
         if len(bars) > self._capacity:
             self.forgotten = bars.pop(0)
 

@@ -140,12 +140,12 @@ def _backwards(interval: str, offset_us: int, earliest_us: int, end_us: int, lim
 
 
 def _drawn(ring: Ring, spans: list[Span]) -> Iterator[Candle]:
-    if not spans:
-        return
-    at = ring.index(spans[0][0])
+    bars, at = ring.bars, ring.index(spans[0][0]) if spans else 0
     for open_us, next_us in spans:
-        following = ring.index(next_us)
-        bar = merged(ring.bars[at:following])
+        following = at
+        while following < len(bars) and bars[following].start_us < next_us:
+            following += 1
+        bar = merged(bars[at:following])
         if bar is None:
             last = ring.before(at)
             assert last is not None, "the first candle has a trade, or one was forgotten before it"
