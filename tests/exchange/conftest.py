@@ -18,6 +18,7 @@ from surefoot.exchange.front import Front
 from surefoot.exchange.hub import Hub
 from surefoot.exchange.limits import Limiter
 from surefoot.exchange.listing import default_exchange_info, listing_from_exchange_info, units
+from surefoot.exchange.market_data import market_data
 from surefoot.exchange.session_calls import Options
 from surefoot.exchange.sessions import ApiSession
 from surefoot.wire import HttpRequest, HttpResponse
@@ -63,7 +64,9 @@ class Bench:
             self.engine.open_account(account.name, ample_balances(listings))
         shown = ExchangeInfo(info, self.engine.listings)
         updated = {account.name: self.now_us for account in (self.alice, self.bob)}
-        desk = Desk(self.engine, shown, entropy, updated, Limiter(shown.rate_limits))
+        desk = Desk(
+            self.engine, shown, entropy, updated, Limiter(shown.rate_limits), market_data(self.engine)
+        )
         self.front = Front(desk, KeyRing([self.alice, self.bob]), Hub(self.engine))
 
     def raw(

@@ -17,6 +17,7 @@ from surefoot.exchange.exchange_info import ExchangeInfo
 from surefoot.exchange.front import Front
 from surefoot.exchange.hub import Hub, StreamListener
 from surefoot.exchange.limits import Limiter
+from surefoot.exchange.market_data import market_data
 from surefoot.exchange.sessions import CONNECT_WEIGHT, ApiSession
 from surefoot.exchange.sockets import BoundedWire, SessionSink
 from surefoot.exchange.stream_names import FAST_MS, SLOW_MS
@@ -72,7 +73,7 @@ class ExchangeServer:
         self._steppers = tuple(steppers)
         shown = ExchangeInfo(info, engine.listings)
         updated = {account.name: self.now_us() for account in accounts}
-        desk = Desk(engine, shown, world.entropy, updated, Limiter(shown.rate_limits))
+        desk = Desk(engine, shown, world.entropy, updated, Limiter(shown.rate_limits), market_data(engine))
         self.front = Front(desk, KeyRing(accounts), Hub(engine))
         self._stack = AsyncExitStack()
         self._listener: Listener | None = None
