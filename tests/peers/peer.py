@@ -3,7 +3,7 @@
 import json
 import subprocess
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty, Queue
 from typing import Any, Self
@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 SCRIPTS = Path(__file__).parent / "scripts"
 _PATIENCE_S = 30
+_MOST_HEARD = 50
 
 
 class PeerError(Exception):
@@ -77,6 +78,15 @@ class Peer:
         pending = self._expect(self._number, name)
         self._write({"id": self._number, "name": name, "args": args, "kwargs": kwargs})
         return pending
+
+    def until(self, sees: Callable[[Any], bool], name: str, *args: Any) -> Any:
+        """Call again and again until an answer is what is looked for."""
+        heard = []
+        while len(heard) < _MOST_HEARD:
+            heard.append(self.call(name, *args))
+            if sees(heard[-1]):
+                return heard[-1]
+        raise AssertionError(f"{name} {args} brought other things: {heard[-3:]}")
 
     def last_words(self) -> str:
         """The end of what it wrote to standard error."""

@@ -113,3 +113,37 @@ def test_orders(peer: Peer, venue: Venue, names: Mapping[str, str]) -> None:
     flows.a_fill(ask, venue)
     flows.a_partial_fill(ask, venue)
     flows.a_test_order(ask)
+
+
+SHORT = ("order_limit", "order_limit_buy", "order_limit_sell", "order_market", "order_market_buy", "order_market_sell")
+
+
+@pytest.mark.parametrize("names", [{name: f"{face}{name}" for name in SHORT} for face in ("", "ws_")], ids=["rest", "ws"])
+def test_short_forms(peer: Peer, venue: Venue, names: Mapping[str, str]) -> None:
+    ask = Ask(peer, names)
+    amount = {**BTC, "quantity": "0.001"}
+    venue.sell("60000", "0.004")
+    taken = [
+        ask("order_limit", **amount, side="BUY", price="60000"),
+        ask("order_limit_buy", **amount, price="60000"),
+        ask("order_market", **amount, side="BUY"),
+        ask("order_market_buy", **amount),
+    ]
+    venue.buy("60000", "0.002")
+    taken += [ask("order_limit_sell", **amount, price="60000"), ask("order_market_sell", **amount)]
+    assert [order["status"] for order in taken] == ["FILLED"] * 6
+    assert [order["side"] for order in taken] == ["BUY"] * 4 + ["SELL"] * 2
+
+
+@makes("get_asset_balance", "get_account")
+def test_one_balance(peer: Peer) -> None:
+    balances = {row["asset"]: row for row in peer.call("get_account")["balances"]}
+    assert peer.call("get_asset_balance", asset="BTC") == balances["BTC"]
+
+
+@pytest.mark.parametrize("name", ["create_order", "ws_create_order"])
+def test_a_refusal_has_its_code(peer: Peer, name: str) -> None:
+    with pytest.raises(PeerError) as refused:
+        peer.call(name, **flows.LIMIT, side="BUY", quantity="0.0000001", price="50000")
+    assert (refused.value.type, refused.value.code) == ("BinanceAPIException", -1013)
+    assert "Filter failure: LOT_SIZE" in str(refused.value)

@@ -4,14 +4,12 @@ import asyncio
 
 from binance.async_client import AsyncClient
 from puppet import Methods, listen_in, serve_async, settings
-from python_binance_calls import spot_calls
+from python_binance_calls import point, spot_calls
 
 
 async def main() -> None:
     where = settings()
-    AsyncClient.API_URL = where["rest"] + "/api"
-    client = AsyncClient(where["api_key"], where["secret"])
-    client.ws_api._url = where["ws_api"]
+    client = point(AsyncClient, where)(where["api_key"], where["secret"])
     listen_in()
 
     async def listed(items):

@@ -2,14 +2,12 @@
 
 from binance.client import Client
 from puppet import Methods, listen_in, serve, settings
-from python_binance_calls import spot_calls
+from python_binance_calls import point, spot_calls
 
 
 def main() -> None:
     where = settings()
-    Client.API_URL = where["rest"] + "/api"
-    client = Client(where["api_key"], where["secret"], ping=False)
-    client.ws_api._url = where["ws_api"]
+    client = point(Client, where)(where["api_key"], where["secret"], ping=False)
     listen_in()
     more = {
         "aggregate_trade_iter": lambda *args, **kwargs: list(client.aggregate_trade_iter(*args, **kwargs)),
