@@ -1,138 +1,214 @@
 """One order judged before it is sent: the exact order that passes, or what stands against it (RULES-3).
 
-Rounding never adds risk: the price of a BUY goes down and of a SELL up, quantities and amounts go down.
-What is out of bounds is refused, never moved. Everything is judged on the rounded values.
+Rounding never adds risk: prices and stop prices of a BUY go down and of a SELL up, quantities and amounts go
+down. What is out of bounds is refused, never moved. Everything is judged on the rounded values.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from msgspec import structs
 
 from surefoot.errors import Facts, FilterViolation, Misuse
-from surefoot.rules.admission import refused_outright
-from surefoot.rules.landing import change, land, stuck
+from surefoot.rules.admission import misspelled, not_allowed
+from surefoot.rules.landing import Landing, change, land, not_positive, stuck, too_precise
 from surefoot.rules.market import (
     amount_window,
-    blind,
     price_window,
+    quantity_scale,
     quantity_window,
     spent,
     too_far,
+    too_much,
+    worth_nothing,
     worthless,
 )
+from surefoot.rules.met import met
+from surefoot.rules.quantise import MOST, Window
+from surefoot.rules.snapshot import NOTHING_KNOWN, Snapshot
 from surefoot.rules.symbols import SymbolRules
-from surefoot.rules.verdicts import UNKNOWN_PRICES, Change, Checked, Prices, Violation, describe
+from surefoot.rules.verdicts import Change, Checked, Met, Skipped, Violation, describe
+from surefoot.rules.waiting import (
+    badly_hidden,
+    badly_trailing,
+    in_use,
+    shown_too_much,
+    too_many,
+    untimely,
+)
 from surefoot.spot.enums import Side
 from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET, money
 
-__all__ = ["Change", "Checked", "Prices", "Violation", "check", "describe", "judge"]
+__all__ = ["Change", "Checked", "Snapshot", "Violation", "check", "describe", "judge", "refuse"]
 
 
 def check(
-    order: NewOrder, rules: SymbolRules, prices: Prices | None = None, *, rounding: bool = True
+    order: NewOrder, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
 ) -> Checked:
     """`judge`, raising `FilterViolation` where it refuses: nothing has been sent then.
 
     Raises `Misuse` for floats and other numbers that are not exact, and for another symbol's rules.
     """
-    verdict = judge(order, rules, prices, rounding=rounding)
+    verdict = judge(order, rules, known, rounding=rounding)
     if isinstance(verdict, Checked):
         return verdict
     id = order.new_client_order_id
-    raise FilterViolation(
+    raise refuse(verdict, Facts(request=order, client_order_id=None if id is UNSET else id))
+
+
+def refuse(verdict: Violation, facts: Facts) -> FilterViolation:
+    """The error that a refusal is, where an error is wanted."""
+    return FilterViolation(
         verdict.filter,
         verdict.field,
         verdict.given,
         verdict.bound,
         verdict.nearest,
         text=describe(verdict),
-        facts=Facts(request=order, client_order_id=None if id is UNSET else id),
+        facts=facts,
     )
 
 
 def judge(
-    order: NewOrder, rules: SymbolRules, prices: Prices | None = None, *, rounding: bool = True
+    order: NewOrder, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
 ) -> Checked | Violation:
-    """What the exchange's filters would say to `order` (official page *Filters*).
+    """What the exchange would say to `order` (official pages *REST API* and *Filters*).
 
-    Prices and quantities are rounded onto their grids first, or refused when `rounding` is off. Filters that
-    compare with the market are judged by `prices`, and skipped where the price they need is unknown.
+    Prices and quantities are rounded onto their grids first, or refused when `rounding` is off. What compares
+    with the market or the account is judged by `known`, and skipped where that does not say enough.
     """
+    landed = _landed(order, rules, known, rounding)
+    if isinstance(landed, Violation):
+        return landed
+    used, changes = landed
+    refused = (
+        weighed(order, used, rules, known)
+        or too_many((used,), rules, known)
+        or untimely(used, known)
+        or in_use(used, known)
+        or too_much(used, rules, known, money=True)
+    )
+    return refused or _passed(used, changes, rules, known)
+
+
+def weighed(asked: NewOrder, used: NewOrder, rules: SymbolRules, known: Snapshot) -> Violation | None:
+    """What the filters that look at one order as a whole say; in the words of what was `asked` for."""
+    if used.quote_order_qty is not UNSET:
+        refused = spent(_number(asked.quote_order_qty), used, rules, known)
+    else:
+        refused = worthless(_number(asked.quantity), used, rules, known)
+    if refused is None and used.price is not UNSET:
+        refused = too_far(_number(asked.price), used, rules, known)
+    return (
+        refused
+        or badly_hidden(used, rules)
+        or badly_trailing(used, rules)
+        or too_much(used, rules, known, money=False)
+        or worth_nothing(used)
+    )
+
+
+def _number(given: object) -> Decimal:
+    return money("number", given)
+
+
+def _landed(
+    order: NewOrder, rules: SymbolRules, known: Snapshot, rounding: bool
+) -> tuple[NewOrder, tuple[Change, ...]] | Violation:
+    """The order with its numbers on their grids, and what that changed."""
     if order.symbol != rules.symbol:
         raise Misuse(f"an order on {order.symbol} cannot be judged by the rules of {rules.symbol}")
-    if (refused := refused_outright(order, rules)) is not None:
+    refused = misspelled(order)
+    if refused is not None:
         return refused
-    seen = prices or UNKNOWN_PRICES
-    if order.price is not UNSET:
-        return _with_price(order, rules, seen, money("price", order.price), rounding)
-    if order.quantity is not UNSET:
-        return _by_quantity(order, rules, seen, money("quantity", order.quantity), rounding)
-    assert order.quote_order_qty is not UNSET  # one of the two is there, or it was refused outright
-    return _by_amount(order, rules, money("quote_order_qty", order.quote_order_qty), rounding)
+    numbers = _numbers(order, rules)
+    refused = None if rounding else _first(too_precise, order, numbers, rules, known)
+    refused = refused or not_allowed(order, rules, known)
+    if refused is None and not rounding:
+        refused = _first(not_positive, order, numbers, rules, known)
+    refused = refused or shown_too_much(order, rules)
+    return refused or _on_grids(order, numbers, rules, known, rounding)
 
 
-def _with_price(
-    order: NewOrder, rules: SymbolRules, seen: Prices, given: Decimal, rounding: bool
-) -> Checked | Violation:
-    sell = order.side != Side.BUY
-    price = land(given, rules.price, upwards=sell, rounding=rounding)
-    if price is None:
-        left = price_window(order.side, rules, seen)
-        return stuck("price", given, rules.price, left, upwards=sell, rounding=rounding)
-    if (refused := too_far(order.side, given, price, rules, seen)) is not None:
-        return refused
-    wanted = money("quantity", order.quantity)
-    quantity = land(wanted, rules.quantity, upwards=False, rounding=rounding)
-    if quantity is None:
-        left = quantity_window(rules, rules.quantity, seen, price)
-        return stuck("quantity", wanted, rules.quantity, left, upwards=False, rounding=rounding)
-    if (refused := worthless(wanted, quantity, rules, seen, price)) is not None:
-        return refused
-    skipped = tuple([each.filter_type for each in rules.percents if seen.by(each.avg_price_mins) is None])
-    met = _without(rules.limit_filters, skipped)
-    if price is order.price and quantity is order.quantity:
-        return Checked(order, (), met, skipped)
-    who = "SELL prices go up" if sell else "BUY prices go down"
-    changes = change("price", given, price, rules.price, who)
-    changes += change("quantity", wanted, quantity, rules.quantity, "quantities go down")
-    return Checked(structs.replace(order, price=price, quantity=quantity), changes, met, skipped)
+def _first(
+    wrong: Callable[[Landing], bool],
+    order: NewOrder,
+    numbers: list[Landing],
+    rules: SymbolRules,
+    known: Snapshot,
+) -> Violation | None:
+    """The refusal of the first number that is `wrong`, before any filter is asked about any of them."""
+    if any(each.given > MOST for each in numbers):
+        return None
+    for each in numbers:
+        if wrong(each):
+            as_given = structs.replace(order, **{each.field: each.given for each in numbers})
+            left, precision = _window(each, as_given, rules, known), each.scale.ranges[-1:]
+            return stuck(each, left, rounding=False, ranges=precision)
+    return None
 
 
-def _by_quantity(
-    order: NewOrder, rules: SymbolRules, seen: Prices, given: Decimal, rounding: bool
-) -> Checked | Violation:
-    scale = rules.market_quantity
-    used = land(given, scale, upwards=False, rounding=rounding)
-    if used is None:
-        left = quantity_window(rules, scale, seen, None)
-        return stuck("quantity", given, scale, left, upwards=False, rounding=rounding)
-    if (refused := worthless(given, used, rules, seen, None)) is not None:
-        return refused
-    skipped = tuple([each.filter_type for each in rules.notionals if blind(each, seen)])
-    met = _without(rules.market_filters, skipped)
-    if used is order.quantity:
-        return Checked(order, (), met, skipped)
-    changes = change("quantity", given, used, scale, "quantities go down")
-    return Checked(structs.replace(order, quantity=used), changes, met, skipped)
+def _on_grids(
+    order: NewOrder, numbers: list[Landing], rules: SymbolRules, known: Snapshot, rounding: bool
+) -> tuple[NewOrder, tuple[Change, ...]] | Violation:
+    used: dict[str, Decimal] = {}
+    changes: tuple[Change, ...] = ()
+    for each in numbers:
+        number = land(each.given, each.scale, upwards=each.upwards, rounding=rounding)
+        if number is None:
+            left = _window(each, structs.replace(order, **used), rules, known)
+            return stuck(each, left, rounding=rounding)
+        if number is not getattr(order, each.field):
+            used[each.field] = number
+            changes += change(each, number, _whose(each, order.side))
+    return (structs.replace(order, **used) if used else order), changes
 
 
-def _by_amount(order: NewOrder, rules: SymbolRules, given: Decimal, rounding: bool) -> Checked | Violation:
-    """By quoteOrderQty. The engine sizes the quantity by its fills, so lot sizes cannot be judged here."""
-    scale = rules.amount
-    used = land(given, scale, upwards=False, rounding=rounding)
-    if used is None:
-        left = amount_window(rules)
-        return stuck("quote_order_qty", given, scale, left, upwards=False, rounding=rounding)
-    if (refused := spent(given, used, rules)) is not None:
-        return refused
-    skipped = rules.market_quantity.names
-    met = _without(rules.market_filters, skipped)
-    if used is order.quote_order_qty:
-        return Checked(order, (), met, skipped)
-    changes = change("quote_order_qty", given, used, scale, "amounts go down")
-    return Checked(structs.replace(order, quote_order_qty=used), changes, met, skipped)
+def _numbers(order: NewOrder, rules: SymbolRules) -> list[Landing]:
+    """The order's numbers, in the order in which they are judged."""
+    sell, lots = order.side != Side.BUY, quantity_scale(order, rules)
+    return [
+        Landing(field, money(field, given), scale, upwards)
+        for field, scale, upwards in (
+            ("price", rules.price, sell),
+            ("stop_price", rules.price, sell),
+            ("quantity", lots, False),
+            ("iceberg_qty", rules.quantity, False),
+            ("quote_order_qty", rules.amount, False),
+        )
+        if (given := getattr(order, field)) is not UNSET
+    ]
 
 
-def _without(names: tuple[str, ...], skipped: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([each for each in names if each not in skipped]) if skipped else names
+def _window(landing: Landing, order: NewOrder, rules: SymbolRules, known: Snapshot) -> Window:
+    """What all filters together leave of one number, the others being as they are."""
+    match landing.field:
+        case "price":
+            return price_window(order, rules, known)
+        case "quantity":
+            return quantity_window(order, rules, known)
+        case "quote_order_qty":
+            return amount_window(order, rules, known)
+    return landing.scale.window
+
+
+_GROUPS = {"price": "prices", "stop_price": "stop prices", "quote_order_qty": "amounts"}
+
+
+def _whose(landing: Landing, side: Side) -> str:
+    """Whose numbers go which way, in words."""
+    group = _GROUPS.get(landing.field, "quantities")
+    if "price" not in landing.field:
+        return f"{group} go down"
+    return f"{side} {group} go {'up' if landing.upwards else 'down'}"
+
+
+def _passed(order: NewOrder, changes: tuple[Change, ...], rules: SymbolRules, known: Snapshot) -> Checked:
+    found = list(met(order, rules, known))
+    return Checked(
+        order,
+        changes,
+        tuple([each for each in found if isinstance(each, Met)]),
+        tuple([each for each in found if isinstance(each, Skipped)]),
+    )

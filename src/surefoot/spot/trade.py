@@ -70,8 +70,14 @@ class OrderTicket(Request[A_co], frozen=True, kw_only=True):
     new_client_order_id: str | UnsetType = UNSET
     strategy_id: int | UnsetType = UNSET
     strategy_type: int | UnsetType = UNSET
+    stop_price: Decimal | UnsetType = UNSET
+    trailing_delta: int | UnsetType = UNSET
+    iceberg_qty: Decimal | UnsetType = UNSET
     new_order_resp_type: NewOrderRespType | UnsetType = UNSET
     self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET
+    peg_price_type: str | UnsetType = UNSET
+    peg_offset_value: int | UnsetType = UNSET
+    peg_offset_type: str | UnsetType = UNSET
 
 
 class NewOrder(OrderTicket[OrderAnswer], frozen=True, kw_only=True):
