@@ -5,7 +5,7 @@ from decimal import Decimal
 from surefoot.rules.filters import Notional
 from surefoot.rules.holdings import FINEST, exceeded, loads
 from surefoot.rules.landing import against, refusal, rounded
-from surefoot.rules.quantise import EXACT, Window
+from surefoot.rules.quantise import EXACT, ZERO, Window
 from surefoot.rules.snapshot import Snapshot
 from surefoot.rules.symbols import Scale, SymbolRules
 from surefoot.rules.verdicts import NO_FILTER, NO_FUNDS, POSITIVE, Violation, short, unsaid
@@ -33,7 +33,9 @@ def quantity_window(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Win
     left = quantity_scale(order, rules).window
     for each in rules.notionals:
         if (unit := worth_of_one(order, each, known)) is not None:
-            left = left.narrowed(*each.bounds(market=order.type == OrderType.MARKET), unit)
+            low, high = each.bounds(market=order.type == OrderType.MARKET)
+            worthy = unit > ZERO or (unit == ZERO and low == ZERO)
+            left = left.below(ZERO) if not worthy else left.narrowed(low, high, unit) if unit else left
     return _affordable("quantity", left, order, rules, known)
 
 
@@ -48,8 +50,10 @@ def amount_window(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Windo
 def _affordable(field: str, left: Window, order: NewOrder, rules: SymbolRules, known: Snapshot) -> Window:
     for each in loads(order, rules, known):
         if each.field == field:
-            room = EXACT.divide_int(max(each.room, Decimal(0)), EXACT.multiply(left.step, each.unit))
-            left = left.below(EXACT.multiply(room, left.step))
+            room = max(each.room, ZERO)
+            if each.unit > ZERO:
+                steps = EXACT.divide_int(room, EXACT.multiply(left.step, each.unit))
+                left = left.below(EXACT.multiply(steps, left.step))
     return left
 
 
