@@ -12,7 +12,16 @@ from typing import Any
 from surefoot import errors
 from surefoot.rules.outcomes import Said, error_of, judge
 from surefoot.spot import account, codes, general, market, session, trade
-from surefoot.spot.request import ByFlag, ByLimit, ByPresence, BySymbols, Endpoint, Request, WeightRule
+from surefoot.spot.request import Endpoint, Request
+from surefoot.spot.weights import (
+    ByFirstPresent,
+    ByFlag,
+    ByLimit,
+    ByPresence,
+    BySymbols,
+    PerSymbol,
+    WeightRule,
+)
 
 COMMANDS = ("", "demo", "exchange")
 """The commands shown in cli.md; the empty one is ``surefoot`` itself."""
@@ -128,7 +137,7 @@ def _answer(answer: Any) -> str:
 
 
 def _short(answer: Any) -> str:
-    return re.sub(r"[\w.]+\.(?=[A-Za-z])", "", str(answer))
+    return re.sub(r"[\w.]+\.(?=[A-Za-z])", "", str(answer)).replace(" | ", " or ")
 
 
 def _weight(endpoint: Endpoint) -> str:
@@ -136,13 +145,18 @@ def _weight(endpoint: Endpoint) -> str:
     return words if endpoint.weight_on_success is None else f"{words} → {endpoint.weight_on_success}"
 
 
-def _rule(rule: WeightRule) -> str:
+def _rule(rule: WeightRule) -> str:  # noqa: PLR0911
     match rule:
         case ByLimit(default, table, _):
             rows = ", ".join(f"≤ {bound}: {cost}" for bound, cost in table)
             return f"by limit ({default}): {rows}"
         case BySymbols(single, several, omitted):
-            return f"{single}; several {several}; all {omitted}"
+            rows = ", ".join(f"≤ {bound}: {cost}" if bound else str(cost) for bound, cost in several)
+            return f"{single}; several {rows}; all {omitted}"
+        case PerSymbol(each, cap, omitted):
+            return f"{each} a symbol, at most {cap}" + ("" if omitted == each else f"; all {omitted}")
+        case ByFirstPresent(cases, default):
+            return ", ".join(f"{cost} with {param}" for param, cost in cases) + f", else {default}"
         case ByPresence(param, present, absent):
             return f"{present} with {param}, else {absent}"
         case ByFlag(param, true, false):

@@ -7,6 +7,8 @@ from surefoot.spot.enums import (
     CancelRestrictions,
     NewOrderRespType,
     OrderType,
+    PegOffsetType,
+    PegPriceType,
     SelfTradePreventionMode,
     Side,
     SymbolStatus,
@@ -14,8 +16,9 @@ from surefoot.spot.enums import (
 )
 from surefoot.spot.general import Empty, ExchangeInfo, GetExchangeInfo, GetTime, Ping, ServerTime
 from surefoot.spot.market import BookTicker, Depth, GetBookTicker, GetBookTickers, GetDepth
+from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer, TestOrderAnswer
 from surefoot.spot.request import Request
-from surefoot.spot.trade import CancelAnswer, CancelOrder, NewOrder, OrderAnswer, TestOrder, TestOrderAnswer
+from surefoot.spot.trade import CancelOrder, NewOrder, TestOrder
 from surefoot.values import UNSET, Money, UnsetType, optional_money
 
 A = TypeVar("A")
@@ -105,8 +108,14 @@ class AsyncMethods(Protocol):
         new_client_order_id: str | UnsetType = UNSET,
         strategy_id: int | UnsetType = UNSET,
         strategy_type: int | UnsetType = UNSET,
+        stop_price: Money | UnsetType = UNSET,
+        trailing_delta: int | UnsetType = UNSET,
+        iceberg_qty: Money | UnsetType = UNSET,
         new_order_resp_type: NewOrderRespType | UnsetType = UNSET,
         self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET,
+        peg_price_type: PegPriceType | UnsetType = UNSET,
+        peg_offset_value: int | UnsetType = UNSET,
+        peg_offset_type: PegOffsetType | UnsetType = UNSET,
     ) -> OrderAnswer:
         """New order. Quantities and prices are exact decimals; recvWindow belongs to the signature, not here.
 
@@ -124,8 +133,14 @@ class AsyncMethods(Protocol):
                 new_client_order_id=new_client_order_id,
                 strategy_id=strategy_id,
                 strategy_type=strategy_type,
+                stop_price=optional_money("stop_price", stop_price),
+                trailing_delta=trailing_delta,
+                iceberg_qty=optional_money("iceberg_qty", iceberg_qty),
                 new_order_resp_type=new_order_resp_type,
                 self_trade_prevention_mode=self_trade_prevention_mode,
+                peg_price_type=peg_price_type,
+                peg_offset_value=peg_offset_value,
+                peg_offset_type=peg_offset_type,
             )
         )
 
@@ -142,8 +157,14 @@ class AsyncMethods(Protocol):
         new_client_order_id: str | UnsetType = UNSET,
         strategy_id: int | UnsetType = UNSET,
         strategy_type: int | UnsetType = UNSET,
+        stop_price: Money | UnsetType = UNSET,
+        trailing_delta: int | UnsetType = UNSET,
+        iceberg_qty: Money | UnsetType = UNSET,
         new_order_resp_type: NewOrderRespType | UnsetType = UNSET,
         self_trade_prevention_mode: SelfTradePreventionMode | UnsetType = UNSET,
+        peg_price_type: PegPriceType | UnsetType = UNSET,
+        peg_offset_value: int | UnsetType = UNSET,
+        peg_offset_type: PegOffsetType | UnsetType = UNSET,
         compute_commission_rates: bool | UnsetType = UNSET,
     ) -> TestOrderAnswer:
         """Test new order: judged by the exchange, never sent to the engine.
@@ -162,8 +183,14 @@ class AsyncMethods(Protocol):
                 new_client_order_id=new_client_order_id,
                 strategy_id=strategy_id,
                 strategy_type=strategy_type,
+                stop_price=optional_money("stop_price", stop_price),
+                trailing_delta=trailing_delta,
+                iceberg_qty=optional_money("iceberg_qty", iceberg_qty),
                 new_order_resp_type=new_order_resp_type,
                 self_trade_prevention_mode=self_trade_prevention_mode,
+                peg_price_type=peg_price_type,
+                peg_offset_value=peg_offset_value,
+                peg_offset_type=peg_offset_type,
                 compute_commission_rates=compute_commission_rates,
             )
         )
@@ -176,10 +203,12 @@ class AsyncMethods(Protocol):
         orig_client_order_id: str | UnsetType = UNSET,
         new_client_order_id: str | UnsetType = UNSET,
         cancel_restrictions: CancelRestrictions | UnsetType = UNSET,
-    ) -> CancelAnswer:
+    ) -> CancelAnswer | CanceledList:
         """Cancel an open order by `order_id` (fastest) or `orig_client_order_id`.
 
-        Source: ``DELETE /api/v3/order``.
+        An order of a list takes its whole list with it: the answer then is the `CanceledList`.
+
+                Source: ``DELETE /api/v3/order``.
         """
         return await self.send(
             CancelOrder(
