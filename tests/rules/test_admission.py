@@ -8,7 +8,8 @@ import pytest
 
 from surefoot.rules.admission import SHAPES
 from surefoot.rules.check import Checked, Violation, judge
-from surefoot.rules.verdicts import NO_FILTER, describe
+from surefoot.rules.grounds import NO_FILTER
+from surefoot.rules.verdicts import describe
 from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, SymbolStatus, TimeInForce
 from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET

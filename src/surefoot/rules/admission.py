@@ -5,20 +5,12 @@ Source: rest-api, *New order*, its table of mandatory parameters; *Pegged orders
 
 import msgspec
 
+from surefoot.rules.grounds import CHARACTERS, COMBINATION, ICEBERG_GTC, MANDATORY, NO_FILTER, UNEXPECTED
+from surefoot.rules.legs import Ticket
 from surefoot.rules.snapshot import Snapshot
 from surefoot.rules.symbols import SymbolRules
-from surefoot.rules.verdicts import (
-    CHARACTERS,
-    COMBINATION,
-    ICEBERG_GTC,
-    MANDATORY,
-    NO_FILTER,
-    UNEXPECTED,
-    Violation,
-    unsaid,
-)
+from surefoot.rules.verdicts import Violation, unsaid
 from surefoot.spot.enums import OrderType, Side, SymbolStatus, TimeInForce
-from surefoot.spot.trade import NewOrder
 from surefoot.values import CLIENT_ORDER_ID, UNSET
 
 _SIDES = frozenset({Side.BUY, Side.SELL})
@@ -61,7 +53,7 @@ SHAPES: dict[OrderType, Shape] = {
 """What each order type takes; MARKET needs quantity or quote_order_qty, never both."""
 
 
-def misspelled(order: NewOrder) -> Violation | None:
+def misspelled(order: Ticket) -> Violation | None:
     """Why the order's words are not the exchange's, or do not belong together, on any symbol."""
     if order.side not in _SIDES:
         return unsaid("side", "side", order.side, (Side.BUY, Side.SELL))
@@ -71,7 +63,7 @@ def misspelled(order: NewOrder) -> Violation | None:
     return _bad_word(order) or _misshapen(order, shape)
 
 
-def _bad_word(order: NewOrder) -> Violation | None:
+def _bad_word(order: Ticket) -> Violation | None:
     if order.time_in_force not in _TIMES:
         return unsaid("timeInForce", "time_in_force", order.time_in_force, sorted(TimeInForce))
     id, kind = order.new_client_order_id, order.strategy_type
@@ -86,13 +78,13 @@ def _bad_word(order: NewOrder) -> Violation | None:
     return None
 
 
-def _misshapen(order: NewOrder, shape: Shape) -> Violation | None:
+def _misshapen(order: Ticket, shape: Shape) -> Violation | None:
     return (
         _missing(order, shape) or _unexpected(order, shape) or _badly_pegged(order, shape) or _fleeting(order)
     )
 
 
-def _missing(order: NewOrder, shape: Shape) -> Violation | None:
+def _missing(order: Ticket, shape: Shape) -> Violation | None:
     pegged = order.peg_price_type is not UNSET
     for field in shape.needs:
         if getattr(order, field) is UNSET and not (pegged and field == "price"):
@@ -105,20 +97,20 @@ def _missing(order: NewOrder, shape: Shape) -> Violation | None:
     return None
 
 
-def _unexpected(order: NewOrder, shape: Shape) -> Violation | None:
+def _unexpected(order: Ticket, shape: Shape) -> Violation | None:
     for field in shape.refuses:
         if (given := getattr(order, field)) is not UNSET:
             return unsaid(UNEXPECTED, field, given, order.type, f"{order.type} does not take {field}")
     return None
 
 
-def _fleeting(order: NewOrder) -> Violation | None:
+def _fleeting(order: Ticket) -> Violation | None:
     if order.iceberg_qty is not UNSET and order.time_in_force not in (TimeInForce.GTC, UNSET):
         return unsaid(ICEBERG_GTC, "time_in_force", order.time_in_force, TimeInForce.GTC)
     return None
 
 
-def _one_size(order: NewOrder) -> Violation:
+def _one_size(order: Ticket) -> Violation:
     if order.quantity is UNSET:
         why = "MARKET needs quantity or quote_order_qty"
         return unsaid(MANDATORY, "quantity", None, order.type, why)
@@ -126,7 +118,7 @@ def _one_size(order: NewOrder) -> Violation:
     return unsaid(COMBINATION, "quote_order_qty", order.quote_order_qty, order.type, why)
 
 
-def _badly_pegged(order: NewOrder, shape: Shape) -> Violation | None:
+def _badly_pegged(order: Ticket, shape: Shape) -> Violation | None:
     given = [name for name in _PEGS if getattr(order, name) is not UNSET]
     if not given:
         return None
@@ -142,7 +134,7 @@ def _badly_pegged(order: NewOrder, shape: Shape) -> Violation | None:
     return None
 
 
-def not_allowed(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Violation | None:
+def not_allowed(order: Ticket, rules: SymbolRules, known: Snapshot) -> Violation | None:
     """Why the symbol does not take such an order, whatever its numbers are."""
     if (held := known.permissions) is not None:
         for wanted in rules.permission_sets:

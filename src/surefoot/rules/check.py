@@ -1,64 +1,46 @@
-"""One order judged before it is sent: the exact order that passes, or what stands against it (RULES-3).
+"""A request judged before it is sent: the exact request that passes, or what stands against it (RULES-3)."""
 
-Rounding never adds risk: prices and stop prices of a BUY go down and of a SELL up, quantities and amounts go
-down. What is out of bounds is refused, never moved. Everything is judged on the rounded values.
-"""
-
-from collections.abc import Callable
-from decimal import Decimal
+from typing import Any, TypeVar
 
 from msgspec import structs
 
 from surefoot.errors import Facts, FilterViolation, Misuse
-from surefoot.rules.admission import misspelled, not_allowed
-from surefoot.rules.landing import Landing, change, land, not_positive, stuck, too_precise
-from surefoot.rules.market import (
-    amount_window,
-    price_window,
-    quantity_scale,
-    quantity_window,
-    spent,
-    too_far,
-    too_much,
-    worth_nothing,
-    worthless,
-)
-from surefoot.rules.met import met
-from surefoot.rules.quantise import MOST, Window
+from surefoot.rules.legs import Leg, Ticket, is_list, legs_of, rewritten
+from surefoot.rules.lists import misjoined, misplaced
+from surefoot.rules.market import too_much
+from surefoot.rules.met import counts, met
+from surefoot.rules.orders import landed, weighed
 from surefoot.rules.snapshot import NOTHING_KNOWN, Snapshot
 from surefoot.rules.symbols import SymbolRules
-from surefoot.rules.verdicts import Change, Checked, Met, Skipped, Violation, describe
-from surefoot.rules.waiting import (
-    badly_hidden,
-    badly_trailing,
-    in_use,
-    shown_too_much,
-    too_many,
-    untimely,
-)
-from surefoot.spot.enums import Side
-from surefoot.spot.trade import NewOrder
-from surefoot.values import UNSET, money
+from surefoot.rules.verdicts import Change, Checked, Met, Skipped, Violation, describe, unsaid
+from surefoot.rules.waiting import in_use, too_many, untimely
+from surefoot.spot.order_replace import CancelReplace
+from surefoot.spot.request import Request
+from surefoot.values import UNSET
 
 __all__ = ["Change", "Checked", "Snapshot", "Violation", "check", "describe", "judge", "refuse"]
 
 
+R = TypeVar("R", bound=Request[Any])
+
+
 def check(
-    order: NewOrder, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
-) -> Checked:
+    request: R, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
+) -> Checked[R]:
     """`judge`, raising `FilterViolation` where it refuses: nothing has been sent then.
 
-    Raises `Misuse` for floats and other numbers that are not exact, and for another symbol's rules.
+    Raises `Misuse` for floats and other numbers that are not exact, for another symbol's rules, and for a
+    request that places no order.
     """
-    verdict = judge(order, rules, known, rounding=rounding)
+    verdict = judge(request, rules, known, rounding=rounding)
     if isinstance(verdict, Checked):
         return verdict
-    id = order.new_client_order_id
-    raise refuse(verdict, Facts(request=order, client_order_id=None if id is UNSET else id))
+    raise refuse(verdict, request)
 
 
-def refuse(verdict: Violation, facts: Facts) -> FilterViolation:
+def refuse(verdict: Violation, request: Request[Any]) -> FilterViolation:
     """The error that a refusal is, where an error is wanted."""
+    id = getattr(request, "new_client_order_id", UNSET)
     return FilterViolation(
         verdict.filter,
         verdict.field,
@@ -66,149 +48,87 @@ def refuse(verdict: Violation, facts: Facts) -> FilterViolation:
         verdict.bound,
         verdict.nearest,
         text=describe(verdict),
-        facts=facts,
+        facts=Facts(request=request, client_order_id=None if id is UNSET else id),
     )
 
 
 def judge(
-    order: NewOrder, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
-) -> Checked | Violation:
-    """What the exchange would say to `order` (official pages *REST API* and *Filters*).
+    request: R, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
+) -> Checked[R] | Violation:
+    """What the exchange would say to a request that places orders (official pages *REST API*, *Filters*).
 
     Prices and quantities are rounded onto their grids first, or refused when `rounding` is off. What compares
     with the market or the account is judged by `known`, and skipped where that does not say enough.
     """
-    landed = _landed(order, rules, known, rounding)
-    if isinstance(landed, Violation):
-        return landed
-    used, changes = landed
-    refused = (
-        weighed(order, used, rules, known)
-        or too_many((used,), rules, known)
-        or untimely(used, known)
-        or in_use(used, known)
-        or too_much(used, rules, known, money=True)
-    )
-    return refused or _passed(used, changes, rules, known)
-
-
-def weighed(asked: NewOrder, used: NewOrder, rules: SymbolRules, known: Snapshot) -> Violation | None:
-    """What the filters that look at one order as a whole say; in the words of what was `asked` for."""
-    if used.quote_order_qty is not UNSET:
-        refused = spent(_number(asked.quote_order_qty), used, rules, known)
-    else:
-        refused = worthless(_number(asked.quantity), used, rules, known)
-    if refused is None and used.price is not UNSET:
-        refused = too_far(_number(asked.price), used, rules, known)
-    return (
-        refused
-        or badly_hidden(used, rules)
-        or badly_trailing(used, rules)
-        or too_much(used, rules, known, money=False)
-        or worth_nothing(used)
-    )
-
-
-def _number(given: object) -> Decimal:
-    return money("number", given)
-
-
-def _landed(
-    order: NewOrder, rules: SymbolRules, known: Snapshot, rounding: bool
-) -> tuple[NewOrder, tuple[Change, ...]] | Violation:
-    """The order with its numbers on their grids, and what that changed."""
-    if order.symbol != rules.symbol:
-        raise Misuse(f"an order on {order.symbol} cannot be judged by the rules of {rules.symbol}")
-    refused = misspelled(order)
-    if refused is not None:
+    legs = legs_of(request)
+    symbol = getattr(request, "symbol", None)
+    if not legs:
+        raise Misuse(f"{type(request).__name__} places no order that could be checked")
+    if symbol != rules.symbol:
+        raise Misuse(f"an order on {symbol} cannot be judged by the rules of {rules.symbol}")
+    if (refused := _forbidden(request, legs, rules)) is not None:
         return refused
-    numbers = _numbers(order, rules)
-    refused = None if rounding else _first(too_precise, order, numbers, rules, known)
-    refused = refused or not_allowed(order, rules, known)
-    if refused is None and not rounding:
-        refused = _first(not_positive, order, numbers, rules, known)
-    refused = refused or shown_too_much(order, rules)
-    return refused or _on_grids(order, numbers, rules, known, rounding)
+    used: list[Ticket] = []
+    changes: dict[str, Change] = {}
+    for leg in legs:
+        single = _single(leg, rules, known, rounding)
+        if isinstance(single, Violation):
+            return single
+        used.append(single[0])
+        changes |= {each.field: each for each in single[1]}
+    refused = _together(request, legs, used, rules, known)
+    return refused or _passed(rewritten(request, legs, used), tuple(changes.values()), used, rules, known)
 
 
-def _first(
-    wrong: Callable[[Landing], bool],
-    order: NewOrder,
-    numbers: list[Landing],
-    rules: SymbolRules,
-    known: Snapshot,
+def _forbidden(request: Request[Any], legs: tuple[Leg, ...], rules: SymbolRules) -> Violation | None:
+    """Requests that the symbol does not take, and orders that do not belong together."""
+    if isinstance(request, CancelReplace) and "cancelReplaceAllowed" not in rules.capabilities:
+        return unsaid("cancelReplaceAllowed", "symbol", rules.symbol, False)
+    return misjoined(request, legs, rules) if is_list(request) else None
+
+
+def _single(
+    leg: Leg, rules: SymbolRules, known: Snapshot, rounding: bool
+) -> tuple[Ticket, tuple[Change, ...]] | Violation:
+    """One leg on its grids; what is said of its fields is said of the request's."""
+    result = landed(leg.order, rules, known, rounding)
+    refused = result if isinstance(result, Violation) else weighed(leg.order, result[0], rules, known)
+    if refused is not None:
+        return structs.replace(refused, field=leg.named(refused.field)) if leg.names else refused
+    assert not isinstance(result, Violation)
+    used, changes = result
+    if leg.names:
+        changes = tuple(structs.replace(each, field=leg.named(each.field)) for each in changes)
+    return used, changes
+
+
+def _together(
+    request: Request[Any], legs: tuple[Leg, ...], used: list[Ticket], rules: SymbolRules, known: Snapshot
 ) -> Violation | None:
-    """The refusal of the first number that is `wrong`, before any filter is asked about any of them."""
-    if any(each.given > MOST for each in numbers):
-        return None
-    for each in numbers:
-        if wrong(each):
-            as_given = structs.replace(order, **{each.field: each.given for each in numbers})
-            left, precision = _window(each, as_given, rules, known), each.scale.ranges[-1:]
-            return stuck(each, left, rounding=False, ranges=precision)
-    return None
+    """What looks at everything that the request would open, and at the market of this moment."""
+    as_list = is_list(request)
+    refused = too_many(used, rules, known, as_list=as_list)
+    if refused is None and as_list:
+        refused = misplaced(legs, used, known)
+    for leg, order in zip(legs, used, strict=True):
+        if refused is None and not leg.pending:
+            refused = untimely(order, known)
+        refused = refused or in_use(order, known)
+        if refused is None and not leg.pending:
+            refused = too_much(order, rules, known, money=True)
+        if refused is not None and leg.names:
+            return structs.replace(refused, field=leg.named(refused.field))
+    return refused
 
 
-def _on_grids(
-    order: NewOrder, numbers: list[Landing], rules: SymbolRules, known: Snapshot, rounding: bool
-) -> tuple[NewOrder, tuple[Change, ...]] | Violation:
-    used: dict[str, Decimal] = {}
-    changes: tuple[Change, ...] = ()
-    for each in numbers:
-        number = land(each.given, each.scale, upwards=each.upwards, rounding=rounding)
-        if number is None:
-            left = _window(each, structs.replace(order, **used), rules, known)
-            return stuck(each, left, rounding=rounding)
-        if number is not getattr(order, each.field):
-            used[each.field] = number
-            changes += change(each, number, _whose(each, order.side))
-    return (structs.replace(order, **used) if used else order), changes
-
-
-def _numbers(order: NewOrder, rules: SymbolRules) -> list[Landing]:
-    """The order's numbers, in the order in which they are judged."""
-    sell, lots = order.side != Side.BUY, quantity_scale(order, rules)
-    return [
-        Landing(field, money(field, given), scale, upwards)
-        for field, scale, upwards in (
-            ("price", rules.price, sell),
-            ("stop_price", rules.price, sell),
-            ("quantity", lots, False),
-            ("iceberg_qty", rules.quantity, False),
-            ("quote_order_qty", rules.amount, False),
-        )
-        if (given := getattr(order, field)) is not UNSET
-    ]
-
-
-def _window(landing: Landing, order: NewOrder, rules: SymbolRules, known: Snapshot) -> Window:
-    """What all filters together leave of one number, the others being as they are."""
-    match landing.field:
-        case "price":
-            return price_window(order, rules, known)
-        case "quantity":
-            return quantity_window(order, rules, known)
-        case "quote_order_qty":
-            return amount_window(order, rules, known)
-    return landing.scale.window
-
-
-_GROUPS = {"price": "prices", "stop_price": "stop prices", "quote_order_qty": "amounts"}
-
-
-def _whose(landing: Landing, side: Side) -> str:
-    """Whose numbers go which way, in words."""
-    group = _GROUPS.get(landing.field, "quantities")
-    if "price" not in landing.field:
-        return f"{group} go down"
-    return f"{side} {group} go {'up' if landing.upwards else 'down'}"
-
-
-def _passed(order: NewOrder, changes: tuple[Change, ...], rules: SymbolRules, known: Snapshot) -> Checked:
-    found = list(met(order, rules, known))
+def _passed(
+    request: R, changes: tuple[Change, ...], used: list[Ticket], rules: SymbolRules, known: Snapshot
+) -> Checked[R]:
+    found = [each for order in used for each in met(order, rules, known)]
+    found += counts(used, rules, known, as_list=is_list(request))
     return Checked(
-        order,
+        request,
         changes,
         tuple([each for each in found if isinstance(each, Met)]),
-        tuple([each for each in found if isinstance(each, Skipped)]),
+        tuple(dict.fromkeys([each for each in found if isinstance(each, Skipped)])),
     )

@@ -10,10 +10,10 @@ from typing import ClassVar, Self
 
 import msgspec
 
+from surefoot.rules.legs import Ticket
 from surefoot.spot.account import Order
 from surefoot.spot.enums import OrderType, Side
 from surefoot.spot.filters import Filter
-from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET
 
 ALGO = frozenset(
@@ -21,16 +21,16 @@ ALGO = frozenset(
 )
 """The types that wait for a trigger: what MAX_NUM_ALGO_ORDERS counts."""
 
-_STOPS = frozenset({OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT})
+STOPS = frozenset({OrderType.STOP_LOSS, OrderType.STOP_LOSS_LIMIT})
 _NO_LIST = -1
 
 
-def triggers_above(order: NewOrder) -> bool:
+def triggers_above(order: Ticket) -> bool:
     """Whether such an order waits for a rising price (STOP_LOSS* BUY, TAKE_PROFIT* SELL)."""
-    return (order.type in _STOPS) is (order.side == Side.BUY)
+    return (order.type in STOPS) is (order.side == Side.BUY)
 
 
-def hides(order: NewOrder | Order) -> bool:
+def hides(order: Ticket | Order) -> bool:
     """Whether it is an iceberg order."""
     return order.iceberg_qty is not UNSET and order.iceberg_qty > 0
 
@@ -76,7 +76,7 @@ def tally(orders: Iterable[Order]) -> Tally:
     )
 
 
-def added(legs: Sequence[NewOrder], *, as_list: bool = False) -> Tally:
+def added(legs: Sequence[Ticket], *, as_list: bool = False) -> Tally:
     """What new orders would add: one, or the legs of one list."""
     return Tally(
         orders=len(legs),
@@ -140,7 +140,7 @@ class TrailingDelta(msgspec.Struct, frozen=True, gc=False):
             (_least(raw.min_trailing_below_delta), _most(raw.max_trailing_below_delta)),
         )
 
-    def bounds(self, order: NewOrder) -> tuple[int, int | None]:
+    def bounds(self, order: Ticket) -> tuple[int, int | None]:
         """The lowest and the highest delta of such an order."""
         return self.above if triggers_above(order) else self.below
 
@@ -153,7 +153,7 @@ def _most(given: object) -> int | None:
     return given if isinstance(given, int) else None
 
 
-def parts(order: NewOrder) -> int:
+def parts(order: Ticket) -> int:
     """Into how many parts an iceberg order falls: ICEBERG_PARTS bounds it."""
     assert order.quantity is not UNSET
     assert order.iceberg_qty is not UNSET

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import msgspec
 
+from surefoot.rules.grounds import NO_FUNDS
+from surefoot.rules.legs import Ticket
 from surefoot.rules.quantise import EXACT, ONE, ZERO, down
 from surefoot.rules.snapshot import Snapshot
 from surefoot.rules.symbols import SymbolRules
-from surefoot.rules.verdicts import NO_FUNDS
 from surefoot.spot.enums import OrderType, Side
-from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET
 
 MAX_POSITION, MAX_ASSET = "MAX_POSITION", "MAX_ASSET"
@@ -43,7 +43,7 @@ class Load(msgspec.Struct, frozen=True, gc=False):
         return EXACT.subtract(self.limit, self.already)
 
 
-def loads(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator[Load]:
+def loads(order: Ticket, rules: SymbolRules, known: Snapshot) -> Iterator[Load]:
     """Every limit of the account that is known and that the order counts against."""
     if order.side == Side.BUY:
         yield from positions(order, rules, known)
@@ -52,11 +52,11 @@ def loads(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator[Load
         yield purse
 
 
-def _size(order: NewOrder) -> Decimal | None:
+def _size(order: Ticket) -> Decimal | None:
     return None if order.quantity is UNSET else order.quantity
 
 
-def positions(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator[Load]:
+def positions(order: Ticket, rules: SymbolRules, known: Snapshot) -> Iterator[Load]:
     """MAX_POSITION: what the account has of the base asset, its open BUY orders, and this one."""
     held = known.held(rules.base)
     if not rules.positions or held is None or known.open_orders is None:
@@ -68,7 +68,7 @@ def positions(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator[
         yield Load(MAX_POSITION, "quantity", held, _size(order), ONE, limit)
 
 
-def _assets(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator[Load]:
+def _assets(order: Ticket, rules: SymbolRules, known: Snapshot) -> Iterator[Load]:
     limits = known.asset_limits or {}
     if (limit := limits.get(rules.base)) is not None and order.quantity is not UNSET:
         yield Load(MAX_ASSET, "quantity", ZERO, order.quantity, ONE, limit)
@@ -80,14 +80,14 @@ def _assets(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator[Lo
         yield Load(MAX_ASSET, "quantity", ZERO, _size(order), unit, limit)
 
 
-def unit_price(order: NewOrder, known: Snapshot) -> Decimal | None:
+def unit_price(order: Ticket, known: Snapshot) -> Decimal | None:
     """What one unit is taken to cost: its price, else the stop price, else the last price."""
     if order.price is not UNSET:
         return order.price
     return order.stop_price if order.stop_price is not UNSET else known.last
 
 
-def funds(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Load | None:
+def funds(order: Ticket, rules: SymbolRules, known: Snapshot) -> Load | None:
     """What the order takes from the free balance; `None` where that is unknown before it trades."""
     buy = order.side == Side.BUY
     free = known.free(rules.quote if buy else rules.base)
@@ -111,7 +111,7 @@ def exceeded(load: Load) -> bool:
     return total > load.limit
 
 
-def unjudged_positions(order: NewOrder, rules: SymbolRules, known: Snapshot) -> str | None:
+def unjudged_positions(order: Ticket, rules: SymbolRules, known: Snapshot) -> str | None:
     """What would have to be known for MAX_POSITION; `None` when it can be judged or does not apply."""
     if not rules.positions or order.side != Side.BUY:
         return None

@@ -6,9 +6,10 @@ from decimal import Decimal
 import msgspec
 
 from surefoot.rules.filters import Range
+from surefoot.rules.grounds import POSITIVE
 from surefoot.rules.quantise import MOST, ZERO, Window, down, up
 from surefoot.rules.symbols import Scale
-from surefoot.rules.verdicts import POSITIVE, Change, Violation, short
+from surefoot.rules.verdicts import Change, Violation, short
 
 
 class Landing(msgspec.Struct, frozen=True, gc=False):

@@ -3,18 +3,19 @@
 from decimal import Decimal
 
 from surefoot.rules.filters import Notional
+from surefoot.rules.grounds import NO_FILTER, NO_FUNDS, POSITIVE
 from surefoot.rules.holdings import FINEST, exceeded, loads
 from surefoot.rules.landing import against, refusal, rounded
+from surefoot.rules.legs import Ticket
 from surefoot.rules.quantise import EXACT, ZERO, Window
 from surefoot.rules.snapshot import Snapshot
 from surefoot.rules.symbols import Scale, SymbolRules
-from surefoot.rules.verdicts import NO_FILTER, NO_FUNDS, POSITIVE, Violation, short, unsaid
+from surefoot.rules.verdicts import Violation, short, unsaid
 from surefoot.spot.enums import OrderType, Side
-from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET
 
 
-def price_window(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Window:
+def price_window(order: Ticket, rules: SymbolRules, known: Snapshot) -> Window:
     """Every price that PRICE_FILTER and, as far as prices are known, the percent filters admit."""
     left = rules.price.window
     for each in rules.percents:
@@ -23,12 +24,12 @@ def price_window(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Window
     return left
 
 
-def quantity_scale(order: NewOrder, rules: SymbolRules) -> Scale:
+def quantity_scale(order: Ticket, rules: SymbolRules) -> Scale:
     """What bounds the quantity: MARKET_LOT_SIZE too where the order trades at the market's price at once."""
     return rules.market_quantity if order.type == OrderType.MARKET else rules.quantity
 
 
-def quantity_window(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Window:
+def quantity_window(order: Ticket, rules: SymbolRules, known: Snapshot) -> Window:
     """Every quantity that passes at the order's price; a MARKET order is weighed at known prices."""
     left = quantity_scale(order, rules).window
     for each in rules.notionals:
@@ -39,7 +40,7 @@ def quantity_window(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Win
     return _affordable("quantity", left, order, rules, known)
 
 
-def amount_window(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Window:
+def amount_window(order: Ticket, rules: SymbolRules, known: Snapshot) -> Window:
     """Every quoteOrderQty that passes."""
     left = rules.amount.window
     for each in rules.notionals:
@@ -47,7 +48,7 @@ def amount_window(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Windo
     return _affordable("quote_order_qty", left, order, rules, known)
 
 
-def _affordable(field: str, left: Window, order: NewOrder, rules: SymbolRules, known: Snapshot) -> Window:
+def _affordable(field: str, left: Window, order: Ticket, rules: SymbolRules, known: Snapshot) -> Window:
     for each in loads(order, rules, known):
         if each.field == field:
             room = max(each.room, ZERO)
@@ -57,14 +58,14 @@ def _affordable(field: str, left: Window, order: NewOrder, rules: SymbolRules, k
     return left
 
 
-def worth_of_one(order: NewOrder, rule: Notional, known: Snapshot) -> Decimal | None:
+def worth_of_one(order: Ticket, rule: Notional, known: Snapshot) -> Decimal | None:
     """The price at which a notional filter weighs the order; `None` when unknown, or where none counts."""
     if order.price is not UNSET:
         return order.price
     return known.by(rule.avg_price_mins) if order.type == OrderType.MARKET else None
 
 
-def worthless(asked: Decimal, order: NewOrder, rules: SymbolRules, known: Snapshot) -> Violation | None:
+def worthless(asked: Decimal, order: Ticket, rules: SymbolRules, known: Snapshot) -> Violation | None:
     """The refusal of the order's quantity (`asked` before rounding) for its worth."""
     market = order.type == OrderType.MARKET
     quantity = order.quantity
@@ -84,7 +85,7 @@ def worthless(asked: Decimal, order: NewOrder, rules: SymbolRules, known: Snapsh
     return None
 
 
-def spent(asked: Decimal, order: NewOrder, rules: SymbolRules, known: Snapshot) -> Violation | None:
+def spent(asked: Decimal, order: Ticket, rules: SymbolRules, known: Snapshot) -> Violation | None:
     """The refusal of a quoteOrderQty (`asked` before rounding): it is its own worth."""
     amount = order.quote_order_qty
     assert amount is not UNSET
@@ -98,7 +99,7 @@ def spent(asked: Decimal, order: NewOrder, rules: SymbolRules, known: Snapshot) 
     return None
 
 
-def worth_nothing(order: NewOrder) -> Violation | None:
+def worth_nothing(order: Ticket) -> Violation | None:
     """The refusal of an order whose worth is less than the smallest unit of money."""
     if order.price is UNSET or order.quantity is UNSET:
         return None
@@ -109,7 +110,7 @@ def worth_nothing(order: NewOrder) -> Violation | None:
     return unsaid(POSITIVE, "quantity", order.quantity, FINEST, why)
 
 
-def too_far(asked: Decimal, order: NewOrder, rules: SymbolRules, known: Snapshot) -> Violation | None:
+def too_far(asked: Decimal, order: Ticket, rules: SymbolRules, known: Snapshot) -> Violation | None:
     """The refusal of the price (`asked` before rounding) for its distance from the reference price."""
     price = order.price
     assert price is not UNSET
@@ -134,7 +135,7 @@ def too_far(asked: Decimal, order: NewOrder, rules: SymbolRules, known: Snapshot
     return None
 
 
-def too_much(order: NewOrder, rules: SymbolRules, known: Snapshot, *, money: bool) -> Violation | None:
+def too_much(order: Ticket, rules: SymbolRules, known: Snapshot, *, money: bool) -> Violation | None:
     """The refusal for what the account may have (MAX_POSITION, MAX_ASSET), or with `money` can pay."""
     for each in loads(order, rules, known):
         if (each.filter == NO_FUNDS) is not money or not exceeded(each):

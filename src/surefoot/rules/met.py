@@ -1,19 +1,20 @@
 """Which filters an order meets, with value and bound, and which could not be judged (RULES-3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from surefoot.rules.counts import ALGO, added, parts
 from surefoot.rules.filters import Notional
+from surefoot.rules.grounds import NO_FUNDS
 from surefoot.rules.holdings import MAX_POSITION, loads, unjudged_positions
+from surefoot.rules.legs import Ticket
 from surefoot.rules.market import quantity_scale, worth_of_one
 from surefoot.rules.quantise import EXACT
 from surefoot.rules.snapshot import Snapshot
 from surefoot.rules.symbols import Scale, SymbolRules
-from surefoot.rules.verdicts import NO_FUNDS, Met, Skipped
+from surefoot.rules.verdicts import Met, Skipped
 from surefoot.rules.waiting import counted
 from surefoot.spot.enums import OrderType
-from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET, UnsetType
 
 Found = Met | Skipped
@@ -22,18 +23,16 @@ _BOOK = "the book decides how much a quoteOrderQty trades"
 _TRIGGER = "judged when the order is triggered"
 
 
-def met(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator[Found]:
-    """Every filter that concerns the order, in the order in which they are judged."""
+def met(order: Ticket, rules: SymbolRules, known: Snapshot) -> Iterator[Found]:
+    """Every filter that looks at one order, in the order in which they are judged."""
     yield from _grids(order, rules)
     yield from _notionals(order, rules, known)
     yield from _percents(order, rules, known)
     yield from _inside(order, rules)
     yield from _account(order, rules, known)
-    for name in rules.unjudged:
-        yield Skipped(name, "this version does not know the filter")
 
 
-def _grids(order: NewOrder, rules: SymbolRules) -> Iterator[Found]:
+def _grids(order: Ticket, rules: SymbolRules) -> Iterator[Found]:
     yield from _ranges("price", order.price, rules.price)
     yield from _ranges("stop_price", order.stop_price, rules.price)
     lots = quantity_scale(order, rules)
@@ -53,7 +52,7 @@ def _ranges(field: str, value: Decimal | UnsetType, scale: Scale) -> Iterator[Fo
             yield Met(each.filter_type, field, value, each.low, each.high, each.step)
 
 
-def _notionals(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator[Found]:
+def _notionals(order: Ticket, rules: SymbolRules, known: Snapshot) -> Iterator[Found]:
     market = order.type == OrderType.MARKET
     for each in rules.notionals:
         low, high = each.bounds(market=market)
@@ -68,20 +67,20 @@ def _notionals(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator
             yield Skipped(each.filter_type, _price_wanted(order, each.avg_price_mins))
 
 
-def _weighed(order: NewOrder, rule: Notional, low: Decimal, high: Decimal) -> bool:
+def _weighed(order: Ticket, rule: Notional, low: Decimal, high: Decimal) -> bool:
     """Whether the filter bounds such an order at all."""
     if order.type == OrderType.MARKET:
         return bool(low or high)
     return order.price is not UNSET or order.peg_price_type is not UNSET
 
 
-def _price_wanted(order: NewOrder, avg_price_mins: int) -> str:
+def _price_wanted(order: Ticket, avg_price_mins: int) -> str:
     if order.peg_price_type is not UNSET and order.price is UNSET:
         return "the book decides the price of a pegged order"
     return f"needs the {'average' if avg_price_mins else 'last'} price"
 
 
-def _percents(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator[Found]:
+def _percents(order: Ticket, rules: SymbolRules, known: Snapshot) -> Iterator[Found]:
     for each in rules.percents:
         reference = known.by(each.avg_price_mins)
         if order.price is UNSET:
@@ -93,7 +92,7 @@ def _percents(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator[
             yield Met(each.filter_type, "price", order.price, *each.bounds(order.side, reference))
 
 
-def _inside(order: NewOrder, rules: SymbolRules) -> Iterator[Found]:
+def _inside(order: Ticket, rules: SymbolRules) -> Iterator[Found]:
     if order.trailing_delta is not UNSET:
         for trailing in rules.trailing:
             low, high = trailing.bounds(order)
@@ -103,21 +102,27 @@ def _inside(order: NewOrder, rules: SymbolRules) -> Iterator[Found]:
             yield Met("ICEBERG_PARTS", "iceberg_qty", parts(order), None, limit)
 
 
-def _account(order: NewOrder, rules: SymbolRules, known: Snapshot) -> Iterator[Found]:
+def _account(order: Ticket, rules: SymbolRules, known: Snapshot) -> Iterator[Found]:
     for load in loads(order, rules, known):
         if load.size is not None:
             yield Met(load.filter, load.field, load.total, None, load.limit)
     if (wanted := unjudged_positions(order, rules, known)) is not None:
         yield Skipped(MAX_POSITION, wanted)
-    for limit, count in counted(rules, known, added([order])):
+
+
+def counts(legs: Sequence[Ticket], rules: SymbolRules, known: Snapshot, *, as_list: bool) -> Iterator[Found]:
+    """The filters that count what is open, with all that a request would add; and those nobody knows."""
+    for limit, count in counted(rules, known, added(legs, as_list=as_list)):
         if count is None:
             wanted = "all open orders" if limit.everywhere else "the open orders"
             yield Skipped(limit.filter_type, f"needs {wanted} of the account")
         else:
             yield Met(limit.filter_type, limit.field, count, None, limit.limit)
+    for name in rules.unjudged:
+        yield Skipped(name, "this version does not know the filter")
 
 
-def unknowns(order: NewOrder, known: Snapshot) -> Iterator[Skipped]:
+def unknowns(order: Ticket, known: Snapshot) -> Iterator[Skipped]:
     """What is no filter of exchangeInfo but may stand against the order, and is not known."""
     if known.balances is None:
         yield Skipped(NO_FUNDS, "needs the account's balances")

@@ -1,81 +1,15 @@
 """What a judgement says: corrections, refusals, what was met, and the words for them (RULES-3)."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from surefoot.spot.enums import OrderRejectReason
-from surefoot.spot.request import weight
-from surefoot.spot.trade import NewOrder
+from surefoot.rules.grounds import NO_FILTER, code_of
+from surefoot.spot.request import Request, weight
 from surefoot.values import plain
 
-ASSET_PRECISION = "PRECISION"
-MANDATORY = "MANDATORY"
-UNEXPECTED = "UNEXPECTED"
-COMBINATION = "COMBINATION"
-CHARACTERS = "CHARACTERS"
-POSITIVE = "POSITIVE"
-DUPLICATE = "DUPLICATE"
-ICEBERG_GTC = "ICEBERG_GTC"
-ICEBERG_SIZE = "ICEBERG_SIZE"
-NO_FUNDS = OrderRejectReason.INSUFFICIENT_BALANCES.value
-WOULD_TRIGGER = OrderRejectReason.STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY.value
-WOULD_MATCH = OrderRejectReason.WOULD_MATCH_IMMEDIATELY.value
-BAD_PRICES = OrderRejectReason.OCO_BAD_PRICES.value
-
-FILTER_FAILURE = -1013
-_AMEND_REFUSED = -2038
-
-
-class Ground(NamedTuple):
-    """A ground for refusal that is no filter: the code the exchange would answer, and what it means."""
-
-    code: int
-    words: str
-
-
-NO_FILTER: Mapping[str, Ground] = MappingProxyType(
-    {
-        ASSET_PRECISION: Ground(-1111, "more decimals than the asset has (-1111)"),
-        MANDATORY: Ground(-1102, "a parameter that this order type needs is missing (-1102)"),
-        UNEXPECTED: Ground(-1106, "a parameter that this order type does not take (-1106)"),
-        COMBINATION: Ground(-1128, "parameters that exclude or need each other (-1128)"),
-        CHARACTERS: Ground(-1100, "characters that the exchange does not accept (-1100)"),
-        POSITIVE: Ground(-1013, "a number that is not above zero (-1013)"),
-        ICEBERG_GTC: Ground(-1014, "an iceberg order lives until it is cancelled: GTC (-1014)"),
-        ICEBERG_SIZE: Ground(-1013, "the visible part of an iceberg order is not below its quantity"),
-        NO_FUNDS: Ground(-2010, "the account has less than the order needs"),
-        WOULD_TRIGGER: Ground(-2010, "the order would trigger immediately"),
-        WOULD_MATCH: Ground(-2010, "the order would immediately match and take"),
-        BAD_PRICES: Ground(-2010, "the legs of an OCO must lie on both sides of the last price"),
-        DUPLICATE: Ground(-2010, "an open order has this client order id"),
-        "status": Ground(-1013, "the symbol takes no orders now"),
-        "orderTypes": Ground(-1013, "the symbol does not list this order type"),
-        "type": Ground(-1116, "not an order type that the exchange documents (-1116)"),
-        "side": Ground(-1117, "neither BUY nor SELL (-1117)"),
-        "timeInForce": Ground(-1115, "not one that the exchange documents (-1115)"),
-        "strategyType": Ground(-1134, "reserved below 1000000 (-1134)"),
-        "permissionSets": Ground(-2010, "the account lacks a permission that the symbol asks for"),
-        "quoteOrderQtyMarketAllowed": Ground(-1013, "the symbol takes no quoteOrderQty"),
-        "icebergAllowed": Ground(-1013, "the symbol takes no iceberg orders"),
-        "allowTrailingStop": Ground(-1013, "the symbol takes no trailing stops"),
-        "pegInstructionsAllowed": Ground(-1013, "the symbol takes no pegged orders"),
-        "cancelReplaceAllowed": Ground(-1013, "the symbol takes no cancelReplace"),
-        "amendAllowed": Ground(-1013, "the symbol takes no amendments"),
-        "ocoAllowed": Ground(-1013, "the symbol takes no OCO lists"),
-        "otoAllowed": Ground(-1013, "the symbol takes no OTO lists"),
-        "opoAllowed": Ground(-1013, "the symbol takes no OPO lists"),
-        "allowedSelfTradePreventionModes": Ground(-1013, "the symbol does not list this mode"),
-        "pegPriceType": Ground(-1013, "a peg that this order type may not use"),
-        "pegOffsetValue": Ground(-1013, "more price levels than a peg may be away"),
-        "legs": Ground(-1158, "order types or sides that do not make such a list"),
-        "newQty": Ground(_AMEND_REFUSED, "an amendment may only make an order smaller (-2038)"),
-    }
-)
-"""What `Violation.filter` says when the refusal is not a filter's: the name, its code, and its meaning."""
+R_co = TypeVar("R_co", bound=Request[Any], covariant=True)
 
 _PRINTABLE = 60
 
@@ -143,15 +77,15 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-class Checked(msgspec.Struct, frozen=True):
-    """An order that passes, corrected: the very same object when nothing had to change.
+class Checked(msgspec.Struct, Generic[R_co], frozen=True):
+    """A request that passes, corrected: the very same object when nothing had to change.
 
     `met` are the filters that judged it, with value and bound; `skipped` those that could not, for want of
     knowledge. `closing` says of a BUY whether it could be closed again, where that was asked for and enough
     is known.
     """
 
-    order: NewOrder
+    order: R_co
     changes: tuple[Change, ...]
     met: tuple[Met, ...]
     skipped: tuple[Skipped, ...]
@@ -164,7 +98,7 @@ class Checked(msgspec.Struct, frozen=True):
 
     @property
     def weight_on_success(self) -> int:
-        """What sending it costs when it is accepted (since 2026-04-02 nothing)."""
+        """What sending it costs when it is accepted (since 2026-04-02 an order costs nothing)."""
         free = self.order.endpoint.weight_on_success
         return self.weight if free is None else free
 
@@ -193,10 +127,7 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def code(self) -> int:
         """The code with which the exchange would refuse it."""
-        if self.filter == "MAX_NUM_ORDER_AMENDS":
-            return _AMEND_REFUSED
-        ground = NO_FILTER.get(self.filter)
-        return FILTER_FAILURE if ground is None else ground.code
+        return code_of(self.filter)
 
 
 def describe(said: Change | Violation) -> str:

@@ -4,25 +4,18 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from surefoot.rules.counts import CountLimit, Tally, added, parts, tally, triggers_above
+from surefoot.rules.grounds import DUPLICATE, ICEBERG_SIZE, WOULD_MATCH, WOULD_TRIGGER
 from surefoot.rules.landing import refusal
+from surefoot.rules.legs import Ticket
 from surefoot.rules.quantise import MOST, ZERO
 from surefoot.rules.snapshot import Snapshot
 from surefoot.rules.symbols import SymbolRules
-from surefoot.rules.verdicts import (
-    DUPLICATE,
-    ICEBERG_SIZE,
-    WOULD_MATCH,
-    WOULD_TRIGGER,
-    Violation,
-    short,
-    unsaid,
-)
+from surefoot.rules.verdicts import Violation, short, unsaid
 from surefoot.spot.enums import OrderType, Side
-from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET, money
 
 
-def shown_too_much(order: NewOrder, rules: SymbolRules) -> Violation | None:
+def shown_too_much(order: Ticket, rules: SymbolRules) -> Violation | None:
     """A visible part that is more than the whole."""
     if order.iceberg_qty is UNSET or order.quantity is UNSET:
         return None
@@ -34,7 +27,7 @@ def shown_too_much(order: NewOrder, rules: SymbolRules) -> Violation | None:
     return refusal(ICEBERG_SIZE, "iceberg_qty", visible, bound=quantity, why=why, left=left, upwards=False)
 
 
-def badly_hidden(order: NewOrder, rules: SymbolRules) -> Violation | None:
+def badly_hidden(order: Ticket, rules: SymbolRules) -> Violation | None:
     """ICEBERG_PARTS."""
     visible, quantity = order.iceberg_qty, order.quantity
     if visible is UNSET or quantity is UNSET:
@@ -52,7 +45,7 @@ def badly_hidden(order: NewOrder, rules: SymbolRules) -> Violation | None:
     return None
 
 
-def badly_trailing(order: NewOrder, rules: SymbolRules) -> Violation | None:
+def badly_trailing(order: Ticket, rules: SymbolRules) -> Violation | None:
     """TRAILING_DELTA."""
     delta = order.trailing_delta
     if delta is UNSET:
@@ -91,7 +84,7 @@ def counted(rules: SymbolRules, known: Snapshot, new: Tally) -> Iterator[tuple[C
 
 
 def too_many(
-    legs: Sequence[NewOrder], rules: SymbolRules, known: Snapshot, *, as_list: bool = False
+    legs: Sequence[Ticket], rules: SymbolRules, known: Snapshot, *, as_list: bool = False
 ) -> Violation | None:
     """MAX_NUM_* and EXCHANGE_MAX_NUM_*."""
     if not rules.counts or known.open_orders is None:
@@ -105,12 +98,12 @@ def too_many(
     return None
 
 
-def untimely(order: NewOrder, known: Snapshot) -> Violation | None:
+def untimely(order: Ticket, known: Snapshot) -> Violation | None:
     """A maker that would take, or a stop whose price is reached already."""
     return _taking(order, known) or _past(order, known)
 
 
-def in_use(order: NewOrder, known: Snapshot) -> Violation | None:
+def in_use(order: Ticket, known: Snapshot) -> Violation | None:
     """A client order id that an open order has."""
     id = order.new_client_order_id
     if id is UNSET or known.open_orders is None:
@@ -121,7 +114,7 @@ def in_use(order: NewOrder, known: Snapshot) -> Violation | None:
     return None
 
 
-def _past(order: NewOrder, known: Snapshot) -> Violation | None:
+def _past(order: Ticket, known: Snapshot) -> Violation | None:
     stop, last = order.stop_price, known.last
     if stop is UNSET or last is None:
         return None
@@ -135,7 +128,7 @@ def _past(order: NewOrder, known: Snapshot) -> Violation | None:
     return unsaid(WOULD_TRIGGER, "stop_price", stop, last, why)
 
 
-def _taking(order: NewOrder, known: Snapshot) -> Violation | None:
+def _taking(order: Ticket, known: Snapshot) -> Violation | None:
     if order.type != OrderType.LIMIT_MAKER or order.price is UNSET:
         return None
     buy = order.side == Side.BUY
