@@ -5,20 +5,21 @@ from typing import Any, TypeVar
 from msgspec import structs
 
 from surefoot.errors import Facts, FilterViolation, Misuse
+from surefoot.rules.closing import closing
 from surefoot.rules.legs import Leg, Ticket, is_list, legs_of, rewritten
 from surefoot.rules.lists import misjoined, misplaced
 from surefoot.rules.market import too_much
-from surefoot.rules.met import counts, met
+from surefoot.rules.met import counts, met, unknowns
 from surefoot.rules.orders import landed, weighed
 from surefoot.rules.snapshot import NOTHING_KNOWN, Snapshot
 from surefoot.rules.symbols import SymbolRules
-from surefoot.rules.verdicts import Change, Checked, Met, Skipped, Violation, describe, unsaid
+from surefoot.rules.verdicts import Change, Checked, Closing, Met, Skipped, Violation, describe, unsaid
 from surefoot.rules.waiting import in_use, too_many, untimely
 from surefoot.spot.order_replace import CancelReplace
 from surefoot.spot.request import Request
 from surefoot.values import UNSET
 
-__all__ = ["Change", "Checked", "Snapshot", "Violation", "check", "describe", "judge", "refuse"]
+__all__ = ["Change", "Checked", "Snapshot", "Violation", "check", "describe", "judge", "refuse", "review"]
 
 
 R = TypeVar("R", bound=Request[Any])
@@ -36,6 +37,24 @@ def check(
     if isinstance(verdict, Checked):
         return verdict
     raise refuse(verdict, request)
+
+
+def review(
+    request: R, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
+) -> Checked[R]:
+    """`check`, and what else a careful trader asks: could a BUY be closed again, and what is not known.
+
+    Filters apart, `skipped` then names the account's own limits that could not be judged.
+    """
+    checked = check(request, rules, known, rounding=rounding)
+    order = legs_of(checked.order)[0].order
+    found = closing(order, rules, known)
+    more = [*unknowns(order, known), *([found] if isinstance(found, Skipped) else [])]
+    return structs.replace(
+        checked,
+        closing=found if isinstance(found, Closing) else None,
+        skipped=(*checked.skipped, *more),
+    )
 
 
 def refuse(verdict: Violation, request: Request[Any]) -> FilterViolation:

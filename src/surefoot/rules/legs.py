@@ -6,6 +6,7 @@ judge tickets. `Leg.names` remembers which field of the request each field of th
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
@@ -46,6 +47,9 @@ _OF_A_LEG = (
 )
 
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
 def legs_of(request: Request[Any]) -> tuple[Leg, ...]:
     """The orders that `request` places; none when it places none, or of a kind that is not judged."""
     match request:
@@ -68,7 +72,13 @@ def _prefixed(prefix: str, shared: Mapping[str, str]) -> dict[str, str]:
     return {**own, "new_client_order_id": f"{prefix}_client_order_id", **shared}
 
 
-def _leg(request: Request[Any], names: Mapping[str, str], *, pending: bool = False, **more: Any) -> Leg:
+def _leg(
+    request: Request[Any],
+    names: Mapping[str, str],
+    *,
+    pending: bool = False,
+    more: Mapping[str, Any] = _NOTHING,
+) -> Leg:
     values = {field: getattr(request, name) for field, name in names.items() if hasattr(request, name)}
     mode = getattr(request, "self_trade_prevention_mode", UNSET)
     symbol: str = request.symbol  # type: ignore[attr-defined]
@@ -87,9 +97,9 @@ def _pending(request: NewOto | NewOtoco | NewOpo | NewOpoco) -> tuple[Leg, ...]:
     if isinstance(request, NewOpo | NewOpoco):  # they sell what was bought
         shared, more = {"side": "pending_side"}, {"quantity": request.working_quantity}
     if isinstance(request, NewOto | NewOpo):
-        return (_leg(request, _prefixed("pending", shared), pending=True, **more),)
+        return (_leg(request, _prefixed("pending", shared), pending=True, more=more),)
     sides = ("pending_above",) if request.pending_below_type is UNSET else ("pending_above", "pending_below")
-    return tuple(_leg(request, _prefixed(side, shared), pending=True, **more) for side in sides)
+    return tuple(_leg(request, _prefixed(side, shared), pending=True, more=more) for side in sides)
 
 
 def _deprecated(request: NewOcoDeprecated) -> tuple[Leg, ...]:
@@ -102,8 +112,10 @@ def _deprecated(request: NewOcoDeprecated) -> tuple[Leg, ...]:
     limited = request.stop_limit_price is not UNSET
     kind = OrderType.STOP_LOSS_LIMIT if limited else OrderType.STOP_LOSS
     return (
-        _leg(request, {**shared, **maker, "new_client_order_id": ids[0]}, type=OrderType.LIMIT_MAKER),
-        _leg(request, {**shared, **stop, "new_client_order_id": ids[1]}, type=kind),
+        _leg(
+            request, {**shared, **maker, "new_client_order_id": ids[0]}, more={"type": OrderType.LIMIT_MAKER}
+        ),
+        _leg(request, {**shared, **stop, "new_client_order_id": ids[1]}, more={"type": kind}),
     )
 
 

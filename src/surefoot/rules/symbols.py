@@ -1,6 +1,6 @@
 """What one symbol allows, ready to judge by, and the book of all symbols (RULES-2, RULES-5)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from decimal import Decimal
 from difflib import get_close_matches
 
@@ -104,9 +104,9 @@ def symbol_rules(info: SymbolInfo, exchange_filters: Iterable[Filter] = ()) -> S
     """The rules of one symbol of exchangeInfo."""
     raw, base, quote = info.filters, info.base_asset_precision, info.quote_asset_precision
     everything = (*raw, *exchange_filters)
-    lots = [LotSize.read(each) for each in raw if each.filter_type == _LOT]
-    market_lots = [MarketLotSize.read(each) for each in raw if each.filter_type == _MARKET_LOT]
-    counts = [count_limit(each) for each in everything if each.filter_type in COUNTS]
+    lots = [LotSize.read(each) for each in _of(raw, {_LOT})]
+    market_lots = [MarketLotSize.read(each) for each in _of(raw, {_MARKET_LOT})]
+    counts = [count_limit(each) for each in _of(everything, COUNTS)]
     return SymbolRules(
         symbol=info.symbol,
         base=info.base_asset,
@@ -117,33 +117,27 @@ def symbol_rules(info: SymbolInfo, exchange_filters: Iterable[Filter] = ()) -> S
         forbidden=tuple((field, flag) for field, flag in _FLAGS if not getattr(info, _attribute(flag))),
         capabilities=frozenset(flag for flag in _CAPABILITIES if getattr(info, _attribute(flag))),
         permission_sets=tuple(frozenset(each) for each in info.permission_sets if each),
-        price=scale([PriceFilter.read(each) for each in raw if each.filter_type == _PRICE], quote),
+        price=scale([PriceFilter.read(each) for each in _of(raw, {_PRICE})], quote),
         quantity=scale(lots, base),
         market_quantity=scale([*lots, *market_lots], base),
         amount=scale((), quote),
-        notionals=tuple(
-            _NOTIONALS[each.filter_type].read(each) for each in raw if each.filter_type in _NOTIONALS
-        ),
-        percents=tuple(
-            _PERCENTS[each.filter_type].read(each) for each in raw if each.filter_type in _PERCENTS
-        ),
+        notionals=tuple(_NOTIONALS[each.filter_type].read(each) for each in _of(raw, _NOTIONALS)),
+        percents=tuple(_PERCENTS[each.filter_type].read(each) for each in _of(raw, _PERCENTS)),
         counts=tuple(sorted((each for each in counts if each), key=lambda each: each.rank)),
-        iceberg_parts=tuple(
-            int(each.limit) for each in raw if each.filter_type == _PARTS and each.limit is not UNSET
-        ),
-        trailing=tuple(TrailingDelta.read(each) for each in raw if each.filter_type == _TRAILING),
+        iceberg_parts=tuple(int(each.limit) for each in _of(raw, {_PARTS}) if each.limit is not UNSET),
+        trailing=tuple(TrailingDelta.read(each) for each in _of(raw, {_TRAILING})),
         positions=tuple(
-            neat(each.max_position)
-            for each in raw
-            if each.filter_type == _POSITION and each.max_position is not UNSET
+            neat(most) for each in _of(raw, {_POSITION}) if (most := each.max_position) is not UNSET
         ),
         amends=tuple(
-            each.max_num_order_amends
-            for each in raw
-            if each.filter_type == _AMENDS and each.max_num_order_amends is not UNSET
+            most for each in _of(raw, {_AMENDS}) if (most := each.max_num_order_amends) is not UNSET
         ),
         unjudged=tuple(each.filter_type for each in everything if each.filter_type not in _JUDGED),
     )
+
+
+def _of(raw: Iterable[Filter], kinds: Container[str]) -> Iterator[Filter]:
+    return (each for each in raw if each.filter_type in kinds)
 
 
 def _attribute(flag: str) -> str:
