@@ -1,9 +1,11 @@
 """The blocking client: the same flow, on a socket of its own and no thread."""
 
 import ssl
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from surefoot.client.call import call, http_said, measure, run_blocking
+from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
 from surefoot.client.methods_blocking import BlockingMethods
 from surefoot.client.rest import RestSpelling, read_ms
@@ -18,7 +20,7 @@ from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
 from surefoot.wire import Lost
-from surefoot.world import Clock, World, system_world
+from surefoot.world import Clock, FileStorage, Storage, World, system_world
 
 A = TypeVar("A")
 
@@ -51,7 +53,7 @@ class BlockingWire:
         self._http.close()
 
 
-class Client(BlockingMethods):
+class Client(BlockingMethods, BlockingChecks):
     """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once."""
 
     def __init__(
@@ -63,10 +65,16 @@ class Client(BlockingMethods):
         tls: ssl.SSLContext | None = None,
         world: World | None = None,
         sink: Sink | None = None,
+        cache: Path | Storage | None = None,
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
-            environment, credentials, world=self._world, sink=sink, production_trading=production_trading
+            environment,
+            credentials,
+            world=self._world,
+            sink=sink,
+            production_trading=production_trading,
+            cache=FileStorage(cache) if isinstance(cache, Path) else cache,
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None

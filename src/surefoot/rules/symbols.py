@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Iterator
 from decimal import Decimal
 from difflib import get_close_matches
+from typing import Any
 
 import msgspec
 
@@ -126,18 +127,18 @@ def symbol_rules(info: SymbolInfo, exchange_filters: Iterable[Filter] = ()) -> S
         counts=tuple(sorted((each for each in counts if each), key=lambda each: each.rank)),
         iceberg_parts=tuple(int(each.limit) for each in _of(raw, {_PARTS}) if each.limit is not UNSET),
         trailing=tuple(TrailingDelta.read(each) for each in _of(raw, {_TRAILING})),
-        positions=tuple(
-            neat(most) for each in _of(raw, {_POSITION}) if (most := each.max_position) is not UNSET
-        ),
-        amends=tuple(
-            most for each in _of(raw, {_AMENDS}) if (most := each.max_num_order_amends) is not UNSET
-        ),
+        positions=tuple(neat(most) for most in _given("max_position", _of(raw, {_POSITION}))),
+        amends=tuple(_given("max_num_order_amends", _of(raw, {_AMENDS}))),
         unjudged=tuple(each.filter_type for each in everything if each.filter_type not in _JUDGED),
     )
 
 
 def _of(raw: Iterable[Filter], kinds: Container[str]) -> Iterator[Filter]:
     return (each for each in raw if each.filter_type in kinds)
+
+
+def _given(field: str, filters: Iterable[Filter]) -> Iterator[Any]:
+    return (given for each in filters if (given := getattr(each, field)) is not UNSET)
 
 
 def _attribute(flag: str) -> str:

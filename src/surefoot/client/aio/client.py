@@ -1,10 +1,13 @@
 """The asynchronous client: REST requests, and the doors to sessions and streams."""
 
+import asyncio
 import ssl
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Self, TypeVar
 
 from surefoot.client.aio import openers
+from surefoot.client.aio.checks import AsyncChecks
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
@@ -18,17 +21,18 @@ from surefoot.net.tls import client_context
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
-from surefoot.world import World, system_world
+from surefoot.world import FileStorage, Storage, World, system_world
 
 A = TypeVar("A")
 
 
-class AsyncClient(AsyncMethods):
+class AsyncClient(AsyncMethods, AsyncChecks):
     """Asks one venue. One method per request (see `AsyncMethods`); `send` is the door they all use.
 
     `environment` is always spelled out; `credentials` must belong to it. Writes to production need
     `production_trading=True`. `tls` replaces the default trust (for a venue with a private authority).
-    Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers.
+    `cache` is a folder (or storage) where exchangeInfo is kept for a fast start; without it nothing is
+    written. Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers.
     """
 
     def __init__(
@@ -40,11 +44,18 @@ class AsyncClient(AsyncMethods):
         tls: ssl.SSLContext | None = None,
         world: World | None = None,
         sink: Sink | None = None,
+        cache: Path | Storage | None = None,
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
-            environment, credentials, world=self._world, sink=sink, production_trading=production_trading
+            environment,
+            credentials,
+            world=self._world,
+            sink=sink,
+            production_trading=production_trading,
+            cache=FileStorage(cache) if isinstance(cache, Path) else cache,
         )
+        self._asking = asyncio.Lock()
         secure = environment.rest.startswith("https:") or environment.ws_api.startswith("wss:")
         self._tls = tls or (client_context() if secure else None)
         self._wire: RestWire | None = None
