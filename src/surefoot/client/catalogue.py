@@ -32,7 +32,7 @@ _SHAPE = hashlib.sha256(repr([kind.__struct_fields__ for kind in _KINDS]).encode
 class _Label(msgspec.Struct, frozen=True, kw_only=True):
     """The first line of the file: what the rest is, whose, of when, and that it is whole.
 
-    `shape` stands for the fields that this version reads: a file written when there were fewer would lack them.
+    `shape` stands for the fields that this version reads: a file of fewer would lack some.
     """
 
     format: str
@@ -50,7 +50,7 @@ class _Unusable(Exception):
 class Catalogue:
     """The exchange's symbols and filters as they were last heard. Times are milliseconds, exchange's clock.
 
-    `tell` hears, in words, why a file was not used or not written: the exchange is asked then, nothing raises.
+    `tell` hears, in words, why a file was not used (the exchange is asked then) or not written.
     """
 
     def __init__(
@@ -62,17 +62,24 @@ class Catalogue:
         self._rulebook: Rulebook | None = None
         self._heard_at_ms = 0
         self._doubted = False
+        self._put_off_until_ms = 0
         self._unread = storage is not None
 
     def fresh(self, now_ms: int) -> Rulebook | None:
         """The rules, where they were heard within 30 minutes and nothing spoke against them since."""
         self._recall(now_ms)
+        if now_ms < self._put_off_until_ms:
+            return self.usable(now_ms)
         young = now_ms - self._heard_at_ms < FRESH_MS and not self._doubted
         return self._rulebook if young else None
 
     def usable(self, now_ms: int) -> Rulebook | None:
         """The rules for want of better ones: heard within 60 minutes."""
         return self._rulebook if now_ms - self._heard_at_ms < USABLE_MS else None
+
+    def put_off(self, now_ms: int) -> None:
+        """Asking failed: do not ask again within the next minute while a usable copy is there."""
+        self._put_off_until_ms = now_ms + DOUBTED_MS
 
     def learn(self, info: ExchangeInfo, now_ms: int) -> Rulebook:
         """Remember what the exchange has said now."""

@@ -92,7 +92,7 @@ class Desk:
         return self.key
 
     def heard(self, outcome: Outcome, took_ms: float) -> None:
-        """Learn from an answer: how long it took, and that the rules may have changed where a filter refused."""
+        """Learn from an answer: how long it took; that the rules may have changed, where a filter refused."""
         if isinstance(outcome, Done):
             self.clock.took(took_ms)
         elif isinstance(outcome, Refused) and outcome.said.code == FILTER_FAILURE:

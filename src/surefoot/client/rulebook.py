@@ -28,6 +28,7 @@ async def _heard(wire: Wire, desk: Desk) -> Rulebook:
         old = desk.catalogue.usable(desk.now_ms())
         if old is None:
             raise
+        desk.catalogue.put_off(desk.now_ms())
         desk.teller.note(f"exchangeInfo could not be renewed, the last one is used: {error}")
         return old
     return desk.catalogue.learn(info, desk.now_ms())

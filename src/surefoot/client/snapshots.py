@@ -23,8 +23,8 @@ A = TypeVar("A")
 async def gathered(wire: Wire, desk: Desk, symbol: str, *, everywhere: bool) -> Snapshot:
     """Prices of a symbol, and with a key the account's balances, rates and open orders.
 
-    Weight 8, with a key 34. With `everywhere` also the open orders of all symbols and the account's own filters:
-    148 then. What this venue does not serve stays unknown.
+    Weight 8, with a key 34. With `everywhere` also the open orders of all symbols and the account's own
+    filters: 148 then. What this venue does not serve stays unknown.
     """
     last = await _if_served(wire, desk, GetPriceTicker(symbol=symbol))
     average = await _if_served(wire, desk, GetAvgPrice(symbol=symbol))
