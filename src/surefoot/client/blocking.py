@@ -1,9 +1,11 @@
 """The blocking client: the same flow, on a socket of its own and no thread."""
 
 import ssl
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from surefoot.client.call import call, measure, run_blocking
+from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
 from surefoot.client.heard import http_said
 from surefoot.client.methods.blocking_account import BlockingAccount
@@ -24,7 +26,7 @@ from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
 from surefoot.wire import Lost
-from surefoot.world import Clock, World, system_world
+from surefoot.world import Clock, FileStorage, Storage, World, system_world
 
 A = TypeVar("A")
 
@@ -57,7 +59,15 @@ class BlockingWire:
         self._http.close()
 
 
-class Client(BlockingGeneral, BlockingMarket, BlockingTickers, BlockingTrade, BlockingLists, BlockingAccount):
+class Client(
+    BlockingGeneral,
+    BlockingMarket,
+    BlockingTickers,
+    BlockingTrade,
+    BlockingLists,
+    BlockingAccount,
+    BlockingChecks,
+):
     """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once."""
 
     def __init__(
@@ -69,10 +79,16 @@ class Client(BlockingGeneral, BlockingMarket, BlockingTickers, BlockingTrade, Bl
         tls: ssl.SSLContext | None = None,
         world: World | None = None,
         sink: Sink | None = None,
+        cache: Path | Storage | None = None,
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
-            environment, credentials, world=self._world, sink=sink, production_trading=production_trading
+            environment,
+            credentials,
+            world=self._world,
+            sink=sink,
+            production_trading=production_trading,
+            cache=FileStorage(cache) if isinstance(cache, Path) else cache,
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None

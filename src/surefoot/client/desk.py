@@ -5,6 +5,7 @@ Pure: it knows keys and times; it never sends and never waits.
 
 from typing import Any, NamedTuple
 
+from surefoot.client.catalogue import Catalogue
 from surefoot.client.teller import Teller, client_order_id
 from surefoot.client.timesync import ExchangeClock
 from surefoot.codec.keypair import private_key
@@ -12,12 +13,14 @@ from surefoot.codec.rest import SignedRequest
 from surefoot.codec.sign import HmacKey, Signer
 from surefoot.credentials import Credentials
 from surefoot.errors import Facts, Misuse, PolicyRefusal
+from surefoot.rules.grounds import FILTER_FAILURE
+from surefoot.rules.outcomes import Done, Outcome, Refused
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
 from surefoot.values import Secret
-from surefoot.world import World
+from surefoot.world import Storage, World
 
 
 class Key(NamedTuple):
@@ -52,6 +55,7 @@ class Desk:
         world: World,
         sink: Sink | None = None,
         production_trading: bool = False,
+        cache: Storage | None = None,
     ) -> None:
         if credentials is not None and credentials.environment != environment.name:
             raise Misuse(
@@ -68,6 +72,7 @@ class Desk:
         self.teller = Teller(
             environment.name, api_key, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink or LogSink()
         )
+        self.catalogue = Catalogue(environment, cache, self.teller.note)
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 on the exchange's clock."""
@@ -86,6 +91,13 @@ class Desk:
         if request.endpoint.mutates and not self._may_trade:
             raise PolicyRefusal("production trading is switched off", "production_trading=True", request)
         return self.key
+
+    def heard(self, outcome: Outcome, took_ms: float) -> None:
+        """Learn from an answer: how long it took; that the rules may have changed, where a filter refused."""
+        if isinstance(outcome, Done):
+            self.clock.took(took_ms)
+        elif isinstance(outcome, Refused) and outcome.said.code == FILTER_FAILURE:
+            self.catalogue.doubt(self.now_ms())
 
     def facts(self, request: Request[Any], spelled: SignedRequest | None) -> Facts:
         """What an error about `request` should carry."""

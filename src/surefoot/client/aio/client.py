@@ -1,10 +1,13 @@
 """The asynchronous client: REST requests, and the doors to sessions and streams."""
 
+import asyncio
 import ssl
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal, Self, TypeVar, get_args
 
 from surefoot.client.aio import openers
+from surefoot.client.aio.checks import AsyncChecks
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
@@ -23,7 +26,7 @@ from surefoot.net.tls import client_context
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
-from surefoot.world import World, system_world
+from surefoot.world import FileStorage, Storage, World, system_world
 
 A = TypeVar("A")
 
@@ -31,14 +34,15 @@ Transport = Literal["rest", "ws_api"]
 """The way that requests go: REST over kept connections, or one connection of the WebSocket API."""
 
 
-class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncLists, AsyncAccount):
+class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncLists, AsyncAccount, AsyncChecks):
     """Asks one venue. One method per request (`surefoot.client.methods`); `send` is the door they all use.
 
     `environment` is always spelled out; `credentials` must belong to it. Writes to production need
     `production_trading=True`. `transport` is the way that requests go; their answers and errors are the same
     on both. `tls` replaces the default trust (for a venue with a private authority).
-    Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers; over the
-    WebSocket API it connects, and logs on with an Ed25519 key.
+    `cache` is a folder (or storage) where exchangeInfo is kept for a fast start; without it nothing is
+    written. Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers;
+    over the WebSocket API it connects, and logs on with an Ed25519 key.
     """
 
     def __init__(
@@ -51,14 +55,21 @@ class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncList
         tls: ssl.SSLContext | None = None,
         world: World | None = None,
         sink: Sink | None = None,
+        cache: Path | Storage | None = None,
     ) -> None:
         if transport not in get_args(Transport):
             raise Misuse(f"transport {transport!r}: one of {', '.join(map(repr, get_args(Transport)))}")
         self._transport = transport
         self._world = world or system_world()
         self.desk = Desk(
-            environment, credentials, world=self._world, sink=sink, production_trading=production_trading
+            environment,
+            credentials,
+            world=self._world,
+            sink=sink,
+            production_trading=production_trading,
+            cache=FileStorage(cache) if isinstance(cache, Path) else cache,
         )
+        self._asking = asyncio.Lock()
         secure = environment.rest.startswith("https:") or environment.ws_api.startswith("wss:")
         self._tls = tls or (client_context() if secure else None)
         self._wire: RestWire | None = None
