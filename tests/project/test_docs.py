@@ -18,6 +18,7 @@ import pytest
 
 from surefoot import errors
 from surefoot.credentials import Credentials
+from surefoot.serve.chapters import market
 from surefoot.serve.routes import WS_API
 from surefoot.spot.environments import local
 from surefoot.telemetry.observations import Observation
@@ -192,6 +193,14 @@ def test_every_kind_of_log_line_is_explained() -> None:
 def test_the_exchange_serves_only_what_the_page_knows() -> None:
     """No method of the exchange is missing in the vocabulary."""
     assert set(WS_API) <= set(re.findall(r"`([\w.]+)`", text_of("docs/reference/endpoints.md")))
+
+
+def test_the_market_data_of_the_exchange_is_listed() -> None:
+    """What is particular about each method of the chapter; execution rules stand in another one."""
+    text = text_of("docs/reference/exchange.md").split("## Market data")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?`) \|", text, re.MULTILINE)
+    listed = [name for row in rows for name in re.findall(r"`([\w.]+)`", row)]
+    assert sorted(listed) == sorted(["executionRules", *(route.operation for route in market.ROUTES)])
 
 
 def test_the_judged_filters_are_listed() -> None:
