@@ -64,7 +64,7 @@ class Bench:
         updated = {account.name: self.now_us for account in (self.alice, self.bob)}
         desk = Desk(self.engine, shown, entropy, updated, market_data(self.engine))
         limiter = Limiter(shown.rate_limits)
-        self.front = Front(desk, KeyRing([self.alice, self.bob]), limiter, Hub(self.engine))
+        self.front = Front(desk, KeyRing([self.alice, self.bob]), limiter, Hub(self.engine, desk.data))
 
     def raw(
         self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""
