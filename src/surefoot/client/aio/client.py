@@ -11,14 +11,9 @@ from surefoot.client.aio.checks import AsyncChecks
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
-from surefoot.client.call import call, measure
+from surefoot.client.call import Wire, call, measure
 from surefoot.client.desk import Desk
-from surefoot.client.methods.async_account import AsyncAccount
-from surefoot.client.methods.async_general import AsyncGeneral
-from surefoot.client.methods.async_lists import AsyncLists
-from surefoot.client.methods.async_market import AsyncMarket
-from surefoot.client.methods.async_tickers import AsyncTickers
-from surefoot.client.methods.async_trade import AsyncTrade
+from surefoot.client.methods.async_all import AsyncMethods
 from surefoot.client.timesync import Measurement
 from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
@@ -34,8 +29,8 @@ Transport = Literal["rest", "ws_api"]
 """The way that requests go: REST over kept connections, or one connection of the WebSocket API."""
 
 
-class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncLists, AsyncAccount, AsyncChecks):
-    """Asks one venue. One method per request (`surefoot.client.methods`); `send` is the door they all use.
+class AsyncClient(AsyncMethods, AsyncChecks):
+    """Asks one venue. One method per request (see `AsyncMethods`); `send` is the door they all use.
 
     `environment` is always spelled out; `credentials` must belong to it. Writes to production need
     `production_trading=True`. `transport` is the way that requests go; their answers and errors are the same
@@ -114,9 +109,7 @@ class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncList
 
     async def sync(self) -> Measurement:
         """Measure the exchange's clock now (AUTH-3)."""
-        if self._session is not None:
-            return await self._session.sync()
-        return await measure(self._opened(), self.desk)
+        return await measure(await self._way(), self.desk)
 
     def session(self, *, sign_each: bool = False) -> ApiSession:
         """A WebSocket API session of the same account; `sign_each` signs every request instead of
@@ -133,6 +126,9 @@ class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncList
         """Market streams by name, combined on one connection (names: `surefoot.codec.streams`)."""
         opener = openers.market(names, self.desk, self._tls)
         return EventStream("market", opener, desk=self.desk, entropy=self._world.entropy)
+
+    async def _way(self) -> Wire:
+        return self._opened() if self._session is None else await self._session.opened()
 
     def _opened(self) -> RestWire:
         if self._wire is None:
