@@ -29,7 +29,7 @@ class BlockingWire:
     def __init__(self, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
         self._desk, self._clock = desk, clock
         self._spelling = RestSpelling(desk)
-        self._http = BlockingHttp(self._spelling.origin, tls=tls)
+        self._http = BlockingHttp(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
         return self._spelling.spell(request, recv_window_ms)
@@ -52,7 +52,10 @@ class BlockingWire:
 
 
 class Client(BlockingMethods):
-    """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once."""
+    """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once.
+
+    Its options are those of `AsyncClient`.
+    """
 
     def __init__(
         self,
@@ -61,12 +64,18 @@ class Client(BlockingMethods):
         *,
         production_trading: bool = False,
         tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
-            environment, credentials, world=self._world, sink=sink, production_trading=production_trading
+            environment,
+            credentials,
+            world=self._world,
+            sink=sink,
+            production_trading=production_trading,
+            proxy=proxy,
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None

@@ -12,11 +12,13 @@ from surefoot.codec.rest import SignedRequest
 from surefoot.codec.sign import HmacKey, Signer
 from surefoot.credentials import Credentials
 from surefoot.errors import Facts, Misuse, PolicyRefusal
+from surefoot.net.proxy import Proxy, chosen_proxy
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
 from surefoot.values import Secret
+from surefoot.wire import Origin, parse_url
 from surefoot.world import World
 
 
@@ -41,7 +43,7 @@ def key_of(credentials: Credentials) -> Key:
 
 class Desk:
     """One account at one venue. `production_trading` must be spelled out before a write may go to
-    production.
+    production. `proxy` is the URL of one, or "environment".
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Desk:
         world: World,
         sink: Sink | None = None,
         production_trading: bool = False,
+        proxy: str | None = None,
     ) -> None:
         if credentials is not None and credentials.environment != environment.name:
             raise Misuse(
@@ -59,6 +62,8 @@ class Desk:
                 " nothing was sent"
             )
         self.environment = environment
+        self._proxy = proxy
+        self.proxy_to(parse_url(environment.rest)[0])  # what cannot be read is said now
         self.key = None if credentials is None else key_of(credentials)
         self.clock = ExchangeClock(world.clock.wall_ms() - world.clock.monotonic_ms())
         self.entropy = world.entropy
@@ -86,6 +91,10 @@ class Desk:
         if request.endpoint.mutates and not self._may_trade:
             raise PolicyRefusal("production trading is switched off", "production_trading=True", request)
         return self.key
+
+    def proxy_to(self, origin: Origin) -> Proxy | None:
+        """The proxy on the way to `origin`, if there is one; raises `Misuse` for one that cannot be read."""
+        return chosen_proxy(self._proxy, origin)
 
     def facts(self, request: Request[Any], spelled: SignedRequest | None) -> Facts:
         """What an error about `request` should carry."""

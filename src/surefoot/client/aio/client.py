@@ -28,6 +28,8 @@ class AsyncClient(AsyncMethods):
 
     `environment` is always spelled out; `credentials` must belong to it. Writes to production need
     `production_trading=True`. `tls` replaces the default trust (for a venue with a private authority).
+    `proxy` is ``http://user:password@host:port`` (CONNECT) or ``socks5://…``, or ``"environment"`` for what
+    HTTPS_PROXY, ALL_PROXY and NO_PROXY say; without it the environment is not looked at.
     Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers.
     """
 
@@ -38,12 +40,18 @@ class AsyncClient(AsyncMethods):
         *,
         production_trading: bool = False,
         tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
-            environment, credentials, world=self._world, sink=sink, production_trading=production_trading
+            environment,
+            credentials,
+            world=self._world,
+            sink=sink,
+            production_trading=production_trading,
+            proxy=proxy,
         )
         secure = environment.rest.startswith("https:") or environment.ws_api.startswith("wss:")
         self._tls = tls or (client_context() if secure else None)
