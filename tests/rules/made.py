@@ -7,6 +7,7 @@ import msgspec
 
 from surefoot.rules.check import Checked, Violation
 from surefoot.rules.symbols import SymbolRules, symbol_rules
+from surefoot.rules.verdicts import Met, Skipped
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.spot.general import SymbolInfo
 from surefoot.spot.trade import NewOrder
@@ -90,3 +91,8 @@ def passed(verdict: Checked | Violation) -> Checked:
     """The verdict of an order that passed."""
     assert isinstance(verdict, Checked), verdict
     return verdict
+
+
+def names(found: tuple[Met, ...] | tuple[Skipped, ...]) -> tuple[str, ...]:
+    """The filters that were met, or skipped, by name."""
+    return tuple(each.filter for each in found)

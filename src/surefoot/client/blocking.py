@@ -1,11 +1,19 @@
 """The blocking client: the same flow, on a socket of its own and no thread."""
 
 import ssl
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from surefoot.client.call import call, http_said, measure, run_blocking
+from surefoot.client.call import call, measure, run_blocking
+from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
-from surefoot.client.methods_blocking import BlockingMethods
+from surefoot.client.heard import http_said
+from surefoot.client.methods.blocking_account import BlockingAccount
+from surefoot.client.methods.blocking_general import BlockingGeneral
+from surefoot.client.methods.blocking_lists import BlockingLists
+from surefoot.client.methods.blocking_market import BlockingMarket
+from surefoot.client.methods.blocking_tickers import BlockingTickers
+from surefoot.client.methods.blocking_trade import BlockingTrade
 from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
@@ -18,7 +26,7 @@ from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
 from surefoot.wire import Lost
-from surefoot.world import Clock, World, system_world
+from surefoot.world import Clock, FileStorage, Storage, World, system_world
 
 A = TypeVar("A")
 
@@ -51,7 +59,15 @@ class BlockingWire:
         self._http.close()
 
 
-class Client(BlockingMethods):
+class Client(
+    BlockingGeneral,
+    BlockingMarket,
+    BlockingTickers,
+    BlockingTrade,
+    BlockingLists,
+    BlockingAccount,
+    BlockingChecks,
+):
     """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once.
 
     Its options are those of `AsyncClient`.
@@ -67,6 +83,7 @@ class Client(BlockingMethods):
         proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
+        cache: Path | Storage | None = None,
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
@@ -76,6 +93,7 @@ class Client(BlockingMethods):
             sink=sink,
             production_trading=production_trading,
             proxy=proxy,
+            cache=FileStorage(cache) if isinstance(cache, Path) else cache,
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None

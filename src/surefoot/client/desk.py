@@ -5,6 +5,7 @@ Pure: it knows keys and times; it never sends and never waits.
 
 from typing import Any, NamedTuple
 
+from surefoot.client.catalogue import Catalogue
 from surefoot.client.teller import Teller, client_order_id
 from surefoot.client.timesync import ExchangeClock
 from surefoot.codec.keypair import private_key
@@ -13,13 +14,15 @@ from surefoot.codec.sign import HmacKey, Signer
 from surefoot.credentials import Credentials
 from surefoot.errors import Facts, Misuse, PolicyRefusal
 from surefoot.net.proxy import Proxy, chosen_proxy
+from surefoot.rules.grounds import FILTER_FAILURE
+from surefoot.rules.outcomes import Done, Outcome, Refused
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
 from surefoot.values import Secret
 from surefoot.wire import Origin, parse_url
-from surefoot.world import World
+from surefoot.world import Storage, World
 
 
 class Key(NamedTuple):
@@ -55,6 +58,7 @@ class Desk:
         sink: Sink | None = None,
         production_trading: bool = False,
         proxy: str | None = None,
+        cache: Storage | None = None,
     ) -> None:
         if credentials is not None and credentials.environment != environment.name:
             raise Misuse(
@@ -73,6 +77,7 @@ class Desk:
         self.teller = Teller(
             environment.name, api_key, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink or LogSink()
         )
+        self.catalogue = Catalogue(environment, cache, self.teller.note)
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 on the exchange's clock."""
@@ -95,6 +100,13 @@ class Desk:
     def proxy_to(self, origin: Origin) -> Proxy | None:
         """The proxy on the way to `origin`, if there is one; raises `Misuse` for one that cannot be read."""
         return chosen_proxy(self._proxy, origin)
+
+    def heard(self, outcome: Outcome, took_ms: float) -> None:
+        """Learn from an answer: how long it took; that the rules may have changed, where a filter refused."""
+        if isinstance(outcome, Done):
+            self.clock.took(took_ms)
+        elif isinstance(outcome, Refused) and outcome.said.code == FILTER_FAILURE:
+            self.catalogue.doubt(self.now_ms())
 
     def facts(self, request: Request[Any], spelled: SignedRequest | None) -> Facts:
         """What an error about `request` should carry."""

@@ -1,138 +1,153 @@
-"""One order judged before it is sent: the exact order that passes, or what stands against it (RULES-3).
+"""A request judged before it is sent: the exact request that passes, or what stands against it (RULES-3)."""
 
-Rounding never adds risk: the price of a BUY goes down and of a SELL up, quantities and amounts go down.
-What is out of bounds is refused, never moved. Everything is judged on the rounded values.
-"""
-
-from decimal import Decimal
+from typing import Any, TypeVar
 
 from msgspec import structs
 
 from surefoot.errors import Facts, FilterViolation, Misuse
-from surefoot.rules.admission import refused_outright
-from surefoot.rules.landing import change, land, stuck
-from surefoot.rules.market import (
-    amount_window,
-    blind,
-    price_window,
-    quantity_window,
-    spent,
-    too_far,
-    worthless,
-)
+from surefoot.rules.closing import closing
+from surefoot.rules.legs import Leg, Ticket, is_list, legs_of, rewritten
+from surefoot.rules.lists import misjoined, misplaced
+from surefoot.rules.market import too_much
+from surefoot.rules.met import counts, met, unknowns
+from surefoot.rules.orders import landed, weighed
+from surefoot.rules.snapshot import NOTHING_KNOWN, Snapshot
 from surefoot.rules.symbols import SymbolRules
-from surefoot.rules.verdicts import UNKNOWN_PRICES, Change, Checked, Prices, Violation, describe
-from surefoot.spot.enums import Side
-from surefoot.spot.trade import NewOrder
-from surefoot.values import UNSET, money
+from surefoot.rules.verdicts import Change, Checked, Closing, Met, Skipped, Violation, describe, unsaid
+from surefoot.rules.waiting import in_use, too_many, untimely
+from surefoot.spot.order_replace import CancelReplace
+from surefoot.spot.request import Request
+from surefoot.values import UNSET
 
-__all__ = ["Change", "Checked", "Prices", "Violation", "check", "describe", "judge"]
+__all__ = ["Change", "Checked", "Snapshot", "Violation", "check", "describe", "judge", "refuse", "review"]
+
+
+R = TypeVar("R", bound=Request[Any])
 
 
 def check(
-    order: NewOrder, rules: SymbolRules, prices: Prices | None = None, *, rounding: bool = True
-) -> Checked:
+    request: R, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
+) -> Checked[R]:
     """`judge`, raising `FilterViolation` where it refuses: nothing has been sent then.
 
-    Raises `Misuse` for floats and other numbers that are not exact, and for another symbol's rules.
+    Raises `Misuse` for floats and other numbers that are not exact, for another symbol's rules, and for a
+    request that places no order.
     """
-    verdict = judge(order, rules, prices, rounding=rounding)
+    verdict = judge(request, rules, known, rounding=rounding)
     if isinstance(verdict, Checked):
         return verdict
-    id = order.new_client_order_id
-    raise FilterViolation(
+    raise refuse(verdict, request)
+
+
+def review(
+    request: R, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
+) -> Checked[R]:
+    """`check`, and what else a careful trader asks: could a BUY be closed again, and what is not known.
+
+    Filters apart, `skipped` then names the account's own limits that could not be judged.
+    """
+    checked = check(request, rules, known, rounding=rounding)
+    order = legs_of(checked.order)[0].order
+    found = closing(order, rules, known)
+    more = [*unknowns(order, known), *([found] if isinstance(found, Skipped) else [])]
+    return structs.replace(
+        checked,
+        closing=found if isinstance(found, Closing) else None,
+        skipped=(*checked.skipped, *more),
+    )
+
+
+def refuse(verdict: Violation, request: Request[Any]) -> FilterViolation:
+    """The error that a refusal is, where an error is wanted."""
+    id = getattr(request, "new_client_order_id", UNSET)
+    return FilterViolation(
         verdict.filter,
         verdict.field,
         verdict.given,
         verdict.bound,
         verdict.nearest,
         text=describe(verdict),
-        facts=Facts(request=order, client_order_id=None if id is UNSET else id),
+        facts=Facts(request=request, client_order_id=None if id is UNSET else id),
     )
 
 
 def judge(
-    order: NewOrder, rules: SymbolRules, prices: Prices | None = None, *, rounding: bool = True
-) -> Checked | Violation:
-    """What the exchange's filters would say to `order` (official page *Filters*).
+    request: R, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
+) -> Checked[R] | Violation:
+    """What the exchange would say to a request that places orders (official pages *REST API*, *Filters*).
 
-    Prices and quantities are rounded onto their grids first, or refused when `rounding` is off. Filters that
-    compare with the market are judged by `prices`, and skipped where the price they need is unknown.
+    Prices and quantities are rounded onto their grids first, or refused when `rounding` is off. What compares
+    with the market or the account is judged by `known`, and skipped where that does not say enough.
     """
-    if order.symbol != rules.symbol:
-        raise Misuse(f"an order on {order.symbol} cannot be judged by the rules of {rules.symbol}")
-    if (refused := refused_outright(order, rules)) is not None:
+    legs = legs_of(request)
+    symbol = getattr(request, "symbol", None)
+    if not legs:
+        raise Misuse(f"{type(request).__name__} places no order that could be checked")
+    if symbol != rules.symbol:
+        raise Misuse(f"an order on {symbol} cannot be judged by the rules of {rules.symbol}")
+    if (refused := _forbidden(request, legs, rules)) is not None:
         return refused
-    seen = prices or UNKNOWN_PRICES
-    if order.price is not UNSET:
-        return _with_price(order, rules, seen, money("price", order.price), rounding)
-    if order.quantity is not UNSET:
-        return _by_quantity(order, rules, seen, money("quantity", order.quantity), rounding)
-    assert order.quote_order_qty is not UNSET  # one of the two is there, or it was refused outright
-    return _by_amount(order, rules, money("quote_order_qty", order.quote_order_qty), rounding)
+    used: list[Ticket] = []
+    changes: dict[str, Change] = {}
+    for leg in legs:
+        single = _single(leg, rules, known, rounding)
+        if isinstance(single, Violation):
+            return single
+        used.append(single[0])
+        changes |= {each.field: each for each in single[1]}
+    refused = _together(request, legs, used, rules, known)
+    return refused or _passed(rewritten(request, legs, used), tuple(changes.values()), used, rules, known)
 
 
-def _with_price(
-    order: NewOrder, rules: SymbolRules, seen: Prices, given: Decimal, rounding: bool
-) -> Checked | Violation:
-    sell = order.side != Side.BUY
-    price = land(given, rules.price, upwards=sell, rounding=rounding)
-    if price is None:
-        left = price_window(order.side, rules, seen)
-        return stuck("price", given, rules.price, left, upwards=sell, rounding=rounding)
-    if (refused := too_far(order.side, given, price, rules, seen)) is not None:
-        return refused
-    wanted = money("quantity", order.quantity)
-    quantity = land(wanted, rules.quantity, upwards=False, rounding=rounding)
-    if quantity is None:
-        left = quantity_window(rules, rules.quantity, seen, price)
-        return stuck("quantity", wanted, rules.quantity, left, upwards=False, rounding=rounding)
-    if (refused := worthless(wanted, quantity, rules, seen, price)) is not None:
-        return refused
-    skipped = tuple([each.filter_type for each in rules.percents if seen.by(each.avg_price_mins) is None])
-    met = _without(rules.limit_filters, skipped)
-    if price is order.price and quantity is order.quantity:
-        return Checked(order, (), met, skipped)
-    who = "SELL prices go up" if sell else "BUY prices go down"
-    changes = change("price", given, price, rules.price, who)
-    changes += change("quantity", wanted, quantity, rules.quantity, "quantities go down")
-    return Checked(structs.replace(order, price=price, quantity=quantity), changes, met, skipped)
+def _forbidden(request: Request[Any], legs: tuple[Leg, ...], rules: SymbolRules) -> Violation | None:
+    """Requests that the symbol does not take, and orders that do not belong together."""
+    if isinstance(request, CancelReplace) and "cancelReplaceAllowed" not in rules.capabilities:
+        return unsaid("cancelReplaceAllowed", "symbol", rules.symbol, False)
+    return misjoined(request, legs, rules) if is_list(request) else None
 
 
-def _by_quantity(
-    order: NewOrder, rules: SymbolRules, seen: Prices, given: Decimal, rounding: bool
-) -> Checked | Violation:
-    scale = rules.market_quantity
-    used = land(given, scale, upwards=False, rounding=rounding)
-    if used is None:
-        left = quantity_window(rules, scale, seen, None)
-        return stuck("quantity", given, scale, left, upwards=False, rounding=rounding)
-    if (refused := worthless(given, used, rules, seen, None)) is not None:
-        return refused
-    skipped = tuple([each.filter_type for each in rules.notionals if blind(each, seen)])
-    met = _without(rules.market_filters, skipped)
-    if used is order.quantity:
-        return Checked(order, (), met, skipped)
-    changes = change("quantity", given, used, scale, "quantities go down")
-    return Checked(structs.replace(order, quantity=used), changes, met, skipped)
+def _single(
+    leg: Leg, rules: SymbolRules, known: Snapshot, rounding: bool
+) -> tuple[Ticket, tuple[Change, ...]] | Violation:
+    """One leg on its grids; what is said of its fields is said of the request's."""
+    result = landed(leg.order, rules, known, rounding)
+    refused = result if isinstance(result, Violation) else weighed(leg.order, result[0], rules, known)
+    if refused is not None:
+        return structs.replace(refused, field=leg.named(refused.field)) if leg.names else refused
+    assert not isinstance(result, Violation)
+    used, changes = result
+    if leg.names:
+        changes = tuple(structs.replace(each, field=leg.named(each.field)) for each in changes)
+    return used, changes
 
 
-def _by_amount(order: NewOrder, rules: SymbolRules, given: Decimal, rounding: bool) -> Checked | Violation:
-    """By quoteOrderQty. The engine sizes the quantity by its fills, so lot sizes cannot be judged here."""
-    scale = rules.amount
-    used = land(given, scale, upwards=False, rounding=rounding)
-    if used is None:
-        left = amount_window(rules)
-        return stuck("quote_order_qty", given, scale, left, upwards=False, rounding=rounding)
-    if (refused := spent(given, used, rules)) is not None:
-        return refused
-    skipped = rules.market_quantity.names
-    met = _without(rules.market_filters, skipped)
-    if used is order.quote_order_qty:
-        return Checked(order, (), met, skipped)
-    changes = change("quote_order_qty", given, used, scale, "amounts go down")
-    return Checked(structs.replace(order, quote_order_qty=used), changes, met, skipped)
+def _together(
+    request: Request[Any], legs: tuple[Leg, ...], used: list[Ticket], rules: SymbolRules, known: Snapshot
+) -> Violation | None:
+    """What looks at everything that the request would open, and at the market of this moment."""
+    as_list = is_list(request)
+    refused = too_many(used, rules, known, as_list=as_list)
+    if refused is None and as_list:
+        refused = misplaced(legs, used, known)
+    for leg, order in zip(legs, used, strict=True):
+        if refused is None and not leg.pending:
+            refused = untimely(order, known)
+        refused = refused or in_use(order, known)
+        if refused is None and not leg.pending:
+            refused = too_much(order, rules, known, money=True)
+        if refused is not None and leg.names:
+            return structs.replace(refused, field=leg.named(refused.field))
+    return refused
 
 
-def _without(names: tuple[str, ...], skipped: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple([each for each in names if each not in skipped]) if skipped else names
+def _passed(
+    request: R, changes: tuple[Change, ...], used: list[Ticket], rules: SymbolRules, known: Snapshot
+) -> Checked[R]:
+    found = [each for order in used for each in met(order, rules, known)]
+    found += counts(used, rules, known, as_list=is_list(request))
+    return Checked(
+        request,
+        changes,
+        tuple([each for each in found if isinstance(each, Met)]),
+        tuple(dict.fromkeys([each for each in found if isinstance(each, Skipped)])),
+    )
