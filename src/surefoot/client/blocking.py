@@ -14,6 +14,7 @@ from surefoot.client.methods.blocking_lists import BlockingLists
 from surefoot.client.methods.blocking_market import BlockingMarket
 from surefoot.client.methods.blocking_tickers import BlockingTickers
 from surefoot.client.methods.blocking_trade import BlockingTrade
+from surefoot.client.ranges import BlockingRanges
 from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
@@ -67,6 +68,7 @@ class Client(
     BlockingLists,
     BlockingAccount,
     BlockingChecks,
+    BlockingRanges,
 ):
     """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once.
 

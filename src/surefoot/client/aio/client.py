@@ -8,6 +8,7 @@ from typing import Literal, Self, TypeVar, get_args
 
 from surefoot.client.aio import openers
 from surefoot.client.aio.checks import AsyncChecks
+from surefoot.client.aio.ranges import AsyncRanges
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
@@ -34,7 +35,16 @@ Transport = Literal["rest", "ws_api"]
 """The way that requests go: REST over kept connections, or one connection of the WebSocket API."""
 
 
-class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncLists, AsyncAccount, AsyncChecks):
+class AsyncClient(
+    AsyncGeneral,
+    AsyncMarket,
+    AsyncTickers,
+    AsyncTrade,
+    AsyncLists,
+    AsyncAccount,
+    AsyncChecks,
+    AsyncRanges,
+):
     """Asks one venue. One method per request (`surefoot.client.methods`); `send` is the door they all use.
 
     `environment` is always spelled out; `credentials` must belong to it. Writes to production need
