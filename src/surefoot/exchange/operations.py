@@ -1,24 +1,19 @@
 """What whoever runs an exchange can do to it while it runs."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account, make_account
-from surefoot.exchange.besides import Besides, ReferencePrice
 from surefoot.exchange.front import Front
-from surefoot.exchange.listing import units
+from surefoot.exchange.market_operations import Exact, MarketOperations, exact
 from surefoot.exchange.treasury import Treasury
 from surefoot.world import Entropy
-
-Exact = Decimal | int | str
-"""A number as a decimal with at most 8 digits after the point; never a float."""
 
 _KEY_LENGTH = 64
 _FIRST_UID = 1_000_001
 
 
-class Operations:
+class Operations(MarketOperations):
     """Acts at the exchange's own time and from its own loop, never from another thread.
 
     What happens is told to everybody concerned before the call returns. Raises `Misuse` for a number that is
@@ -28,7 +23,8 @@ class Operations:
     def __init__(
         self, front: Front, accounts: list[Account], entropy: Entropy, now_us: Callable[[], int]
     ) -> None:
-        self._front, self._entropy, self._now_us = front, entropy, now_us
+        super().__init__(front, now_us)
+        self._entropy = entropy
         self._accounts = accounts
         engine = front.desk.engine
         self._treasury = Treasury(engine.ledger, engine.outbox)
@@ -58,55 +54,20 @@ class Operations:
 
     def deposit(self, account: str, asset: str, amount: Exact) -> None:
         """Money comes to an account from outside: `balanceUpdate` and `outboundAccountPosition`."""
-        self._treasury.deposit(self._now_us(), account, asset, _exact(amount))
+        self._treasury.deposit(self._now_us(), account, asset, exact(amount))
         self._front.settle(self._now_us())
 
     def withdraw(self, account: str, asset: str, amount: Exact) -> None:
         """Free money leaves an account; raises `Misuse` when there is not so much."""
-        self._treasury.withdraw(self._now_us(), account, asset, _exact(amount))
+        self._treasury.withdraw(self._now_us(), account, asset, exact(amount))
         self._front.settle(self._now_us())
 
     def lock(self, account: str, asset: str, amount: Exact) -> None:
         """Something outside locks free money of an account: `externalLockUpdate`."""
-        self._treasury.lock(self._now_us(), account, asset, _exact(amount))
+        self._treasury.lock(self._now_us(), account, asset, exact(amount))
         self._front.settle(self._now_us())
 
     def unlock(self, account: str, asset: str, amount: Exact) -> None:
         """What `lock` locked is free again; raises `Misuse` when that is less."""
-        self._treasury.unlock(self._now_us(), account, asset, _exact(amount))
+        self._treasury.unlock(self._now_us(), account, asset, exact(amount))
         self._front.settle(self._now_us())
-
-    def block_trade(
-        self, symbol: str, price: Exact, quantity: Exact, *, buyer_is_maker: bool = False
-    ) -> None:
-        """Others traded besides the book: told to everybody, while no account of this exchange changes."""
-        besides, now_us = self._besides(symbol), self._now_us()
-        block = besides.block(
-            symbol, _positive(price), _positive(quantity), now_us, buyer_is_maker=buyer_is_maker
-        )
-        self._front.desk.engine.outbox.append(block)
-        self._front.settle(now_us)
-
-    def set_reference_price(self, symbol: str, price: Exact | None) -> None:
-        """Set a symbol's reference price, or take it back with None."""
-        given = None if price is None else _positive(price)
-        self._besides(symbol).reference = ReferencePrice(given, self._now_us())
-
-    def _besides(self, symbol: str) -> Besides:
-        try:
-            return self._front.desk.data[symbol].besides
-        except KeyError:
-            raise Misuse(f"{symbol!r} is not listed on this exchange") from None
-
-
-def _exact(number: Exact) -> int:
-    if isinstance(number, float | bool):
-        raise Misuse(f"{number!r} is not exact; give a Decimal, an int or a text")
-    return units(str(number))
-
-
-def _positive(number: Exact) -> int:
-    scaled = _exact(number)
-    if scaled <= 0:
-        raise Misuse(f"{number} is not above zero")
-    return scaled

@@ -8,6 +8,7 @@ from typing import Literal, Self, TypeVar, get_args
 
 from surefoot.client.aio import openers
 from surefoot.client.aio.checks import AsyncChecks
+from surefoot.client.aio.ranges import AsyncRanges
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
@@ -29,12 +30,14 @@ Transport = Literal["rest", "ws_api"]
 """The way that requests go: REST over kept connections, or one connection of the WebSocket API."""
 
 
-class AsyncClient(AsyncMethods, AsyncChecks):
+class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
     """Asks one venue. One method per request (see `AsyncMethods`); `send` is the door they all use.
 
     `environment` is always spelled out; `credentials` must belong to it. Writes to production need
     `production_trading=True`. `transport` is the way that requests go; their answers and errors are the same
     on both. `tls` replaces the default trust (for a venue with a private authority).
+    `proxy` is ``http://user:password@host:port`` (CONNECT) or ``socks5://…``, or ``"environment"`` for what
+    HTTPS_PROXY, ALL_PROXY and NO_PROXY say; without it the environment is not looked at.
     `cache` is a folder (or storage) where exchangeInfo is kept for a fast start; without it nothing is
     written. Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers;
     over the WebSocket API it connects, and logs on with an Ed25519 key.
@@ -48,6 +51,7 @@ class AsyncClient(AsyncMethods, AsyncChecks):
         transport: Transport = "rest",
         production_trading: bool = False,
         tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
         cache: Path | Storage | None = None,
@@ -62,6 +66,7 @@ class AsyncClient(AsyncMethods, AsyncChecks):
             world=self._world,
             sink=sink,
             production_trading=production_trading,
+            proxy=proxy,
             cache=FileStorage(cache) if isinstance(cache, Path) else cache,
         )
         self._asking = asyncio.Lock()

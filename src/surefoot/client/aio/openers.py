@@ -73,7 +73,9 @@ def market(names: Sequence[str], desk: Desk, tls: ssl.SSLContext | None) -> Open
         origin, base = parse_url(desk.environment.streams)
         sink = _MarketSocket(ear, desk)
         target = streams.combined_target(base, names)
-        sink.socket = await dial_websocket(origin, target, sink, tls=tls, ping_every_ms=PING_EVERY_MS)
+        sink.socket = await dial_websocket(
+            origin, target, sink, tls=tls, proxy=desk.proxy_to(origin), ping_every_ms=PING_EVERY_MS
+        )
         return sink.socket
 
     return open
