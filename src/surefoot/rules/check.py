@@ -49,7 +49,7 @@ def review(
     checked = check(request, rules, known, rounding=rounding)
     order = legs_of(checked.order)[0].order
     found = closing(order, rules, known)
-    more = [*unknowns(order, known), *([found] if isinstance(found, Skipped) else [])]
+    more = [*unknowns(known), *([found] if isinstance(found, Skipped) else [])]
     return structs.replace(
         checked,
         closing=found if isinstance(found, Closing) else None,

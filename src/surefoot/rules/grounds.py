@@ -13,6 +13,7 @@ from surefoot.spot.enums import OrderRejectReason
 ASSET_PRECISION = "PRECISION"
 MANDATORY = "MANDATORY"
 UNEXPECTED = "UNEXPECTED"
+LIFE_UNEXPECTED = "TIF_NOT_REQUIRED"
 COMBINATION = "COMBINATION"
 CHARACTERS = "CHARACTERS"
 POSITIVE = "POSITIVE"
@@ -40,6 +41,7 @@ NO_FILTER: Mapping[str, Ground] = MappingProxyType(
         ASSET_PRECISION: Ground(-1111, "more decimals than the asset has (-1111)"),
         MANDATORY: Ground(-1102, "a parameter that this order type needs is missing (-1102)"),
         UNEXPECTED: Ground(-1106, "a parameter that this order type does not take (-1106)"),
+        LIFE_UNEXPECTED: Ground(-1114, "a time in force where the order type has none (-1114)"),
         COMBINATION: Ground(-1128, "parameters that exclude or need each other (-1128)"),
         CHARACTERS: Ground(-1100, "characters that the exchange does not accept (-1100)"),
         POSITIVE: Ground(-1013, "a number that is not above zero (-1013)"),

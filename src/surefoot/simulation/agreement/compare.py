@@ -1,0 +1,155 @@
+"""Many random orders, judged by the client and by the exchange; every difference is told with its seed."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from surefoot.exchange.listing import SCALE, listing_from_exchange_info
+from surefoot.rules import grounds
+from surefoot.rules.check import Checked, Violation, describe, judge
+from surefoot.simulation.agreement.grounds import ground_of
+from surefoot.simulation.agreement.symbols import exchange_filters, made_symbol
+from surefoot.simulation.agreement.venue import Refused, Venue
+from surefoot.simulation.agreement.wishes import Wishes
+from surefoot.simulation.draws import below, pick
+from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.trade import NewOrder, TestOrder
+from surefoot.values import UNSET
+from surefoot.world import Entropy, SeededEntropy
+
+ORDERS_OF_A_VENUE = 25
+_PLACED_OF_THEM = 8
+_LATE = frozenset({grounds.NO_FUNDS, grounds.WOULD_MATCH, grounds.WOULD_TRIGGER, grounds.DUPLICATE})
+"""What order/test does not look at."""
+
+_AFTER_SIZING = frozenset({"LOT_SIZE", "MARKET_LOT_SIZE", "MAX_POSITION", "MAX_ASSET"})
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """An order of which the two sides say different things."""
+
+    seed: str
+    request: NewOrder | TestOrder
+    here: str
+    there: str
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}: {self.request}\n  check: {self.here}\n  exchange: {self.there}"
+
+
+class Tally(msgspec.Struct):
+    """How many orders were compared, and what became of them."""
+
+    orders: int = 0
+    grounds: Counter[str] = msgspec.field(default_factory=Counter)
+    differences: list[Difference] = msgspec.field(default_factory=list)
+
+
+def compare(base: str, count: int, rows: Sequence[Mapping[str, Any]] = ()) -> Tally:
+    """Judge `count` orders on symbols of exchangeInfo (`rows`) and, each second time, on made ones."""
+    tally = Tally()
+    number = 0
+    while tally.orders < count:
+        seed = f"{base}/{number}"
+        row = rows[number // 2 % len(rows)] if rows and number % 2 else None
+        for difference in meet(seed, row, min(ORDERS_OF_A_VENUE, count - tally.orders), tally):
+            tally.differences.append(difference)
+        number += 1
+    return tally
+
+
+def meet(seed: str, row: Mapping[str, Any] | None, count: int, tally: Tally) -> Iterator[Difference]:
+    """One exchange in a random state, and `count` orders that both sides judge."""
+    dice = SeededEntropy(f"agreement/{seed}")
+    venue = _venue(seed, dice, row)
+    known = venue.snapshot()
+    for number in range(count):
+        order = Wishes(dice, venue.rules, known).order()
+        place = number >= count - _PLACED_OF_THEM
+        request = order if place else TestOrder(**msgspec.structs.asdict(order))
+        verdict = judge(request, venue.rules, known, rounding=False)
+        answer = venue.ask(request)
+        refused = answer if isinstance(answer, Refused) else None
+        tally.orders += 1
+        tally.grounds["accepted" if refused is None else ground_of(refused)] += 1
+        if not agree(verdict, refused, tested=not place):
+            yield Difference(seed, request, _said(verdict), "accepted" if refused is None else str(refused))
+        if place and refused is None:
+            known = venue.snapshot()
+
+
+def agree(verdict: Checked[Any] | Violation, refused: Refused | None, *, tested: bool) -> bool:
+    """Whether both say the same: yes, or no with the same code on the same ground.
+
+    What the client says it cannot judge, the exchange may refuse.
+    """
+    if isinstance(verdict, Violation):
+        if refused is None:
+            return tested and verdict.filter in _LATE
+        ground = ground_of(refused)
+        sized = verdict.field == "quote_order_qty" or verdict.filter == grounds.DUPLICATE
+        unseen = sized and verdict.filter in _LATE and ground in _AFTER_SIZING
+        return unseen or (verdict.code, verdict.filter) == (refused.code, ground)
+    return refused is None or ground_of(refused) in {each.filter for each in verdict.skipped}
+
+
+def _said(verdict: Checked[Any] | Violation) -> str:
+    return "accepted" if isinstance(verdict, Checked) else f"{verdict.code} {describe(verdict)}"
+
+
+def _venue(seed: str, dice: Entropy, row: Mapping[str, Any] | None) -> Venue:
+    """A symbol with a book, some trades, and a customer who has something and may have orders open."""
+    row = row or made_symbol(dice)
+    listing = listing_from_exchange_info(row)
+    price = _somewhere(dice, row, listing.tick)
+    lots = _smallest(row, listing.step) + listing.step * below(dice, 400)
+    purse = {
+        listing.quote: price * lots // SCALE * pick(dice, 0, 1, 10, 1_000) + below(dice, SCALE),
+        listing.base: lots * pick(dice, 0, 1, 10, 1_000),
+    }
+    venue = Venue(row, seed=seed, last_price=price, balances=purse, exchange_filters=exchange_filters(dice))
+    _furnish(venue, dice, price // listing.tick)
+    for _ in range(below(dice, 6)):
+        venue.ask(Wishes(dice, venue.rules, venue.snapshot()).order())
+    return venue
+
+
+def _somewhere(dice: Entropy, row: Mapping[str, Any], tick: int) -> int:
+    bounds = next(each for each in row["filters"] if each["filterType"] == "PRICE_FILTER")
+    low, high = (int(Decimal(bounds[name]) * SCALE) for name in ("minPrice", "maxPrice"))
+    span = (high or tick * 300) - low
+    return (low + int(span * dice.uniform() ** 3)) // tick * tick + tick
+
+
+def _smallest(row: Mapping[str, Any], step: int) -> int:
+    bounds = next(each for each in row["filters"] if each["filterType"] == "LOT_SIZE")
+    return max(int(Decimal(bounds["minQty"]) * SCALE), step)
+
+
+def _furnish(venue: Venue, dice: Entropy, ticks: int) -> None:
+    for distance in range(1, 1 + below(dice, 5)):
+        steps = 1 + below(dice, 500)
+        venue.house.quote(venue.now_us, Side.SELL, ticks + distance, steps)
+        if ticks > distance:
+            venue.house.quote(venue.now_us, Side.BUY, ticks - distance, steps)
+    for _ in range(below(dice, 4)):
+        venue.ask(_taking(venue, dice), by_bob=True)
+        venue.pass_time(below(dice, 7))
+
+
+def _taking(venue: Venue, dice: Entropy) -> NewOrder:
+    side = pick(dice, Side.BUY, Side.SELL)
+    top = venue.engine.book_ticker(venue.symbol)
+    units = (top.ask if side is Side.BUY else top.bid) or SCALE
+    return NewOrder(
+        symbol=venue.symbol,
+        side=side,
+        type=OrderType.LIMIT,
+        time_in_force=TimeInForce.IOC,
+        price=Decimal(units) / SCALE,
+        quantity=Decimal(venue.house.listing.step * (1 + below(dice, 300))) / SCALE,
+        new_client_order_id=UNSET,
+    )
