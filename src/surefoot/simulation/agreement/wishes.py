@@ -151,7 +151,7 @@ class Wishes:
         """On the grid beside `point`; now and then off it, finer than anything, or nothing."""
         dice = self._dice
         point = min(max(point, Decimal(0)), _MOST)
-        value = max(point // grid + pick(dice, *_BESIDE), 0) * grid
+        value = max((point // grid + pick(dice, *_BESIDE)) * grid, Decimal(0))
         match below(dice, 40) if not self._calm else None:
             case 0:
                 return value + max(grid / 2, _FINEST).quantize(_FINEST)
