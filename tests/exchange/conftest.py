@@ -18,6 +18,7 @@ from surefoot.exchange.front import Front
 from surefoot.exchange.hub import Hub
 from surefoot.exchange.limits import Limiter
 from surefoot.exchange.listing import default_exchange_info, listing_from_exchange_info, units
+from surefoot.exchange.market_data import market_data
 from surefoot.exchange.session_calls import Options
 from surefoot.exchange.sessions import ApiSession
 from surefoot.wire import HttpRequest, HttpResponse
@@ -50,6 +51,8 @@ class Bench:
 
     def __init__(self, change: Callable[[dict[str, Any]], None] = lambda info: None) -> None:
         info = default_exchange_info()
+        for row in info["symbols"]:
+            row["defaultSelfTradePreventionMode"] = "NONE"  # alice may trade with herself unless a test says
         change(info)
         entropy = SeededEntropy("bench")
         listings = [listing_from_exchange_info(row) for row in info["symbols"]]
@@ -61,9 +64,10 @@ class Bench:
             self.engine.open_account(account.name, ample_balances(listings))
         shown = ExchangeInfo(info, self.engine.listings)
         updated = {account.name: self.now_us for account in (self.alice, self.bob)}
-        desk = Desk(self.engine, shown, entropy, updated)
-        limiter = Limiter(shown.rate_limits)
-        self.front = Front(desk, KeyRing([self.alice, self.bob]), limiter, Hub(self.engine))
+        desk = Desk(
+            self.engine, shown, entropy, updated, Limiter(shown.rate_limits), market_data(self.engine)
+        )
+        self.front = Front(desk, KeyRing([self.alice, self.bob]), Hub(self.engine))
 
     def raw(
         self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""

@@ -14,8 +14,13 @@ RICH = {"BTC": "1000", "ETH": "10000", "BNB": "10000", "USDT": "100000000"}
 
 
 def listings(**changes: Any) -> list[Listing]:
-    """The default symbols; `changes` replaces fields of each one's exchangeInfo entry."""
-    return [listing_from_exchange_info(symbol | changes) for symbol in default_exchange_info()["symbols"]]
+    """The default symbols; `changes` replaces fields of each one's exchangeInfo entry.
+
+    Accounts may trade with themselves unless a test says otherwise.
+    """
+    free = {"defaultSelfTradePreventionMode": "NONE"}
+    symbols = default_exchange_info()["symbols"]
+    return [listing_from_exchange_info(symbol | free | changes) for symbol in symbols]
 
 
 def filtered(*filters: Mapping[str, Any]) -> list[Listing]:

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 from surefoot.client.catalogue import Catalogue
 from surefoot.client.teller import Teller, client_order_id
 from surefoot.client.timesync import ExchangeClock
+from surefoot.codec.keypair import private_key
 from surefoot.codec.rest import SignedRequest
-from surefoot.codec.sign import Ed25519Key, HmacKey, Signer
+from surefoot.codec.sign import HmacKey, Signer
 from surefoot.credentials import Credentials
 from surefoot.errors import Facts, Misuse, PolicyRefusal
 from surefoot.rules.grounds import FILTER_FAILURE
@@ -35,7 +36,7 @@ def key_of(credentials: Credentials) -> Key:
     if credentials.secret is not None:
         signer: Signer = HmacKey(credentials.secret)
     elif credentials.private_key is not None:
-        signer = Ed25519Key.from_pem(credentials.private_key)
+        signer = private_key(credentials.private_key, credentials.passphrase)
     else:
         raise AssertionError("credentials without a secret and without a private key")
     return Key(credentials.api_key, signer, credentials.key_tail)

@@ -9,7 +9,15 @@ from typing import Protocol
 import msgspec
 
 from surefoot.exchange import render, render_events
-from surefoot.exchange.commands import BalanceChange, DepthChange, Effect, Report, TopChange, TradeTick
+from surefoot.exchange.commands import (
+    BalanceChange,
+    DepthChange,
+    Effect,
+    ListChange,
+    Report,
+    TopChange,
+    TradeTick,
+)
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.stream_names import StreamName
 
@@ -111,7 +119,7 @@ class Hub:
         """Tell every listener what concerns it, in the order in which it happened."""
         for effect in effects:
             match effect:
-                case Report() | BalanceChange():
+                case Report() | BalanceChange() | ListChange():
                     self._tell_user(effect)
                 case DepthChange():
                     self._gather(effect)
@@ -131,10 +139,12 @@ class Hub:
             for listener in tuple(self._streams.get(name, ())):
                 listener.hear(name, body)
 
-    def _tell_user(self, effect: Report | BalanceChange) -> None:
+    def _tell_user(self, effect: Report | BalanceChange | ListChange) -> None:
         for listener in tuple(self._users.get(effect.account, ())):
             if isinstance(effect, Report):
                 event = render_events.execution_report(effect, listener.unit)
+            elif isinstance(effect, ListChange):
+                event = render_events.list_status(effect, listener.unit)
             else:
                 event = render_events.account_position(effect, listener.unit)
             listener.hear(_encode(event))

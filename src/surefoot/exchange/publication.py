@@ -10,6 +10,9 @@ from surefoot.exchange.commands import (
     Effect,
     Fill,
     Held,
+    ListChange,
+    ListSnapshot,
+    Prevented,
     Report,
     TopChange,
     TradeTick,
@@ -47,23 +50,35 @@ class Publication:
             self._moved[seat] = None
 
     def report(
-        self, now_us: int, order: OrderState, execution_type: ExecutionType, orig_client_order_id: str = ""
-    ) -> None:
-        """A change of an order that is no fill."""
+        self,
+        now_us: int,
+        order: OrderState,
+        execution_type: ExecutionType,
+        orig_client_order_id: str = "",
+        prevented: Prevented | None = None,
+    ) -> int:
+        """A change of an order that is no fill; the number of this execution."""
         if order.seat.holder.house:
-            return
+            return 0
         self._moved[order.seat] = None
         self._last_execution_id += 1
+        works = order.working_us > 0 and order.order_id in order.seat.open
         self._outbox.append(
             Report(
                 order.snapshot(),
                 execution_type,
                 self._last_execution_id,
                 now_us,
-                execution_type is ExecutionType.NEW,
+                works,
                 orig_client_order_id,
+                prevented,
             )
         )
+        return self._last_execution_id
+
+    def report_list(self, now_us: int, order_list: ListSnapshot) -> None:
+        """A change of a list."""
+        self._outbox.append(ListChange(order_list, now_us))
 
     def report_fill(self, order: OrderState, fill: Fill) -> None:
         """A fill, to the owner of `order`."""
@@ -74,8 +89,9 @@ class Publication:
                 ExecutionType.TRADE,
                 self._last_execution_id,
                 fill.time_us,
-                order.left > 0,
+                order.rest > 0,
                 "",
+                None,
                 fill.qty,
                 fill.price,
                 fill.quote_qty,
@@ -120,7 +136,11 @@ class Publication:
 
     def _balances(self, now_us: int, seat: Seat) -> BalanceChange:
         base, quote, listing = seat.base, seat.quote, self._listing
-        held = (Held(listing.base, base.free, base.locked), Held(listing.quote, quote.free, quote.locked))
+        digits = listing.digits
+        held = (
+            Held(listing.base, base.free, base.locked, digits.base),
+            Held(listing.quote, quote.free, quote.locked, digits.quote),
+        )
         return BalanceChange(seat.holder.name, now_us, held)
 
     def _say_depth(self, now_us: int, changes: int) -> None:

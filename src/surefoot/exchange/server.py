@@ -17,6 +17,8 @@ from surefoot.exchange.exchange_info import ExchangeInfo
 from surefoot.exchange.front import Front
 from surefoot.exchange.hub import Hub, StreamListener
 from surefoot.exchange.limits import Limiter
+from surefoot.exchange.market_data import market_data
+from surefoot.exchange.operations import Operations
 from surefoot.exchange.sessions import CONNECT_WEIGHT, ApiSession
 from surefoot.exchange.sockets import BoundedWire, SessionSink
 from surefoot.exchange.stream_names import FAST_MS, SLOW_MS
@@ -64,7 +66,7 @@ class ExchangeServer:
         steppers: Iterable[Stepper] = (),
     ) -> None:
         self.engine = engine
-        self.accounts = accounts
+        self.accounts = list(accounts)
         self.binding = binding
         self._world = world
         self._skew_ms = clock_skew_ms
@@ -72,8 +74,9 @@ class ExchangeServer:
         self._steppers = tuple(steppers)
         shown = ExchangeInfo(info, engine.listings)
         updated = {account.name: self.now_us() for account in accounts}
-        desk = Desk(engine, shown, world.entropy, updated)
-        self.front = Front(desk, KeyRing(accounts), Limiter(shown.rate_limits), Hub(engine))
+        desk = Desk(engine, shown, world.entropy, updated, Limiter(shown.rate_limits), market_data(engine))
+        self.front = Front(desk, KeyRing(accounts), Hub(engine))
+        self.operations = Operations(self.front, self.accounts, world.entropy, self.now_us)
         self._stack = AsyncExitStack()
         self._listener: Listener | None = None
 
