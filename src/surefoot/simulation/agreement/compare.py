@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from surefoot.exchange.listing import SCALE, listing_from_exchange_info
+from surefoot.exchange.listing import SCALE, Listing, listing_from_exchange_info
 from surefoot.rules import grounds
 from surefoot.rules.check import Checked, Violation, describe, judge
 from surefoot.simulation.agreement.grounds import ground_of
-from surefoot.simulation.agreement.symbols import exchange_filters, made_symbol
+from surefoot.simulation.agreement.symbols import asset_filters, exchange_filters, made_symbol
 from surefoot.simulation.agreement.venue import Refused, Venue
 from surefoot.simulation.agreement.wishes import Wishes
 from surefoot.simulation.draws import below, pick
@@ -110,11 +110,23 @@ def _venue(seed: str, dice: Entropy, row: Mapping[str, Any] | None) -> Venue:
         listing.quote: price * lots // SCALE * pick(dice, 0, 1, 10, 1_000) + below(dice, SCALE),
         listing.base: lots * pick(dice, 0, 1, 10, 1_000),
     }
-    venue = Venue(row, seed=seed, last_price=price, balances=purse, exchange_filters=exchange_filters(dice))
+    venue = Venue(
+        row,
+        seed=seed,
+        last_price=price,
+        balances=purse,
+        exchange_filters=exchange_filters(dice),
+        asset_filters=_asset_filters(dice, listing) if below(dice, 3) == 0 else (),
+    )
     _furnish(venue, dice, price // listing.tick)
     for _ in range(below(dice, 6)):
         venue.ask(Wishes(dice, venue.rules, venue.snapshot()).order())
     return venue
+
+
+def _asset_filters(dice: Entropy, listing: Listing) -> Sequence[Mapping[str, Any]]:
+    tick, step = Decimal(listing.tick) / SCALE, Decimal(listing.step) / SCALE
+    return asset_filters(dice, {listing.base: step * 50, listing.quote: tick * step * 5_000})
 
 
 def _somewhere(dice: Entropy, row: Mapping[str, Any], tick: int) -> int:

@@ -1,5 +1,6 @@
 """Random symbols in the shape of exchangeInfo, each of which carries every filter there is (pure)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -63,13 +64,11 @@ def exchange_filters(dice: Entropy) -> list[Row]:
     ]
 
 
-def asset_filters(dice: Entropy, tick: Decimal, step: Decimal) -> list[Row]:
-    """What an account may move of each asset in one order."""
-    most = step * (50 + below(dice, 900))
-    worth = tick * step * (5_000 + below(dice, 200_000))
+def asset_filters(dice: Entropy, units: Mapping[str, Decimal]) -> list[Row]:
+    """What an account may move of each asset in one order: some units of it."""
     return [
-        {"filterType": "MAX_ASSET", "asset": "BASE", "limit": text(most)},
-        {"filterType": "MAX_ASSET", "asset": "QUOTE", "limit": text(worth)},
+        {"filterType": "MAX_ASSET", "asset": asset, "limit": text(unit * (1 + below(dice, 20)))}
+        for asset, unit in units.items()
     ]
 
 

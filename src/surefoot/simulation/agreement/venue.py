@@ -1,6 +1,6 @@
 """An exchange of one symbol, asked by the client's own requests without a network between them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
@@ -11,9 +11,10 @@ from surefoot.exchange.engine import Engine
 from surefoot.exchange.house import House
 from surefoot.exchange.listing import SCALE, listing_from_exchange_info
 from surefoot.exchange.server import ExchangeServer
-from surefoot.rules.snapshot import Snapshot
+from surefoot.rules.snapshot import Snapshot, asset_limits
 from surefoot.rules.symbols import Rulebook, SymbolRules
 from surefoot.spot.account import GetAccount, GetOpenOrders
+from surefoot.spot.account_rates import GetMyFilters
 from surefoot.spot.general import GetExchangeInfo
 from surefoot.spot.market import GetBookTicker
 from surefoot.spot.request import Request
@@ -65,9 +66,11 @@ class Venue:
         seed: int | str,
         last_price: int,
         balances: Mapping[str, int],
-        exchange_filters: list[dict[str, Any]],
+        exchange_filters: Sequence[Mapping[str, Any]] = (),
+        asset_filters: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         info = {"symbols": [row], "rateLimits": [], "exchangeFilters": exchange_filters}
+        info["assetFilters"] = asset_filters
         world = World(_Still(), SeededEntropy(f"venue/{seed}"), _NoDisk())
         listing = listing_from_exchange_info(row)
         self.symbol = listing.symbol
@@ -77,6 +80,7 @@ class Venue:
             entropy=world.entropy,
             now_us=self.now_us,
             exchange_filters=exchange_filters,
+            asset_filters=asset_filters,
             last_prices={listing.symbol: last_price},
         )
         self.alice, self.bob = default_accounts(world.entropy)
@@ -119,7 +123,7 @@ class Venue:
             ask=top.ask_price,
             open_orders=self._answer(GetOpenOrders()),
             all_symbols=True,
-            asset_limits={},
+            asset_limits=asset_limits(self._answer(GetMyFilters(symbol=self.symbol))),
         )
         return seen.with_account(self._answer(GetAccount()))
 

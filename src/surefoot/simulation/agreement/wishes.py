@@ -52,7 +52,7 @@ class Wishes:
         fields: dict[str, Any] = {}
         if kind in _PRICED:
             if kind is not OrderType.LIMIT_MAKER:
-                fields["time_in_force"] = pick(dice, *TimeInForce, TimeInForce.GTC)
+                fields["time_in_force"] = pick(dice, *TimeInForce, *(TimeInForce.GTC,) * 3)
                 self._calm = self._calm or fields["time_in_force"] is not TimeInForce.GTC
             fields["price"] = self._price(side)
         if kind in _STOPS:
@@ -61,12 +61,15 @@ class Wishes:
             fields["quote_order_qty"] = self._amount()
         else:
             fields["quantity"] = self._quantity(fields.get("price"))
-            if kind in _PRICED and not below(dice, 4):
+            if kind in _PRICED and not below(dice, 4 if self._lasts(fields) else 12):
                 fields["iceberg_qty"] = self._visible(fields["quantity"])
         fields |= self._extras()
         if spoiled:
             self._spoil(fields)
         return NewOrder(symbol=self._rules.symbol, side=side, type=kind, **fields)
+
+    def _lasts(self, fields: dict[str, Any]) -> bool:
+        return fields.get("time_in_force", TimeInForce.GTC) is TimeInForce.GTC
 
     def _trigger(self, side: Side) -> dict[str, Any]:
         dice = self._dice
