@@ -135,7 +135,10 @@ class Settlement:
         order.quote_qty += quote
         order.update_us = tick.time_us
         seat = order.seat
-        if order.left or order.hidden or order.starved:
+        special = order.special
+        taken = order.executed_qty + (special.prevented_qty if special is not None else 0)
+        # a taker may take an iceberg part after part at once: then nothing is left before the last one is told
+        if order.left or order.hidden or order.starved or taken < order.orig_qty:
             order.status = OrderStatus.PARTIALLY_FILLED
             self._publication.moved(seat)
         else:

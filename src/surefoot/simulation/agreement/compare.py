@@ -119,7 +119,7 @@ def _venue(seed: str, dice: Entropy, row: Mapping[str, Any] | None) -> Venue:
         asset_filters=_asset_filters(dice, listing) if below(dice, 3) == 0 else (),
     )
     _furnish(venue, dice, price // listing.tick)
-    for _ in range(below(dice, 6)):
+    for _ in range(below(dice, 16)):
         venue.ask(Wishes(dice, venue.rules, venue.snapshot()).order())
     return venue
 

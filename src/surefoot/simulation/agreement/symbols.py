@@ -25,18 +25,18 @@ def made_symbol(dice: Entropy, symbol: str = "BASEQUOTE") -> Row:
     tick, step = Decimal(pick(dice, *_GRIDS)), Decimal(pick(dice, *_GRIDS))
     row: Row = {
         "symbol": symbol,
-        "status": "TRADING" if below(dice, 25) else pick(dice, "BREAK", "HALT"),
+        "status": "TRADING" if below(dice, 40) else pick(dice, "BREAK", "HALT"),
         "baseAsset": "BASE",
         "quoteAsset": "QUOTE",
         "baseAssetPrecision": 8,
         "quoteAssetPrecision": 8,
-        "orderTypes": [kind for kind in _TYPES if below(dice, 15)],
+        "orderTypes": [kind for kind in _TYPES if below(dice, 25)],
         "permissionSets": [["SPOT"]],
         "defaultSelfTradePreventionMode": "NONE",
         "allowedSelfTradePreventionModes": _MODES,
         "filters": made_filters(dice, tick, step),
     }
-    row |= {name: below(dice, 10) > 0 for name in _FLAGS} | dict.fromkeys(_LISTS, True)
+    row |= {name: below(dice, 12) > 0 for name in _FLAGS} | dict.fromkeys(_LISTS, True)
     return row
 
 

@@ -120,7 +120,7 @@ class Wishes:
         for rule in self._rules.percents:
             if (reference := known.by(rule.avg_price_mins)) is not None:
                 points += rule.bounds(side, reference)
-        point = points[0] if below(dice, 2) else pick(dice, *points)
+        point = points[0] if below(dice, 4) else pick(dice, *points)
         return self._placed(point, self._tick)
 
     def _quantity(self, price: Decimal | None) -> Decimal:
@@ -134,7 +134,7 @@ class Wishes:
         free = [known.free(asset) or Decimal(0) for asset in (rules.quote, rules.base)]
         points += [free[0] / unit, free[1]]
         points += [limit - (known.held(rules.base) or 0) for limit in rules.positions]
-        point = points[0] if below(dice, 2) else pick(dice, *points)
+        point = points[0] if below(dice, 4) else pick(dice, *points)
         return self._placed(point, self._step)
 
     def _amount(self) -> Decimal:
@@ -155,7 +155,7 @@ class Wishes:
         dice = self._dice
         point = min(max(point, Decimal(0)), _MOST)
         value = max((point // grid + pick(dice, *_BESIDE)) * grid, Decimal(0))
-        match below(dice, 40) if not self._calm else None:
+        match below(dice, 60) if not self._calm else None:
             case 0:
                 return value + max(grid / 2, _FINEST).quantize(_FINEST)
             case 1:
