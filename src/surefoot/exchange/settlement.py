@@ -137,7 +137,7 @@ class Settlement:
         seat = order.seat
         special = order.special
         taken = order.executed_qty + (special.prevented_qty if special is not None else 0)
-        # a taker may take an iceberg part after part at once: then nothing is left before the last one is told
+        # of an iceberg taken part after part at once nothing is left when its first part is told
         if order.left or order.hidden or order.starved or taken < order.orig_qty:
             order.status = OrderStatus.PARTIALLY_FILLED
             self._publication.moved(seat)

@@ -5,21 +5,20 @@ from typing import Any, TypeVar
 from msgspec import structs
 
 from surefoot.errors import Facts, FilterViolation, Misuse
-from surefoot.rules.closing import closing
+from surefoot.rules.checked import Checked
 from surefoot.rules.legs import Leg, Ticket, is_list, legs_of, rewritten
 from surefoot.rules.lists import misjoined, misplaced
 from surefoot.rules.market import too_much
-from surefoot.rules.met import counts, met, unknowns
 from surefoot.rules.orders import landed, weighed
 from surefoot.rules.snapshot import NOTHING_KNOWN, Snapshot
 from surefoot.rules.symbols import SymbolRules
-from surefoot.rules.verdicts import Change, Checked, Closing, Met, Skipped, Violation, describe, unsaid
+from surefoot.rules.verdicts import Change, Violation, describe, unsaid
 from surefoot.rules.waiting import in_use, too_many, untimely
 from surefoot.spot.order_replace import CancelReplace
 from surefoot.spot.request import Request
 from surefoot.values import UNSET
 
-__all__ = ["Change", "Checked", "Snapshot", "Violation", "check", "describe", "judge", "refuse", "review"]
+__all__ = ["Change", "Checked", "Snapshot", "Violation", "check", "describe", "judge", "refuse"]
 
 
 R = TypeVar("R", bound=Request[Any])
@@ -37,24 +36,6 @@ def check(
     if isinstance(verdict, Checked):
         return verdict
     raise refuse(verdict, request)
-
-
-def review(
-    request: R, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
-) -> Checked[R]:
-    """`check`, and what else a careful trader asks: could a BUY be closed again, and what is not known.
-
-    Filters apart, `skipped` then names the account's own limits that could not be judged.
-    """
-    checked = check(request, rules, known, rounding=rounding)
-    order = legs_of(checked.order)[0].order
-    found = closing(order, rules, known)
-    more = [*unknowns(known), *([found] if isinstance(found, Skipped) else [])]
-    return structs.replace(
-        checked,
-        closing=found if isinstance(found, Closing) else None,
-        skipped=(*checked.skipped, *more),
-    )
 
 
 def refuse(verdict: Violation, request: Request[Any]) -> FilterViolation:
@@ -96,7 +77,9 @@ def judge(
         used.append(single[0])
         changes |= {each.field: each for each in single[1]}
     refused = _together(request, legs, used, rules, known)
-    return refused or _passed(rewritten(request, legs, used), tuple(changes.values()), used, rules, known)
+    if refused is not None:
+        return refused
+    return Checked(rewritten(request, legs, used), tuple(changes.values()), tuple(used), rules, known)
 
 
 def _forbidden(request: Request[Any], legs: tuple[Leg, ...], rules: SymbolRules) -> Violation | None:
@@ -138,16 +121,3 @@ def _together(
         if refused is not None and leg.names:
             return structs.replace(refused, field=leg.named(refused.field))
     return refused
-
-
-def _passed(
-    request: R, changes: tuple[Change, ...], used: list[Ticket], rules: SymbolRules, known: Snapshot
-) -> Checked[R]:
-    found = [each for order in used for each in met(order, rules, known)]
-    found += counts(used, rules, known, as_list=is_list(request))
-    return Checked(
-        request,
-        changes,
-        tuple([each for each in found if isinstance(each, Met)]),
-        tuple(dict.fromkeys([each for each in found if isinstance(each, Skipped)])),
-    )

@@ -53,12 +53,14 @@ _CAPABILITIES = ("cancelReplaceAllowed", "amendAllowed", "ocoAllowed", "otoAllow
 class Scale(msgspec.Struct, frozen=True):
     """One number of an order: everything that bounds it, and the window that all of it leaves.
 
-    `names` are the filters among `ranges`; the asset's precision is one of `ranges` too.
+    `names` are the filters among `ranges`; the asset's precision, `places` decimals, is the last of
+    `ranges`.
     """
 
     ranges: tuple[Range, ...]
     names: tuple[str, ...]
     window: Window
+    places: int
 
 
 def scale(filters: Iterable[Range], decimals: int) -> Scale:
@@ -67,7 +69,7 @@ def scale(filters: Iterable[Range], decimals: int) -> Scale:
     left = window(common_step(*(each.step for each in ranges)))
     for each in ranges:
         left = left.narrowed(each.low, each.high)
-    return Scale(ranges, tuple(each.filter_type for each in ranges[:-1]), left)
+    return Scale(ranges, tuple(each.filter_type for each in ranges[:-1]), left, decimals)
 
 
 class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):

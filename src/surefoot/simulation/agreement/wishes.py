@@ -157,7 +157,7 @@ class Wishes:
         value = max((point // grid + pick(dice, *_BESIDE)) * grid, Decimal(0))
         match below(dice, 60) if not self._calm else None:
             case 0:
-                return value + max(grid / 2, _FINEST).quantize(_FINEST)
+                return value + grid / 2 if grid > _FINEST else value + _FINEST
             case 1:
                 return value + _FINEST / 10
             case 2:
