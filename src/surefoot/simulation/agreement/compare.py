@@ -11,14 +11,19 @@ from surefoot.exchange.listing import SCALE, Listing, listing_from_exchange_info
 from surefoot.rules import grounds
 from surefoot.rules.check import Checked, Violation, describe, judge
 from surefoot.simulation.agreement.grounds import ground_of
+from surefoot.simulation.agreement.lists import wished_list
 from surefoot.simulation.agreement.symbols import asset_filters, exchange_filters, made_symbol
 from surefoot.simulation.agreement.venue import Refused, Venue
 from surefoot.simulation.agreement.wishes import Wishes
 from surefoot.simulation.draws import below, pick
 from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.order_list_oco import NewOco
+from surefoot.spot.order_list_oto import NewOto, NewOtoco
 from surefoot.spot.trade import NewOrder, TestOrder
 from surefoot.values import UNSET
 from surefoot.world import Entropy, SeededEntropy
+
+Wish = NewOrder | TestOrder | NewOco | NewOto | NewOtoco
 
 ORDERS_OF_A_VENUE = 25
 _PLACED_OF_THEM = 8
@@ -32,7 +37,7 @@ class Difference(msgspec.Struct, frozen=True):
     """An order of which the two sides say different things."""
 
     seed: str
-    request: NewOrder | TestOrder
+    request: Wish
     here: str
     there: str
 
@@ -67,9 +72,9 @@ def meet(seed: str, row: Mapping[str, Any] | None, count: int, tally: Tally) -> 
     venue = _venue(seed, dice, row)
     known = venue.snapshot()
     for number in range(count):
-        order = Wishes(dice, venue.rules, known).order()
+        wishes = Wishes(dice, venue.rules, known)
         place = number >= count - _PLACED_OF_THEM
-        request = order if place else TestOrder(**msgspec.structs.asdict(order))
+        request = _wished(dice, venue.symbol, wishes, place=place)
         verdict = judge(request, venue.rules, known, rounding=False)
         answer = venue.ask(request)
         refused = answer if isinstance(answer, Refused) else None
@@ -79,6 +84,13 @@ def meet(seed: str, row: Mapping[str, Any] | None, count: int, tally: Tally) -> 
             yield Difference(seed, request, _said(verdict), "accepted" if refused is None else str(refused))
         if place and refused is None:
             known = venue.snapshot()
+
+
+def _wished(dice: Entropy, symbol: str, wishes: Wishes, *, place: bool) -> Wish:
+    if place and below(dice, 3) == 0:
+        return wished_list(dice, symbol, wishes)
+    order = wishes.order()
+    return order if place else TestOrder(**msgspec.structs.asdict(order))
 
 
 def agree(verdict: Checked[Any] | Violation, refused: Refused | None, *, tested: bool) -> bool:

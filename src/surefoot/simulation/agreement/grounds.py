@@ -15,6 +15,10 @@ _WORDS = (
     ("Unsupported order combination", grounds.ICEBERG_GTC),
     ("Illegal characters", grounds.CHARACTERS),
     ("Price * QTY is zero or less", grounds.POSITIVE),
+    ("is not GTC", grounds.LIST_ICEBERG_GTC),
+    ("relationship of the prices", grounds.BAD_PRICES),
+    ("OCO orders are not supported", "ocoAllowed"),
+    ("OTO orders are not supported", "otoAllowed"),
     ("IcebergQty exceeds QTY", grounds.ICEBERG_SIZE),
     ("insufficient balance", grounds.NO_FUNDS),
     ("Duplicate order sent", grounds.DUPLICATE),
@@ -33,8 +37,15 @@ _WORDS = (
 )
 
 
+_CODES = {
+    ground.code: name for name, ground in grounds.NO_FILTER.items() if "_OCO_" in name or "OPO_" in name
+}
+
+
 def ground_of(refused: Refused) -> str:
     """The filter or the ground; the words themselves when they are not among the known ones."""
     if refused.message.startswith(_FAILURE):
         return refused.message.removeprefix(_FAILURE)
+    if refused.code in _CODES:
+        return _CODES[refused.code]
     return next((ground for words, ground in _WORDS if words in refused.message), refused.message)

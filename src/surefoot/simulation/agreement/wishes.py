@@ -68,6 +68,21 @@ class Wishes:
             self._spoil(fields)
         return NewOrder(symbol=self._rules.symbol, side=side, type=kind, **fields)
 
+    def sound(self, kind: OrderType, side: Side, *, stopped: bool = False) -> NewOrder:
+        """An order without faults of form, for a list; with `stopped` it has a stop price if it may."""
+        self._calm = True
+        fields: dict[str, Any] = {}
+        if kind in _PRICED:
+            fields["price"] = self._price(side)
+            if kind is not OrderType.LIMIT_MAKER:
+                fields["time_in_force"] = pick(self._dice, *TimeInForce, *(TimeInForce.GTC,) * 3)
+        if kind in _STOPS:
+            fields |= {"stop_price": self._price(side)} if stopped else self._trigger(side)
+        fields["quantity"] = self._quantity(fields.get("price"))
+        if kind in _PRICED and not below(self._dice, 6):
+            fields["iceberg_qty"] = self._visible(fields["quantity"])
+        return NewOrder(symbol=self._rules.symbol, side=side, type=kind, **fields)
+
     def _lasts(self, fields: dict[str, Any]) -> bool:
         return fields.get("time_in_force", TimeInForce.GTC) is TimeInForce.GTC
 
