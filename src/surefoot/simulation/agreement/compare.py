@@ -10,6 +10,7 @@ import msgspec
 from surefoot.exchange.listing import SCALE, Listing, listing_from_exchange_info
 from surefoot.rules import grounds
 from surefoot.rules.check import Checked, Violation, describe, judge
+from surefoot.rules.snapshot import Snapshot
 from surefoot.simulation.agreement.grounds import ground_of
 from surefoot.simulation.agreement.lists import wished_list
 from surefoot.simulation.agreement.symbols import asset_filters, exchange_filters, made_symbol
@@ -82,8 +83,19 @@ def meet(seed: str, row: Mapping[str, Any] | None, count: int, tally: Tally) -> 
         tally.grounds["accepted" if refused is None else ground_of(refused)] += 1
         if not agree(verdict, refused, tested=not place):
             yield Difference(seed, request, _said(verdict), "accepted" if refused is None else str(refused))
+        if refused is not None and isinstance(request, TestOrder):
+            yield from _corrected(seed, request, venue, known)
         if place and refused is None:
             known = venue.snapshot()
+
+
+def _corrected(seed: str, request: TestOrder, venue: Venue, known: Snapshot) -> Iterator[Difference]:
+    """What the check makes of an order that was refused as it was must pass, if it makes anything of it."""
+    verdict = judge(request, venue.rules, known)
+    if isinstance(verdict, Checked):
+        answer = venue.ask(verdict.order)
+        if not agree(verdict, answer if isinstance(answer, Refused) else None, tested=True):
+            yield Difference(seed, verdict.order, f"corrected from {request}", str(answer))
 
 
 def _wished(dice: Entropy, symbol: str, wishes: Wishes, *, place: bool) -> Wish:
