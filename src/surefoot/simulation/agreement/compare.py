@@ -13,7 +13,7 @@ from surefoot.rules.check import Checked, Violation, describe, judge
 from surefoot.rules.snapshot import Snapshot
 from surefoot.simulation.agreement.grounds import ground_of
 from surefoot.simulation.agreement.lists import wished_list
-from surefoot.simulation.agreement.symbols import asset_filters, exchange_filters, made_symbol
+from surefoot.simulation.agreement.symbols import Row, asset_filters, exchange_filters, made_symbol
 from surefoot.simulation.agreement.venue import Refused, Venue
 from surefoot.simulation.agreement.wishes import Wishes
 from surefoot.simulation.draws import below, pick
@@ -43,7 +43,7 @@ class Difference(msgspec.Struct, frozen=True):
     there: str
 
     def __str__(self) -> str:
-        return f"seed {self.seed}: {self.request}\n  check: {self.here}\n  exchange: {self.there}"
+        return f"{self.seed}: {self.request}\n  check: {self.here}\n  exchange: {self.there}"
 
 
 class Tally(msgspec.Struct):
@@ -54,23 +54,27 @@ class Tally(msgspec.Struct):
     differences: list[Difference] = msgspec.field(default_factory=list)
 
 
-def compare(base: str, count: int, rows: Sequence[Mapping[str, Any]] = ()) -> Tally:
+def compare(base: str, count: int, rows: Sequence[Row] = ()) -> Tally:
     """Judge `count` orders on symbols of exchangeInfo (`rows`) and, each second time, on made ones."""
     tally = Tally()
     number = 0
     while tally.orders < count:
-        seed = f"{base}/{number}"
-        row = rows[number // 2 % len(rows)] if rows and number % 2 else None
-        for difference in meet(seed, row, min(ORDERS_OF_A_VENUE, count - tally.orders), tally):
-            tally.differences.append(difference)
+        most = min(ORDERS_OF_A_VENUE, count - tally.orders)
+        tally.differences += meet(f"{base}/{number}", rows, most, tally)
         number += 1
     return tally
 
 
-def meet(seed: str, row: Mapping[str, Any] | None, count: int, tally: Tally) -> Iterator[Difference]:
+def row_of(seed: str, rows: Sequence[Row]) -> Row | None:
+    """The symbol of a seed, by the number at its end; `None`: a made one."""
+    number = int(seed.rpartition("/")[2])
+    return rows[number // 2 % len(rows)] if rows and number % 2 else None
+
+
+def meet(seed: str, rows: Sequence[Row], count: int, tally: Tally) -> Iterator[Difference]:
     """One exchange in a random state, and `count` orders that both sides judge."""
     dice = SeededEntropy(f"agreement/{seed}")
-    venue = _venue(seed, dice, row)
+    venue = _venue(seed, dice, row_of(seed, rows))
     known = venue.snapshot()
     for number in range(count):
         wishes = Wishes(dice, venue.rules, known)
@@ -124,7 +128,7 @@ def _said(verdict: Checked[Any] | Violation) -> str:
     return "accepted" if isinstance(verdict, Checked) else f"{verdict.code} {describe(verdict)}"
 
 
-def _venue(seed: str, dice: Entropy, row: Mapping[str, Any] | None) -> Venue:
+def _venue(seed: str, dice: Entropy, row: Row | None) -> Venue:
     """A symbol with a book, some trades, and a customer who has something and may have orders open."""
     row = row or made_symbol(dice)
     listing = listing_from_exchange_info(row)
@@ -140,7 +144,7 @@ def _venue(seed: str, dice: Entropy, row: Mapping[str, Any] | None) -> Venue:
         last_price=price,
         balances=purse,
         exchange_filters=exchange_filters(dice),
-        asset_filters=_asset_filters(dice, listing) if below(dice, 3) == 0 else (),
+        asset_filters=() if below(dice, 3) else asset_filters(dice, _unit(listing, price, lots)),
     )
     _furnish(venue, dice, price // listing.tick)
     for _ in range(below(dice, 16)):
@@ -148,19 +152,22 @@ def _venue(seed: str, dice: Entropy, row: Mapping[str, Any] | None) -> Venue:
     return venue
 
 
-def _asset_filters(dice: Entropy, listing: Listing) -> Sequence[Mapping[str, Any]]:
-    tick, step = Decimal(listing.tick) / SCALE, Decimal(listing.step) / SCALE
-    return asset_filters(dice, {listing.base: step * 50, listing.quote: tick * step * 5_000})
+def _unit(listing: Listing, price: int, lots: int) -> Mapping[str, Decimal]:
+    """An amount of each asset of which an order moves about as much."""
+    return {
+        listing.base: Decimal(lots) / SCALE,
+        listing.quote: Decimal(price * lots // SCALE) / SCALE,
+    }
 
 
-def _somewhere(dice: Entropy, row: Mapping[str, Any], tick: int) -> int:
+def _somewhere(dice: Entropy, row: Row, tick: int) -> int:
     bounds = next(each for each in row["filters"] if each["filterType"] == "PRICE_FILTER")
     low, high = (int(Decimal(bounds[name]) * SCALE) for name in ("minPrice", "maxPrice"))
     span = (high or tick * 300) - low
     return (low + int(span * dice.uniform() ** 3)) // tick * tick + tick
 
 
-def _smallest(row: Mapping[str, Any], step: int) -> int:
+def _smallest(row: Row, step: int) -> int:
     bounds = next(each for each in row["filters"] if each["filterType"] == "LOT_SIZE")
     return max(int(Decimal(bounds["minQty"]) * SCALE), step)
 

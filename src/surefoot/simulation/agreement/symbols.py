@@ -7,7 +7,8 @@ from typing import Any
 from surefoot.simulation.draws import below, pick
 from surefoot.world import Entropy
 
-Row = dict[str, Any]
+Row = Mapping[str, Any]
+"""A symbol, or a filter, as exchangeInfo prints it."""
 
 _TYPES = (
     *("LIMIT", "LIMIT_MAKER", "MARKET", "STOP_LOSS"),
@@ -23,7 +24,7 @@ _MODES = ["NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH"]
 def made_symbol(dice: Entropy, symbol: str = "BASEQUOTE") -> Row:
     """A symbol whose filters are narrow enough to be met by chance. `tick` and `step` are anything legal."""
     tick, step = Decimal(pick(dice, *_GRIDS)), Decimal(pick(dice, *_GRIDS))
-    row: Row = {
+    row: dict[str, Any] = {
         "symbol": symbol,
         "status": "TRADING" if below(dice, 40) else pick(dice, "BREAK", "HALT"),
         "baseAsset": "BASE",
