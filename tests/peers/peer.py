@@ -11,7 +11,7 @@ from typing import Any, Self
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 SCRIPTS = Path(__file__).parent / "scripts"
-_PATIENCE_S = 30
+_PATIENCE_S = 15
 _MOST_HEARD = 50
 
 
@@ -73,11 +73,11 @@ class Peer:
         threading.Thread(target=self._read, daemon=True).start()
         self.offers: Sequence[str] = ready.result()
 
-    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """Make the client call its method, and return what it returned."""
         return self.start(name, *args, **kwargs).result()
 
-    def start(self, name: str, *args: Any, **kwargs: Any) -> Pending:
+    def start(self, name: str, /, *args: Any, **kwargs: Any) -> Pending:
         """The same without waiting."""
         self._called.add(name)
         self._number += 1
@@ -85,7 +85,7 @@ class Peer:
         self._write({"id": self._number, "name": name, "args": args, "kwargs": kwargs})
         return pending
 
-    def refused(self, name: str, *args: Any, **kwargs: Any) -> str:
+    def refused(self, name: str, /, *args: Any, **kwargs: Any) -> str:
         """The call must fail: returns what the client says about it, by an exception or in its log."""
         answer = self.start(name, *args, **kwargs).answer()
         assert not answer["ok"] or answer["said"], f"{name} succeeded: {answer['value']}"
