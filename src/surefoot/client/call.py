@@ -123,7 +123,7 @@ async def _attempt(
 
 def _answer(desk: Desk, request: Request[A], spelled: SignedRequest, outcome: Done) -> A:
     try:
-        return decode_answer(request, _unwrapped(request, outcome.said.result))
+        return decode_answer(request, unwrapped(request, outcome.said.result))
     except errors.ProtocolViolation as error:
         facts = desk.facts(request, spelled)
         if not request.endpoint.mutates:
@@ -132,7 +132,7 @@ def _answer(desk: Desk, request: Request[A], spelled: SignedRequest, outcome: Do
         raise errors.OutcomeUnknown(text, facts) from None
 
 
-def _unwrapped(request: Request[Any], result: bytes | msgspec.Raw) -> bytes | msgspec.Raw:
+def unwrapped(request: Request[Any], result: bytes | msgspec.Raw) -> bytes | msgspec.Raw:
     """The answer itself where the WebSocket API puts it into an array of one."""
     if not request.endpoint.ws_array or bytes(result)[:1] != b"[":
         return result
