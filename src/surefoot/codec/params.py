@@ -58,7 +58,7 @@ def wsapi_params(request: Request[Any]) -> dict[str, Any]:
     params: dict[str, Any] = {}
     for name, value in zip(request.__struct_encode_fields__, astuple(request), strict=True):
         if value is not UNSET:
-            params[name] = value if isinstance(value, (bool, int, tuple)) else _text(value)
+            params[name] = value if isinstance(value, (bool, int, tuple, list)) else _text(value)
     return params
 
 

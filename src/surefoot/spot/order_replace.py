@@ -23,6 +23,13 @@ from surefoot.spot.trade import OrderTicket
 from surefoot.values import UNSET, UnsetType
 
 
+class RefusedHalf(Answer, frozen=True):
+    """The half of a cancel-replace that did not happen: Binance's code and text."""
+
+    code: int
+    msg: str
+
+
 class CancelReplaceAnswer(Answer, frozen=True):
     """Both halves of a cancel-replace that fully worked; half of one raises `PartlyDone`."""
 
@@ -99,7 +106,7 @@ class AmendAnswer(Answer, frozen=True):
 
 
 class AmendOrder(Request[AmendAnswer], frozen=True, kw_only=True):
-    """Make an open order smaller; it keeps its place in the queue. Costs no weight when it ends the order."""
+    """Make an open order smaller; it keeps its place in the queue. Free when it ends the order."""
 
     endpoint: ClassVar[Endpoint] = Endpoint(
         method="PUT",
