@@ -93,7 +93,7 @@ def endpoints_page() -> str:
     parts = [
         _head("Endpoints", "`surefoot/spot`"),
         "A request is a frozen struct that knows where it goes, what it weighs, and what answers it;\n"
-        "a method of the client sends it. *Orders* is what an accepted call adds to the unfilled order count.\n",
+        "a method of the client sends it. *Orders*: what an accepted call adds to unfilled orders.\n",
     ]
     heads = ["method", "request", "answer", "REST", "WebSocket API", "weight", "orders", "security"]
     for chapter in CHAPTERS:

@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 import pytest
 
-from surefoot.client.call import unwrapped
 from surefoot.codec.rest import decode_answer
 from surefoot.errors import ProtocolViolation
 from surefoot.spot.account import Order
@@ -87,7 +86,7 @@ def heard(kind: type[Request[Any]], body: bytes) -> dict[str, Any] | None:
     """What `kind` hears in `body`, by path; None when it cannot be the one that was asked."""
     asked = kind(**{f.name: "X" for f in msgspec.structs.fields(kind) if f.required})
     try:
-        answer = decode_answer(asked, unwrapped(asked, body))
+        answer = decode_answer(asked, body)
     except ProtocolViolation:
         return None
     return dict(leaves(msgspec.to_builtins(answer, builtin_types=(Decimal,))))

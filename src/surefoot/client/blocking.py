@@ -3,8 +3,9 @@
 import ssl
 from typing import Any, Self, TypeVar
 
-from surefoot.client.call import call, http_said, measure, run_blocking
+from surefoot.client.call import call, measure, run_blocking
 from surefoot.client.desk import Desk
+from surefoot.client.heard import http_said
 from surefoot.client.methods.blocking_account import BlockingAccount
 from surefoot.client.methods.blocking_general import BlockingGeneral
 from surefoot.client.methods.blocking_lists import BlockingLists

@@ -53,3 +53,11 @@ def decoder(answer: Any) -> Decoder:
     if get_origin(answer) is tuple and isinstance(element := get_args(answer)[0], UnionType):
         return _Each(get_args(element))
     return msgspec.json.Decoder(answer)
+
+
+def unwrapped(body: bytes | msgspec.Raw) -> bytes | msgspec.Raw:
+    """The one element of an array, or what is no array of one as it is."""
+    if not bytes(body).startswith(b"["):
+        return body
+    elements = msgspec.json.decode(body, type=tuple[msgspec.Raw, ...])
+    return elements[0] if len(elements) == 1 else body

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from surefoot.codec.answers import decoder
+from surefoot.codec.answers import decoder, unwrapped
 from surefoot.codec.params import encoded, query
 from surefoot.codec.sign import Signer
 from surefoot.errors import ProtocolViolation
@@ -93,7 +93,8 @@ _ERROR = msgspec.json.Decoder(ErrorBody)
 def decode_answer(request: Request[A], body: bytes | msgspec.Raw) -> A:
     """The typed answer; raises `ProtocolViolation` naming the path inside the JSON that does not fit."""
     try:
-        answer: A = decoder(request.endpoint.answer).decode(body)
+        said = unwrapped(body) if request.endpoint.ws_array else body
+        answer: A = decoder(request.endpoint.answer).decode(said)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         name = type(request).__name__
         raise ProtocolViolation(f"the answer to {name} is not what the documentation says: {error}") from None

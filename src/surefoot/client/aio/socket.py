@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from surefoot.client.call import message_said
 from surefoot.client.desk import Desk
+from surefoot.client.heard import message_said
 from surefoot.codec import wsapi
 from surefoot.codec.rest import SignedRequest
 from surefoot.codec.streams import decode_user_event
