@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from surefoot import errors
-from surefoot.client.call import call, http_said, measure, message_said, run_blocking
+from surefoot.client.call import call, measure, run_blocking
 from surefoot.client.desk import Desk
+from surefoot.client.heard import http_said, message_said
 from surefoot.client.rest import RestSpelling
 from surefoot.client.timesync import Measurement
 from surefoot.codec import wsapi

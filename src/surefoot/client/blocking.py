@@ -3,9 +3,15 @@
 import ssl
 from typing import Any, Self, TypeVar
 
-from surefoot.client.call import call, http_said, measure, run_blocking
+from surefoot.client.call import call, measure, run_blocking
 from surefoot.client.desk import Desk
-from surefoot.client.methods_blocking import BlockingMethods
+from surefoot.client.heard import http_said
+from surefoot.client.methods.blocking_account import BlockingAccount
+from surefoot.client.methods.blocking_general import BlockingGeneral
+from surefoot.client.methods.blocking_lists import BlockingLists
+from surefoot.client.methods.blocking_market import BlockingMarket
+from surefoot.client.methods.blocking_tickers import BlockingTickers
+from surefoot.client.methods.blocking_trade import BlockingTrade
 from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
@@ -51,7 +57,7 @@ class BlockingWire:
         self._http.close()
 
 
-class Client(BlockingMethods):
+class Client(BlockingGeneral, BlockingMarket, BlockingTickers, BlockingTrade, BlockingLists, BlockingAccount):
     """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once."""
 
     def __init__(

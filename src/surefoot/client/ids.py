@@ -1,13 +1,12 @@
 """Client order ids: every order has one before it is sent (ORDER-4)."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import msgspec
 
 from surefoot.errors import Misuse
 from surefoot.spot.request import Request
-from surefoot.spot.trade import NewOrder
 from surefoot.values import CLIENT_ORDER_ID, UNSET
 from surefoot.world import Entropy
 
@@ -36,14 +35,30 @@ def _beginning(high: int) -> str:
 
 
 def identified(request: R, now_ms: int, entropy: Entropy) -> R:
-    """`request` itself, or the order with an id of ours when it has none; raises `Misuse` on an
-    illegal id.
+    """`request` itself, or the orders it places with ids of ours where they have none; raises `Misuse` on
+    an illegal id.
     """
-    given = getattr(request, "new_client_order_id", UNSET)
-    if given is UNSET:
-        if not isinstance(request, NewOrder):
-            return request
-        return msgspec.structs.replace(request, new_client_order_id=new_client_order_id(now_ms, entropy))
-    if not CLIENT_ORDER_ID.fullmatch(given):
-        raise Misuse(f"client order id {given!r}: 1 to 36 characters of letters, digits, - and _")
-    return request
+    checked, filled = _id_fields(type(request))
+    for name in checked:
+        given = getattr(request, name)
+        if given is not UNSET and not CLIENT_ORDER_ID.fullmatch(given):
+            raise Misuse(f"client order id {given!r}: 1 to 36 characters of letters, digits, - and _")
+    missing = [name for name in filled if getattr(request, name) is UNSET]
+    if not missing:
+        return request
+    fresh = {name: new_client_order_id(now_ms, entropy) for name in missing}
+    return msgspec.structs.replace(request, **fresh)
+
+
+@cache
+def _id_fields(kind: type[Request[Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fields that give new ids: those whose spelling is checked, those that are filled when empty.
+
+    An order list is known by its own id and each order in it by another one.
+    """
+    places = kind.endpoint.order_count > 0
+    ids = [
+        name for name in kind.__struct_fields__ if name.endswith("client_order_id") and "orig_" not in name
+    ]
+    checked = tuple(name for name in ids if places or name == "new_client_order_id")
+    return checked, tuple(name for name in checked if places and not name.startswith("cancel_"))

@@ -31,7 +31,7 @@ _WEIGHT, _ORDERS = "x-mbx-used-weight-", "x-mbx-order-count-"
 
 def client_order_id(request: Request[Any]) -> str | None:
     """The client order id that `request` is about, if any."""
-    for name in ("new_client_order_id", "orig_client_order_id"):
+    for name in ("new_client_order_id", "orig_client_order_id", "list_client_order_id"):
         given = getattr(request, name, UNSET)
         if given is not UNSET:
             return str(given)

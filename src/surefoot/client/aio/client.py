@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Sequence
-from typing import Self, TypeVar
+from typing import Literal, Self, TypeVar, get_args
 
 from surefoot.client.aio import openers
 from surefoot.client.aio.rest import RestWire
@@ -10,7 +10,12 @@ from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
 from surefoot.client.call import call, measure
 from surefoot.client.desk import Desk
-from surefoot.client.methods_async import AsyncMethods
+from surefoot.client.methods.async_account import AsyncAccount
+from surefoot.client.methods.async_general import AsyncGeneral
+from surefoot.client.methods.async_lists import AsyncLists
+from surefoot.client.methods.async_market import AsyncMarket
+from surefoot.client.methods.async_tickers import AsyncTickers
+from surefoot.client.methods.async_trade import AsyncTrade
 from surefoot.client.timesync import Measurement
 from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
@@ -22,13 +27,18 @@ from surefoot.world import World, system_world
 
 A = TypeVar("A")
 
+Transport = Literal["rest", "ws_api"]
+"""The way that requests go: REST over kept connections, or one connection of the WebSocket API."""
 
-class AsyncClient(AsyncMethods):
-    """Asks one venue. One method per request (see `AsyncMethods`); `send` is the door they all use.
+
+class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncLists, AsyncAccount):
+    """Asks one venue. One method per request (`surefoot.client.methods`); `send` is the door they all use.
 
     `environment` is always spelled out; `credentials` must belong to it. Writes to production need
-    `production_trading=True`. `tls` replaces the default trust (for a venue with a private authority).
-    Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers.
+    `production_trading=True`. `transport` is the way that requests go; their answers and errors are the same
+    on both. `tls` replaces the default trust (for a venue with a private authority).
+    Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers; over the
+    WebSocket API it connects, and logs on with an Ed25519 key.
     """
 
     def __init__(
@@ -36,11 +46,15 @@ class AsyncClient(AsyncMethods):
         environment: Environment,
         credentials: Credentials | None = None,
         *,
+        transport: Transport = "rest",
         production_trading: bool = False,
         tls: ssl.SSLContext | None = None,
         world: World | None = None,
         sink: Sink | None = None,
     ) -> None:
+        if transport not in get_args(Transport):
+            raise Misuse(f"transport {transport!r}: one of {', '.join(map(repr, get_args(Transport)))}")
+        self._transport = transport
         self._world = world or system_world()
         self.desk = Desk(
             environment, credentials, world=self._world, sink=sink, production_trading=production_trading
@@ -48,8 +62,12 @@ class AsyncClient(AsyncMethods):
         secure = environment.rest.startswith("https:") or environment.ws_api.startswith("wss:")
         self._tls = tls or (client_context() if secure else None)
         self._wire: RestWire | None = None
+        self._session: ApiSession | None = None
 
     async def __aenter__(self) -> Self:
+        if self._transport == "ws_api":
+            self._session = await self.session().__aenter__()
+            return self
         self._wire = RestWire(self.desk, self._world.clock, self._tls)
         if self.desk.key is not None:
             try:
@@ -61,24 +79,32 @@ class AsyncClient(AsyncMethods):
 
     async def __aexit__(self, *_: object) -> None:
         wire, self._wire = self._wire, None
+        session, self._session = self._session, None
         if wire is not None:
             await wire.close()
+        if session is not None:
+            await session.close()
 
     async def send(
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
     ) -> A:
-        """Ask `request` over REST; returns its typed answer or raises the error that says whether it
-        happened.
+        """Ask `request`; returns its typed answer or raises the error that says whether it happened.
 
         `recv_window_ms` overrides the measured one; `sign_before_ms` (exchange's clock) is the last moment at
         which it may be signed.
         """
+        if self._session is not None:
+            return await self._session.send(
+                request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
+            )
         return await call(
             self._opened(), self.desk, request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
         )
 
     async def sync(self) -> Measurement:
         """Measure the exchange's clock now (AUTH-3)."""
+        if self._session is not None:
+            return await self._session.sync()
         return await measure(self._opened(), self.desk)
 
     def session(self, *, sign_each: bool = False) -> ApiSession:

@@ -4,8 +4,8 @@ import ssl
 from typing import Any
 
 from surefoot.client.aio.resync import Resync
-from surefoot.client.call import http_said
 from surefoot.client.desk import Desk
+from surefoot.client.heard import http_said
 from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest

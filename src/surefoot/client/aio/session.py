@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 
 from surefoot.client.aio.resync import Resync
 from surefoot.client.aio.socket import ApiSocket
-from surefoot.client.call import call
+from surefoot.client.call import call, measure
 from surefoot.client.desk import Desk
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
@@ -14,7 +14,7 @@ from surefoot.errors import CannotConnect, Misuse, NoAnswer
 from surefoot.rules.outcomes import Said
 from surefoot.spot.events import Event
 from surefoot.spot.request import Request
-from surefoot.spot.session import Logon
+from surefoot.spot.session import Logon, Logout
 from surefoot.wire import Lost
 from surefoot.world import Clock
 
@@ -25,15 +25,15 @@ class SocketWire:
     """The way over one WebSocket API connection."""
 
     def __init__(self, socket: ApiSocket, desk: Desk, clock: Clock) -> None:
-        self._socket = socket
+        self.socket = socket
         self._clock = clock
         self._resync = Resync(desk)
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
-        return self._socket.spell(request, recv_window_ms)
+        return self.socket.spell(request, recv_window_ms)
 
     async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
-        return await self._socket.exchange(spelled, total_ms)
+        return await self.socket.exchange(spelled, total_ms)
 
     async def resync(self, known: Measurement | None) -> None:
         await self._resync.newer_than(known, self)
@@ -65,6 +65,10 @@ class ApiSession:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connection; no request is taken any more."""
         self._closed = True
         if self._socket is not None:
             await self._socket.close()
@@ -79,9 +83,16 @@ class ApiSession:
     ) -> A:
         """Ask `request`; returns its typed answer or raises the error that says whether it happened."""
         wire = await self._open()
-        return await call(
+        answer = await call(
             wire, self._desk, request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
         )
+        if isinstance(request, (Logon, Logout)):
+            wire.socket.logged_on = isinstance(request, Logon)
+        return answer
+
+    async def sync(self) -> Measurement:
+        """Measure the exchange's clock now (AUTH-3)."""
+        return await measure(await self._open(), self._desk)
 
     async def _open(self) -> SocketWire:
         if self._closed:
