@@ -230,30 +230,6 @@ class Permission(OpenEnum):
     TRD_GRP_025 = "TRD_GRP_025"
 
 
-class ListStatusType(OpenEnum):
-    """What happened to an order list."""
-
-    RESPONSE = "RESPONSE"  # answer to a failed action
-    EXEC_STARTED = "EXEC_STARTED"  # list placed or progressed
-    UPDATED = "UPDATED"  # client order id of a leg changed (amend)
-    ALL_DONE = "ALL_DONE"  # list finished
-
-
-class ListOrderStatus(OpenEnum):
-    """Where an order list is in its life."""
-
-    EXECUTING = "EXECUTING"  # active
-    ALL_DONE = "ALL_DONE"  # finished
-    REJECT = "REJECT"  # answer to a failed action
-
-
-class ContingencyType(OpenEnum):
-    """How the orders of a list depend on each other."""
-
-    OCO = "OCO"
-    OTO = "OTO"  # also reported for OTOCO, OPO and OPOCO
-
-
 class AllocationType(OpenEnum):
     """Where an allocation came from."""
 

@@ -3,12 +3,13 @@ gaps.
 """
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol, Self
 
 from surefoot.client.aio.inbox import Inbox
 from surefoot.client.desk import Desk
-from surefoot.client.streams import State, StreamLife, Turn, asked_to_wait_ms
+from surefoot.client.streams import State, StreamLife, SubscriptionEnded, Turn, asked_to_wait_ms
 from surefoot.errors import (
     Banned,
     CannotConnect,
@@ -25,17 +26,29 @@ from surefoot.world import Entropy
 
 
 class Ear(Protocol):
-    """Who listens to one connection."""
+    """Who listens to one connection. What is heard before the stream is live waits until it is."""
 
     def heard(self, event: Event) -> None: ...
     def lost(self, reason: str) -> None: ...
+    def when_live(self, call: Callable[[], None]) -> None: ...
 
 
 Opener = Callable[[Ear], Awaitable[WebSocket]]
 """Connects and subscribes; returns once the subscription is acknowledged."""
 
+Callback = Callable[[Event], None]
+"""Hears events one by one, in the middle of the stream's own work: it must be quick, and not block."""
+
 _CAPACITY = 10_000
 _PASSING = (CannotConnect, NoAnswer, ProtocolViolation, RateLimited, Banned, StaleTimestamp)
+
+
+def check_callback(callback: Callback | None) -> None:
+    """Refuse what could not be called; raises `Misuse`."""
+    if inspect.iscoroutinefunction(callback):
+        raise Misuse("a callback is a plain function; to await something for each event, iterate the stream")
+    if callback is not None and not callable(callback):
+        raise Misuse(f"{callback!r} cannot be called")
 
 
 class _Connection:
@@ -44,6 +57,7 @@ class _Connection:
     def __init__(self, deliver: Callable[[Event], None]) -> None:
         self._deliver = deliver
         self._held: list[Event] | None = []
+        self._waiting: list[Callable[[], None]] = []
         self.over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     def heard(self, event: Event) -> None:
@@ -58,10 +72,15 @@ class _Connection:
         if not self.over.done():
             self.over.set_result(reason)
 
+    def when_live(self, call: Callable[[], None]) -> None:
+        self._waiting.append(call)
+
     def release(self) -> None:
         held, self._held = self._held or [], None
         for event in held:
             self._deliver(event)
+        for call in self._waiting:
+            call()
 
 
 class EventStream:
@@ -69,17 +88,30 @@ class EventStream:
 
     After every interruption it tells a `Gap` before anything else. It ends only when it is closed, or when
     the exchange refuses the subscription for good; then iterating raises that refusal.
+
+    With a `callback` the events go there and not to the iteration, which tells only what befell the stream
+    itself. If the callback raises, it is called no more, and that is told as `SubscriptionEnded`.
     """
 
     def __init__(
-        self, name: str, opener: Opener, *, desk: Desk, entropy: Entropy, capacity: int = _CAPACITY
+        self,
+        name: str,
+        opener: Opener,
+        *,
+        desk: Desk,
+        entropy: Entropy,
+        capacity: int = _CAPACITY,
+        callback: Callback | None = None,
     ) -> None:
+        check_callback(callback)
         self.name = name
         self._opener, self._desk, self._entropy = opener, desk, entropy
+        self._callback = callback
         self._life = StreamLife()
+        self._watchers: list[Callable[[State], None]] = []
         self._socket: WebSocket | None = None
         self._last_heard_ms = desk.now_ms()
-        self._inbox: Inbox[Event] = Inbox(capacity, on_full=self._pause, on_drained=self._resume)
+        self.inbox: Inbox[Event] = Inbox(capacity, on_full=self._pause, on_drained=self._resume)
         self._tasks = asyncio.TaskGroup()
         self._running: asyncio.Task[None] | None = None
 
@@ -87,6 +119,15 @@ class EventStream:
     def state(self) -> State:
         """Where the stream is in its life."""
         return self._life.state
+
+    @property
+    def deaf_since_ms(self) -> int | None:
+        """Since when (exchange's clock) the stream hears nothing, or None while it is live."""
+        return self._life.deaf_since_ms
+
+    def watch(self, call: Callable[[State], None]) -> None:
+        """Call this with the stream's state whenever it becomes live, is interrupted, or is closed."""
+        self._watchers.append(call)
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -100,20 +141,25 @@ class EventStream:
 
     async def __aexit__(self, *_: object) -> None:
         self._life.turn(Turn.CLOSE)
-        self._inbox.finish(StopAsyncIteration())
+        self.inbox.finish(StopAsyncIteration())
         if self._running is not None:
             self._running.cancel()
         if self._socket is not None and self._socket.closed is None:
             await self._socket.close()
         await self._tasks.__aexit__(None, None, None)
+        self._turned()
 
     def __aiter__(self) -> AsyncIterator[Event]:
         return self
 
     async def __anext__(self) -> Event:
+        self.must_be_entered()
+        return await self.inbox.get()
+
+    def must_be_entered(self) -> None:
+        """Raises `Misuse` when nobody has entered the stream."""
         if self._running is None:
             raise Misuse(f"enter the stream first: async with … as {self.name}")
-        return await self._inbox.get()
 
     async def _connect(self) -> _Connection:
         connection = _Connection(self._deliver)
@@ -123,8 +169,11 @@ class EventStream:
         gap = self._life.live(self._last_heard_ms)
         if gap is not None:
             self._desk.teller.gap(self.name, gap.since_ms, gap.until_ms, gap.reason)
-            self._inbox.put(gap)
+            self._announce(gap)
+        self._turned()
         connection.release()
+        if self.inbox.full:
+            self._pause()  # the connection that was told before is gone
         return connection
 
     async def _run(self, connection: _Connection) -> None:
@@ -140,7 +189,8 @@ class EventStream:
             self._socket.abort()  # where only the subscription ended
         wait_ms = 0.0
         while True:
-            delay_ms = self._life.lost(self._last_heard_ms, reason, self._entropy.uniform(), wait_ms)
+            delay_ms = self._life.lost(self._heard_ms(), reason, self._entropy.uniform(), wait_ms)
+            self._turned()
             await asyncio.sleep(delay_ms / 1000)
             self._life.turn(Turn.DUE)
             try:
@@ -149,13 +199,40 @@ class EventStream:
                 reason, wait_ms = str(error), asked_to_wait_ms(error, self._desk.now_ms())
             except Refused as error:
                 self._life.turn(Turn.CLOSE)
-                self._inbox.finish(error)
+                self.inbox.finish(error)
+                self._turned()
                 return None
+
+    def _heard_ms(self) -> int:
+        """When the stream was last known to hear everything."""
+        return self._last_heard_ms
+
+    def _turned(self) -> None:
+        for call in self._watchers:
+            call(self.state)
 
     def _deliver(self, event: Event) -> None:
         self._last_heard_ms = self._desk.now_ms()
         self._desk.teller.event(event)
-        self._inbox.put(event)
+        if self._callback is None:
+            self.inbox.put(event)
+        else:
+            self._call_back(event)
+
+    def _announce(self, event: Event) -> None:
+        """Tell what befell the stream to everybody."""
+        self.inbox.put(event)
+        if self._callback is not None:
+            self._call_back(event)
+
+    def _call_back(self, event: Event) -> None:
+        if self._callback is None:
+            return
+        try:
+            self._callback(event)
+        except Exception as error:
+            self._callback = None
+            self.inbox.put(SubscriptionEnded(names=(self.name,), reason=callback_failed(error)))
 
     def _pause(self) -> None:
         if self._socket is not None and self._socket.closed is None:
@@ -164,3 +241,9 @@ class EventStream:
     def _resume(self) -> None:
         if self._socket is not None and self._socket.closed is None:
             self._socket.resume()
+
+
+def callback_failed(error: Exception) -> str:
+    """The reason of a subscription's end; the traceback goes to the loop's own handler, which logs it."""
+    asyncio.get_running_loop().call_exception_handler({"message": "a callback failed", "exception": error})
+    return f"its callback raised {type(error).__name__}: {error}"
