@@ -4,10 +4,11 @@ import ssl
 from typing import Literal, Self, TypeVar, get_args
 
 from surefoot.client.aio import openers
+from surefoot.client.aio.feeds import Callback
 from surefoot.client.aio.market_stream import MarketStream, StreamOptions
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
-from surefoot.client.aio.stream import Callback, EventStream
+from surefoot.client.aio.stream import EventStream
 from surefoot.client.call import call, measure
 from surefoot.client.desk import Desk
 from surefoot.client.methods.async_account import AsyncAccount

@@ -51,13 +51,12 @@ class Inbox(Generic[T]):
         place = self._newest[key] = _Newest(key, item)
         self._hold(place)
 
-    def seal(self, key: Hashable) -> None:
-        """What is held under `key` is renewed no more."""
-        self._newest.pop(key, None)
-
-    def seal_all(self) -> None:
-        """Nothing that is held is renewed any more: what comes next is later than what is put next."""
-        self._newest.clear()
+    def seal(self, key: Hashable | None = None) -> None:
+        """What is held under `key`, or under any, is renewed no more: what comes next is later than it."""
+        if key is None:
+            self._newest.clear()
+        else:
+            self._newest.pop(key, None)
 
     def finish(self, end: BaseException) -> None:
         """Nothing more will come: the reader gets what is held, then `end` is raised."""

@@ -47,9 +47,9 @@ def merge_tickers(old: Event, new: Event) -> Event:
     return new
 
 
-Ticker = TypeVar("Ticker", MiniTickerEvent, RollingTickerEvent)
+Ticker = TypeVar("Ticker", bound=MiniTickerEvent | RollingTickerEvent)
 
 
 def _newest(old: tuple[Ticker, ...], new: tuple[Ticker, ...]) -> tuple[Ticker, ...]:
-    found: dict[str, Ticker] = {ticker.symbol: ticker for ticker in (*old, *new)}
-    return tuple(found.values())
+    changed = {ticker.symbol for ticker in new}
+    return (*(ticker for ticker in old if ticker.symbol not in changed), *new)

@@ -9,12 +9,13 @@ from itertools import count
 
 import msgspec
 
+from surefoot.client.aio.feeds import Feeds, Route
 from surefoot.client.aio.socket import PING_EVERY_MS
 from surefoot.client.desk import Desk
 from surefoot.client.subscriptions import CONTROL_EVERY_MS, Change
 from surefoot.codec import stream_messages
 from surefoot.codec.stream_messages import Acknowledged, Wrapped
-from surefoot.codec.streams import UNREADABLE, EventDecoder, decode_stranger
+from surefoot.codec.streams import UNREADABLE, decode_stranger
 from surefoot.errors import NoAnswer, NotDelivered, ProtocolViolation
 from surefoot.net.websocket import WebSocket, dial_websocket
 from surefoot.spot.events import Event
@@ -24,22 +25,10 @@ _ACKNOWLEDGED_MS = 10_000
 _HEAD, _BETWEEN = len('{"stream":"'), len('","data":')
 
 
-class Route(msgspec.Struct):
-    """Where the events of one stream go: read by `decode`, then `deliver`ed."""
-
-    name: str
-    decode: EventDecoder
-    deliver: Callable[[Event], None]
-
-
 class Switchboard(msgspec.Struct, frozen=True):
-    """Who is told: `routes` by the stream's name, `stranger` for events of the connection itself, `failed`
-    when delivering raised, `lost` at the end.
-    """
+    """Who is told: the `feeds` of events, and `lost` of the end."""
 
-    routes: dict[bytes, Route]
-    stranger: Callable[[Event], None]
-    failed: Callable[[Route, Exception], None]
+    feeds: Feeds
     lost: Callable[[str], None]
 
 
@@ -48,7 +37,7 @@ class MarketSocket:
 
     def __init__(self, desk: Desk, told: Switchboard, *, raw: str | None = None) -> None:
         self._desk, self._told = desk, told
-        self._routes, self._raw = told.routes, raw.encode() if raw else None
+        self._routes, self._raw = told.feeds.routes, raw.encode() if raw else None
         self._held: list[tuple[Route, Event]] | None = []
         self._telling = desk.teller.hears_events()
         self._ids = count(1)
@@ -124,7 +113,7 @@ class MarketSocket:
         try:
             route.deliver(event)
         except Exception as error:
-            self._told.failed(route, error)
+            self._told.feeds.failed(route, error)
 
     def _on_rare(self, data: bytes) -> None:
         """An answer, an event of the connection itself, one whose form is unusual, or nonsense."""
@@ -147,9 +136,9 @@ class MarketSocket:
             if route is not None:
                 self._deliver(route, route.decode(data))
             elif name == b"!serverShutdown":
-                self._told.stranger(decode_stranger(data, ValueError("no such event")))
+                self._told.feeds.announce(decode_stranger(data, ValueError("no such event")))
         except UNREADABLE as error:
-            self._told.stranger(decode_stranger(data, error))
+            self._told.feeds.announce(decode_stranger(data, error))
 
     def _settle(self, answer: Acknowledged) -> None:
         waiting = self._asked.get(answer.id)

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 
 import msgspec
 
+from surefoot.client.aio.convergence import Convergence
+from surefoot.client.aio.feeds import Callback
 from surefoot.client.aio.intake import intake
-from surefoot.client.aio.market_socket import MarketSocket, Route, Switchboard
-from surefoot.client.aio.stream import Callback, Ear, EventStream, callback_failed, check_callback
+from surefoot.client.aio.market_socket import MarketSocket, Switchboard
+from surefoot.client.aio.stream import Ear, EventStream
 from surefoot.client.desk import Desk
 from surefoot.client.streams import State, SubscriptionEnded
-from surefoot.client.subscriptions import Subscriptions
-from surefoot.codec.stream_messages import Acknowledged, target
+from surefoot.codec.stream_messages import target
 from surefoot.codec.streams import EventDecoder, market_decoder
-from surefoot.errors import Facts, InvalidRequest, Misuse, NoAnswer
+from surefoot.errors import InvalidRequest, Misuse, NoAnswer
 from surefoot.net.websocket import WebSocket
-from surefoot.spot.events import Event
-from surefoot.spot.streams import StreamName, parse_stream
+from surefoot.spot.streams import parse_stream
 from surefoot.world import Entropy
 
 
@@ -49,33 +49,34 @@ class MarketStream(EventStream):
         self, *, desk: Desk, tls: ssl.SSLContext | None, entropy: Entropy, options: StreamOptions
     ) -> None:
         super().__init__("market", self._open, desk=desk, entropy=entropy, capacity=options.capacity)
+        self.feeds.on_ended = self._ended
         self._tls, self._options = tls, options
-        self._subscriptions = Subscriptions()
-        self._routes: dict[bytes, Route] = {}
-        self._callbacks: dict[str, Callback] = {}
+        self._convergence = Convergence(self._refused)
         self._refusals: dict[str, InvalidRequest] = {}
         self._awaited: set[str] = set()
         self._market: MarketSocket | None = None
-        self._converging = asyncio.Lock()
-        self._changed = asyncio.Event()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The streams that every connection carries, in the order in which they were asked for."""
-        return self._subscriptions.wanted
+        return self._convergence.subscriptions.wanted
 
     def add(self, names: Iterable[str], callback: Callback | None, decode: EventDecoder | None) -> list[str]:
         """Carry these streams from the next connection on; raises `Misuse`."""
         read = [parse_stream(name) for name in names]
+        texts = [name.text for name in read]
         if not read:
             raise Misuse("name at least one stream")
-        check_callback(callback)
-        texts = [name.text for name in read]
         if self._options.raw and len({*self.names, *texts}) > 1:
             raise Misuse("a raw connection carries one stream: its events do not say which they belong to")
-        self._subscriptions.want(texts)
+        self._convergence.subscriptions.want(texts)
         for name in read:
-            self._routes[name.text.encode()] = self._route(name, callback, decode)
+            reader = decode or market_decoder(name)
+            if callback is None:
+                conflate = self._options.conflate and decode is None
+                self.feeds.open(name.text, reader, intake(self.inbox, name, conflate=conflate))
+            else:
+                self.feeds.call(name.text, reader, callback)
         return texts
 
     async def subscribe(
@@ -88,11 +89,11 @@ class MarketStream(EventStream):
         """
         self.must_be_entered()
         texts = self.add(names, callback, decode)
-        self._awaited |= set(texts)
+        self._awaited.update(texts)
         try:
             await self._until_carried(texts)
         finally:
-            self._awaited -= set(texts)
+            self._awaited.difference_update(texts)
         refused = [self._refusals.pop(text) for text in texts if text in self._refusals]
         if refused:
             raise refused[0]
@@ -102,125 +103,69 @@ class MarketStream(EventStream):
         may still be read.
         """
         self.must_be_entered()
-        self._drop(names)
-        await self._until_carried(list(names))
+        self._convergence.subscriptions.drop(names)
+        self.feeds.close(names)
+        await self._until_carried(names)
 
-    async def _until_carried(self, names: list[str]) -> None:
-        while not (self.state is State.LIVE and self._subscriptions.carries(names)):
+    async def _until_carried(self, names: Iterable[str]) -> None:
+        while not (self.state is State.LIVE and self._convergence.arrived(names)):
             if self.state is State.CLOSED:
                 raise Misuse("the stream is closed")
-            changed = self._changed
-            if self.state is State.LIVE and self._market is not None and not self._converging.locked():
-                self._tasks.create_task(self._change(self._market), name="subscribe")
+            changed = self._convergence.changed
+            self._ask()
             await changed.wait()
 
-    async def _change(self, socket: MarketSocket) -> None:
-        try:
-            await self._converge(socket)
-        except NoAnswer:
-            if socket is self._market:
-                self._cut()
+    def _ask(self) -> None:
+        if self.state is State.LIVE and not self._convergence.busy:
+            self._tasks.create_task(self._converge(), name="subscribe")
 
-    async def _converge(self, socket: MarketSocket) -> None:
-        """Ask until the connection carries what is wanted."""
-        async with self._converging:
-            while socket is self._market and (change := self._subscriptions.next()) is not None:
-                answer = await socket.ask(change)
-                if socket is not self._market:
-                    return
-                name = self._subscriptions.settle(change, refused=answer.refused)
-                if name is not None:
-                    self._refuse(name, answer)
-                self._wake()
-        self._wake()
+    async def _converge(self) -> None:
+        try:
+            await self._convergence.converge()
+        except NoAnswer:
+            if self._socket is not None:
+                self._socket.abort()
 
     async def _open(self, ear: Ear) -> WebSocket:
-        names = self._subscriptions.begin()
-        told = Switchboard(self._routes, self._announce, self._failed, ear.lost)
-        options = self._options
-        socket = self._market = MarketSocket(
-            self._desk, told, raw=names[0] if options.raw and names else None
+        """Name what fits in the target, ask for the rest; raises the first refusal where nobody has entered
+        yet.
+        """
+        told, options = Switchboard(self.feeds, ear.lost), self._options
+        self._market, names = self._convergence.begin(
+            lambda names: MarketSocket(self._desk, told, raw=names[0] if options.raw and names else None)
         )
-        ear.when_live(socket.release)
+        ear.when_live(self._market.release)
         where = target("", names, combined=not options.raw, microseconds=options.microseconds)
-        opened = await socket.open(where, self._tls)
-        first = self._running is None
-        self._awaited |= set(self.names) if first else set()
+        opened = await self._market.open(where, self._tls)
         try:
-            await self._converge(socket)
-            if first and self._refusals:
+            await self._convergence.converge()
+            if self._running is None and self._refusals:
                 raise next(iter(self._refusals.values()))
         except BaseException:
             opened.abort()
             raise
-        finally:
-            self._awaited -= set(self.names) if first else set()
         return opened
 
-    def _refuse(self, name: str, answer: Acknowledged) -> None:
-        self._forget(name)
-        text = f"the exchange refused the stream {name!r}: {answer.message} ({answer.code})"
-        if name in self._awaited:
-            self._refusals[name] = InvalidRequest(text, Facts(code=answer.code, message=answer.message))
+    def _refused(self, name: str, error: InvalidRequest) -> None:
+        self.feeds.close((name,))
+        if self._running is None or name in self._awaited:
+            self._refusals[name] = error
         else:
-            self._announce(SubscriptionEnded(names=(name,), reason=text))
+            self.feeds.announce(SubscriptionEnded(names=(name,), reason=str(error)))
 
-    def _failed(self, route: Route, error: Exception) -> None:
-        """A callback raised: it is called no more, for none of its streams."""
-        failed = self._callbacks.get(route.name)
-        if failed is None:
-            return
-        names = tuple(name for name, callback in self._callbacks.items() if callback == failed)
-        self._drop(names)
-        self._announce(SubscriptionEnded(names=names, reason=callback_failed(error)))
-        if self._market is not None and self.state is State.LIVE:
-            self._tasks.create_task(self._change(self._market), name="unsubscribe")
-
-    def _drop(self, names: Iterable[str]) -> None:
-        self._subscriptions.drop(names)
-        for name in names:
-            self._forget(name)
-
-    def _forget(self, name: str) -> None:
-        self._routes.pop(name.encode(), None)
-        self._callbacks.pop(name, None)
-        self.inbox.seal(name)
-
-    def _announce(self, event: Event) -> None:
-        self.inbox.seal_all()
-        self.inbox.put(event)
-        for callback in tuple(dict.fromkeys(self._callbacks.values())):
-            try:
-                callback(event)
-            except Exception as error:
-                name = next(name for name, known in self._callbacks.items() if known == callback)
-                self._failed(self._routes[name.encode()], error)
+    def _ended(self, names: tuple[str, ...]) -> None:
+        self._convergence.subscriptions.drop(names)
+        self._ask()
 
     def _turned(self) -> None:
         super()._turned()
-        self._wake()
-
-    def _wake(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()
-
-    def _cut(self) -> None:
-        if self._socket is not None:
-            self._socket.abort()
+        self._convergence.wake()
 
     def _heard_ms(self) -> int:
         if self._socket is None or self._market is None:
             return self._last_heard_ms
         silent_ms = (asyncio.get_running_loop().time() - self._socket.heard_at) * 1000
         heard_ms = max(self._last_heard_ms, int(self._desk.now_ms() - silent_ms))
-        said = getattr(self._market.last, "event_time", heard_ms)
+        # what was read late was said earlier: what was lost may follow it closely
+        said: int = getattr(self._market.last, "event_time", heard_ms)
         return min(heard_ms, said // 1000 if self._options.microseconds else said)
-
-    def _route(self, name: StreamName, callback: Callback | None, decode: EventDecoder | None) -> Route:
-        if callback is not None:
-            self._callbacks[name.text] = callback
-            deliver = callback
-        else:
-            self._callbacks.pop(name.text, None)
-            deliver = intake(self.inbox, name, conflate=self._options.conflate and decode is None)
-        return Route(name.text, decode or market_decoder(name), deliver)

@@ -3,13 +3,14 @@ gaps.
 """
 
 import asyncio
-import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol, Self
 
+from surefoot.client.aio.feeds import Callback, Feeds
 from surefoot.client.aio.inbox import Inbox
 from surefoot.client.desk import Desk
-from surefoot.client.streams import State, StreamLife, SubscriptionEnded, Turn, asked_to_wait_ms
+from surefoot.client.streams import State, StreamLife, Turn, asked_to_wait_ms
+from surefoot.codec.streams import decode_user_event
 from surefoot.errors import (
     Banned,
     CannotConnect,
@@ -36,19 +37,8 @@ class Ear(Protocol):
 Opener = Callable[[Ear], Awaitable[WebSocket]]
 """Connects and subscribes; returns once the subscription is acknowledged."""
 
-Callback = Callable[[Event], None]
-"""Hears events one by one, in the middle of the stream's own work: it must be quick, and not block."""
-
 _CAPACITY = 10_000
 _PASSING = (CannotConnect, NoAnswer, ProtocolViolation, RateLimited, Banned, StaleTimestamp)
-
-
-def check_callback(callback: Callback | None) -> None:
-    """Refuse what could not be called; raises `Misuse`."""
-    if inspect.iscoroutinefunction(callback):
-        raise Misuse("a callback is a plain function; to await something for each event, iterate the stream")
-    if callback is not None and not callable(callback):
-        raise Misuse(f"{callback!r} cannot be called")
 
 
 class _Connection:
@@ -103,15 +93,16 @@ class EventStream:
         capacity: int = _CAPACITY,
         callback: Callback | None = None,
     ) -> None:
-        check_callback(callback)
         self.name = name
         self._opener, self._desk, self._entropy = opener, desk, entropy
-        self._callback = callback
         self._life = StreamLife()
         self._watchers: list[Callable[[State], None]] = []
         self._socket: WebSocket | None = None
         self._last_heard_ms = desk.now_ms()
         self.inbox: Inbox[Event] = Inbox(capacity, on_full=self._pause, on_drained=self._resume)
+        self.feeds = Feeds(self.inbox)
+        if callback is not None:
+            self.feeds.call(name, decode_user_event, callback)
         self._tasks = asyncio.TaskGroup()
         self._running: asyncio.Task[None] | None = None
 
@@ -169,7 +160,7 @@ class EventStream:
         gap = self._life.live(self._last_heard_ms)
         if gap is not None:
             self._desk.teller.gap(self.name, gap.since_ms, gap.until_ms, gap.reason)
-            self._announce(gap)
+            self.feeds.announce(gap)
         self._turned()
         connection.release()
         if self.inbox.full:
@@ -214,25 +205,11 @@ class EventStream:
     def _deliver(self, event: Event) -> None:
         self._last_heard_ms = self._desk.now_ms()
         self._desk.teller.event(event)
-        if self._callback is None:
+        route = self.feeds.routes.get(self.name.encode())
+        if route is None:
             self.inbox.put(event)
         else:
-            self._call_back(event)
-
-    def _announce(self, event: Event) -> None:
-        """Tell what befell the stream to everybody."""
-        self.inbox.put(event)
-        if self._callback is not None:
-            self._call_back(event)
-
-    def _call_back(self, event: Event) -> None:
-        if self._callback is None:
-            return
-        try:
-            self._callback(event)
-        except Exception as error:
-            self._callback = None
-            self.inbox.put(SubscriptionEnded(names=(self.name,), reason=callback_failed(error)))
+            self.feeds.deliver(route, event)
 
     def _pause(self) -> None:
         if self._socket is not None and self._socket.closed is None:
@@ -241,9 +218,3 @@ class EventStream:
     def _resume(self) -> None:
         if self._socket is not None and self._socket.closed is None:
             self._socket.resume()
-
-
-def callback_failed(error: Exception) -> str:
-    """The reason of a subscription's end; the traceback goes to the loop's own handler, which logs it."""
-    asyncio.get_running_loop().call_exception_handler({"message": "a callback failed", "exception": error})
-    return f"its callback raised {type(error).__name__}: {error}"
