@@ -1,16 +1,15 @@
 """python-binance, blocking and async: every Spot call of REST and of the WebSocket API that it offers."""
 
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
-from tests.peers import answers, flows, flows_of_lists
+from tests.peers import answers, flows
 from tests.peers.answers import SYMBOL, Row
 from tests.peers.flows import BTC, Ask
 from tests.peers.peer import Peer, PeerError
-from tests.peers.table import compare, faces, made, makes
+from tests.peers.table import faces, makes
 from tests.peers.venue import BTC_USDT, Venue
 
 pytestmark = pytest.mark.xdist_group("python-binance")

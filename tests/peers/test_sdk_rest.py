@@ -9,7 +9,7 @@ from tests.peers import answers, flows
 from tests.peers.answers import SYMBOL, Row
 from tests.peers.flows import BTC, Ask, snake
 from tests.peers.peer import Peer
-from tests.peers.table import compare, faces, made
+from tests.peers.table import faces
 from tests.peers.venue import Venue
 
 pytestmark = pytest.mark.xdist_group("sdk-rest")

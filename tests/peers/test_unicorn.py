@@ -9,7 +9,7 @@ from tests.peers import answers, events, flows
 from tests.peers.answers import SYMBOL, Row
 from tests.peers.flows import LIMIT, Ask, snake
 from tests.peers.peer import Peer, PeerError
-from tests.peers.table import compare, faces, made
+from tests.peers.table import faces
 from tests.peers.venue import BTC_USDT, Venue
 
 pytestmark = pytest.mark.xdist_group("unicorn")

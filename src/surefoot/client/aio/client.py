@@ -2,12 +2,13 @@
 
 import asyncio
 import ssl
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Self, TypeVar, get_args
 
 from surefoot.client.aio import openers
 from surefoot.client.aio.checks import AsyncChecks
+from surefoot.client.aio.feeds import Callback
+from surefoot.client.aio.market_stream import MarketStream, StreamOptions
 from surefoot.client.aio.ranges import AsyncRanges
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
@@ -16,6 +17,7 @@ from surefoot.client.call import Wire, call, measure
 from surefoot.client.desk import Desk
 from surefoot.client.methods.async_all import AsyncMethods
 from surefoot.client.timesync import Measurement
+from surefoot.codec.streams import EventDecoder
 from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
 from surefoot.net.tls import client_context
@@ -122,15 +124,28 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         """
         return ApiSession(self.desk, self._world.clock, self._tls, sign_each=sign_each)
 
-    def user_data(self) -> EventStream:
-        """The account's own events: enter it before the first order (TRACK-2)."""
+    def user_data(self, *, callback: Callback | None = None) -> EventStream:
+        """The account's own events: enter it before the first order (TRACK-2). Its events are all kept."""
         opener = openers.user_data(self.desk, self._world.clock, self._tls)
-        return EventStream("user data", opener, desk=self.desk, entropy=self._world.entropy)
+        entropy = self._world.entropy
+        return EventStream("user data", opener, desk=self.desk, entropy=entropy, callback=callback)
 
-    def market(self, names: Sequence[str]) -> EventStream:
-        """Market streams by name, combined on one connection (names: `surefoot.codec.streams`)."""
-        opener = openers.market(names, self.desk, self._tls)
-        return EventStream("market", opener, desk=self.desk, entropy=self._world.entropy)
+    def stream(
+        self,
+        *names: str,
+        callback: Callback | None = None,
+        decode: EventDecoder | None = None,
+        options: StreamOptions = StreamOptions(),  # noqa: B008 - frozen
+    ) -> MarketStream:
+        """Market streams by name on one connection (names: `surefoot.spot.streams`); more can be subscribed
+        once it is entered.
+
+        Their events go to `callback`, or are iterated. `decode` reads their payloads instead of surefoot's
+        typed events. Raises `Misuse` for names that there cannot be.
+        """
+        stream = MarketStream(desk=self.desk, tls=self._tls, entropy=self._world.entropy, options=options)
+        stream.add(names, callback, decode)
+        return stream
 
     async def _way(self) -> Wire:
         return self._opened() if self._session is None else await self._session.opened()

@@ -6,7 +6,7 @@ from typing import Any, Self, TypeVar
 
 from surefoot.client.aio.resync import Resync
 from surefoot.client.aio.socket import ApiSocket
-from surefoot.client.call import call
+from surefoot.client.call import call, measure
 from surefoot.client.desk import Desk
 from surefoot.client.methods.async_all import AsyncMethods
 from surefoot.client.timesync import Measurement
@@ -91,6 +91,10 @@ class ApiSession(AsyncMethods):
         if isinstance(request, (Logon, Logout)):
             wire.socket.logged_on = isinstance(request, Logon)
         return answer
+
+    async def sync(self) -> Measurement:
+        """Measure the exchange's clock now (AUTH-3)."""
+        return await measure(await self.opened(), self._desk)
 
     async def opened(self) -> SocketWire:
         """The way over the connection that is open, or over a new one."""
