@@ -8,7 +8,7 @@ import pytest
 from surefoot import errors
 from surefoot.client.aio import AsyncClient
 from surefoot.client.blocking import Client
-from surefoot.codec import streams
+from surefoot.spot import streams
 from surefoot.spot.account import GetAccount
 from tests.client.street import Place
 from tests.net.proxies import Gate, opened
