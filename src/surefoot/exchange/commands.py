@@ -161,10 +161,15 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 class Canceled(msgspec.Struct, frozen=True):
-    """A cancelled order under its new client order id, and the id it was placed with."""
+    """A cancelled order under its new client order id, and the id it was placed with.
+
+    A leg took its list along: then that list, and all of the legs that ended with it.
+    """
 
     order: OrderSnapshot
     orig_client_order_id: str
+    order_list: "ListSnapshot | None" = None
+    legs: "tuple[Canceled, ...]" = ()
 
 
 class Held(msgspec.Struct, frozen=True):
