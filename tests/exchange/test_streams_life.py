@@ -12,10 +12,12 @@ import pytest
 from surefoot.exchange.assembly import assemble
 from surefoot.exchange.attendance import LIFE_US, Attendance, Visit
 from surefoot.exchange.liquidity import Liquidity
+from surefoot.exchange.recording import read_recording
 from surefoot.exchange.server import Binding, ExchangeServer
 from surefoot.net.websocket import dial_websocket
 from surefoot.simulation.runner import Simulation
 from surefoot.wire import Closed, Origin
+from tests.exchange.test_replay import REST, STREAMS
 from tests.net.frames import CLOSE, PING, PONG, TEXT, frame
 from tests.net.wires import get
 
@@ -69,16 +71,15 @@ async def shaken(address: str, target: str) -> AsyncIterator[Raw]:
         writer.transport.abort()
 
 
-def play(
-    story: Callable[[str, ExchangeServer], Awaitable[object]], liquidity: Liquidity = Liquidity.NONE
-) -> None:
+def play(story: Callable[[str, ExchangeServer], Awaitable[object]], **options: Any) -> None:
     """An exchange on one host, the story on another."""
+    options = {"liquidity": Liquidity.NONE, "symbols": ("BTCUSDT",), **options}
 
     async def venue(
         world: Any, address: str, ready: asyncio.Future[ExchangeServer], stop: asyncio.Event
     ) -> None:
         binding = Binding(address, 9000)
-        async with assemble(world, liquidity=liquidity, symbols=("BTCUSDT",), binding=binding) as server:
+        async with assemble(world, binding=binding, **options) as server:
             ready.set_result(server)
             await stop.wait()
 
@@ -334,7 +335,7 @@ def test_every_stream_of_a_lively_minute() -> None:
             first = data[0] if isinstance(data, list) else data
             times.setdefault(message["stream"], []).append(first.get("E", 0))
 
-    play(story, Liquidity.LIVELY)
+    play(story, liquidity=Liquidity.LIVELY)
     assert len(times) == 10
     for name, seconds in (
         ("kline_1s", 1),
@@ -348,3 +349,25 @@ def test_every_stream_of_a_lively_minute() -> None:
         assert all(time % (seconds * 1000) < 10 for time in told)
     assert 300 < len(times["btcusdt@depth@100ms"]) <= 601
     assert len(times["btcusdt@trade"]) >= len(times["btcusdt@aggTrade"]) > 100
+
+
+def test_a_replayed_market_speaks_too() -> None:
+    """Its recorded trade is a candle, an aggregate and a changed ticker."""
+    told: dict[str, Any] = {}
+
+    async def story(address: str, _: ExchangeServer) -> None:
+        names = "btcusdt@aggTrade/btcusdt@kline_1s/!miniTicker@arr/btcusdt@bookTicker"
+        heard = await dial(address, f"/stream?streams={names}")
+        await asyncio.sleep(6)
+        for message in heard.messages:
+            told.setdefault(message["stream"], []).append(message["data"])
+
+    play(story, recording=read_recording(REST, STREAMS))
+    [aggregate] = told["btcusdt@aggTrade"]
+    assert (aggregate["p"], aggregate["q"], aggregate["m"]) == ("49990.00000000", "0.30000000", True)
+    [changed] = told["!miniTicker@arr"]
+    assert (changed[0]["s"], changed[0]["c"]) == ("BTCUSDT", "49990.00000000")
+    traded = [event["k"] for event in told["btcusdt@kline_1s"] if event["k"]["n"]]
+    assert {kline["v"] for kline in traded} == {"0.30000000"}
+    assert traded[-1]["x"]
+    assert told["btcusdt@bookTicker"]
