@@ -12,15 +12,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tools.methods import methods
+from tools.methods import methods, modules
+from tools.openapi import openapi_page
 from tools.pages import cli_page, endpoints_page, errors_page
 from tools.tree import ROOT
 
 PAGES: dict[str, Callable[[], str]] = {
-    "src/surefoot/client/methods_async.py": partial(methods, asynchronous=True),
-    "src/surefoot/client/methods_blocking.py": partial(methods, asynchronous=False),
+    **{name: partial(methods, chapter, asynchronous) for name, chapter, asynchronous in modules()},
     "docs/reference/errors.md": errors_page,
     "docs/reference/endpoints.md": endpoints_page,
+    "docs/reference/openapi.json": openapi_page,
     "docs/reference/cli.md": cli_page,
 }
 

@@ -6,13 +6,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from types import ModuleType
 from typing import Any
 
 from surefoot import errors
 from surefoot.rules.outcomes import Said, error_of, judge
-from surefoot.spot import account, codes, general, market, session, trade
-from surefoot.spot.request import ByFlag, ByLimit, ByPresence, BySymbols, Endpoint, Request, WeightRule
+from surefoot.spot import codes
+from surefoot.spot.request import Request
+from tools.vocabulary import CHAPTERS, CONNECTION, weight_words
 
 COMMANDS = ("", "demo", "exchange")
 """The commands shown in cli.md; the empty one is ``surefoot`` itself."""
@@ -87,40 +87,34 @@ def _raised(code: int) -> str:
 
 # endpoints.md
 
-CHAPTERS = (
-    ("General", general),
-    ("Market data", market),
-    ("Trading", trade),
-    ("Account", account),
-    ("Session and user data (WebSocket API)", session),
-)
-
 
 def endpoints_page() -> str:
     """Every request of the vocabulary, by chapter."""
     parts = [
         _head("Endpoints", "`surefoot/spot`"),
-        "A request is a frozen struct that knows where it goes, what it weighs, and what answers it.\n"
-        "A successful order call weighs what stands after the arrow.\n",
+        "A request is a frozen struct that knows where it goes, what it weighs, and what answers it;\n"
+        "a method of the client sends it. *Orders*: what an accepted call adds to unfilled orders.\n",
     ]
-    for title, chapter in CHAPTERS:
-        rows = [_row(kind) for kind in _requests(chapter)]
-        heads = ["request", "answer", "REST", "WebSocket API", "weight", "security"]
-        parts += [f"## {title}\n", f"`{chapter.__name__}`\n", _table(heads, rows), ""]
+    heads = ["method", "request", "answer", "REST", "WebSocket API", "weight", "orders", "security"]
+    for chapter in CHAPTERS:
+        rows = [_row(f"`{name}`", kind) for name, kind in chapter.methods.items()]
+        parts += [f"## {chapter.title}\n", _table(heads, rows), ""]
+    parts += [
+        "## Connection (WebSocket API)\n",
+        "Sessions and user data streams say these by themselves; `session.send` takes the ones that ask.\n",
+        _table(heads, [_row("", kind) for kind in CONNECTION]),
+        "",
+    ]
     return "\n".join(parts)
 
 
-def _requests(chapter: ModuleType) -> list[type[Request[Any]]]:
-    words = [w for w in vars(chapter).values() if isinstance(w, type) and w.__module__ == chapter.__name__]
-    return [word for word in words if issubclass(word, Request) and "endpoint" in vars(word)]
-
-
-def _row(kind: type[Request[Any]]) -> list[str]:
+def _row(method: str, kind: type[Request[Any]]) -> list[str]:
     endpoint = kind.endpoint
     rest = f"`{endpoint.method} {endpoint.path}`" if endpoint.path else ""
     security = str(endpoint.security)
-    names = [f"`{kind.__name__}`", f"`{_answer(endpoint.answer)}`", rest, f"`{endpoint.ws_method}`"]
-    return [*names, _weight(endpoint), security if endpoint.signed else ""]
+    names = [method, f"`{kind.__name__}`", f"`{_answer(endpoint.answer)}`", rest, f"`{endpoint.ws_method}`"]
+    orders = str(endpoint.order_count or "")
+    return [*names, weight_words(endpoint), orders, security if endpoint.signed else ""]
 
 
 def _answer(answer: Any) -> str:
@@ -128,26 +122,7 @@ def _answer(answer: Any) -> str:
 
 
 def _short(answer: Any) -> str:
-    return re.sub(r"[\w.]+\.(?=[A-Za-z])", "", str(answer))
-
-
-def _weight(endpoint: Endpoint) -> str:
-    words = _rule(endpoint.weight)
-    return words if endpoint.weight_on_success is None else f"{words} → {endpoint.weight_on_success}"
-
-
-def _rule(rule: WeightRule) -> str:
-    match rule:
-        case ByLimit(default, table, _):
-            rows = ", ".join(f"≤ {bound}: {cost}" for bound, cost in table)
-            return f"by limit ({default}): {rows}"
-        case BySymbols(single, several, omitted):
-            return f"{single}; several {several}; all {omitted}"
-        case ByPresence(param, present, absent):
-            return f"{present} with {param}, else {absent}"
-        case ByFlag(param, true, false):
-            return f"{true} if {param}, else {false}"
-    return str(rule)
+    return re.sub(r"[\w.]+\.(?=[A-Za-z])", "", str(answer)).replace(" | ", " or ")
 
 
 # cli.md

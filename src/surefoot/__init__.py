@@ -12,8 +12,22 @@ if TYPE_CHECKING:
     from surefoot.client.streams import Gap
     from surefoot.credentials import Credentials
     from surefoot.errors import SurefootError
-    from surefoot.spot.enums import FINAL_STATUSES, OrderStatus, OrderType, Side, TimeInForce
+    from surefoot.spot.enums import (
+        FINAL_STATUSES,
+        CancelReplaceMode,
+        CancelRestrictions,
+        KlineInterval,
+        NewOrderRespType,
+        OrderStatus,
+        OrderType,
+        PegOffsetType,
+        PegPriceType,
+        SelfTradePreventionMode,
+        Side,
+        TimeInForce,
+    )
     from surefoot.spot.environments import PRODUCTION, TESTNET, Environment, local
+    from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer
     from surefoot.values import Secret
 
 __all__ = [
@@ -21,13 +35,23 @@ __all__ = [
     "PRODUCTION",
     "TESTNET",
     "AsyncClient",
+    "CancelAnswer",
+    "CancelReplaceMode",
+    "CancelRestrictions",
+    "CanceledList",
     "Client",
     "Credentials",
     "Environment",
     "Gap",
+    "KlineInterval",
+    "NewOrderRespType",
+    "OrderAnswer",
     "OrderStatus",
     "OrderType",
+    "PegOffsetType",
+    "PegPriceType",
     "Secret",
+    "SelfTradePreventionMode",
     "Side",
     "SurefootError",
     "TimeInForce",
@@ -40,13 +64,23 @@ _HOMES = {
     "PRODUCTION": "spot.environments",
     "TESTNET": "spot.environments",
     "AsyncClient": "client.aio",
+    "CancelAnswer": "spot.orders",
+    "CancelReplaceMode": "spot.enums",
+    "CancelRestrictions": "spot.enums",
+    "CanceledList": "spot.orders",
     "Client": "client.blocking",
     "Credentials": "credentials",
     "Environment": "spot.environments",
     "Gap": "client.streams",
+    "KlineInterval": "spot.enums",
+    "NewOrderRespType": "spot.enums",
+    "OrderAnswer": "spot.orders",
     "OrderStatus": "spot.enums",
     "OrderType": "spot.enums",
+    "PegOffsetType": "spot.enums",
+    "PegPriceType": "spot.enums",
     "Secret": "values",
+    "SelfTradePreventionMode": "spot.enums",
     "Side": "spot.enums",
     "SurefootError": "errors",
     "TimeInForce": "spot.enums",

@@ -13,7 +13,7 @@
     ├── Refused              the exchange said no: .code .message .status         it did not happen
     │   ├── OrderRefused · UnknownOrder · InvalidRequest · NotAuthorized · StaleTimestamp
     │   └── RateLimited · Banned
-    ├── PartlyDone           cancelReplace 409: .done .refused                    half of it happened
+    ├── PartlyDone           cancelReplace: .done .refused                        half of it happened
     ├── OutcomeUnknown       sent, and then silence: .request .too_late_after_ms  nobody knows yet
     ├── NoAnswer             a read got no answer                                 it does not matter
     └── ProtocolViolation    the other side spoke nonsense
@@ -191,24 +191,20 @@ class Banned(Refused):
 
 
 class PartlyDone(SurefootError):
-    """Half of a cancelReplace happened; `done` and `refused` are its halves as the exchange sent them."""
+    """Half of a cancelReplace happened: `done` is its answer, `refused` the code and text of the other half.
+
+    `done` is a `CancelAnswer` (or `CanceledList`) when the old order is gone and no new one came, an
+    `OrderAnswer` when the new one was placed and the old one not cancelled; `refused` is a `RefusedHalf`.
+    """
 
     happened = Happened.HALF
 
-    @property
-    def done(self) -> Mapping[str, Any]:
-        """The half that happened: ``cancelResponse`` or ``newOrderResponse``."""
-        return self._halves(succeeded=True)
-
-    @property
-    def refused(self) -> Mapping[str, Any]:
-        """The half that did not, with its own code and text."""
-        return self._halves(succeeded=False)
-
-    def _halves(self, *, succeeded: bool) -> Mapping[str, Any]:
-        data = self.facts.data or {}
-        results = {"cancelResponse": data.get("cancelResult"), "newOrderResponse": data.get("newOrderResult")}
-        return {name: data.get(name) for name, said in results.items() if (said == "SUCCESS") is succeeded}
+    def __init__(
+        self, text: str, facts: Facts | None = None, *, done: Any = None, refused: Any = None
+    ) -> None:
+        super().__init__(text, facts)
+        self.done = done
+        self.refused = refused
 
 
 class OutcomeUnknown(SurefootError):

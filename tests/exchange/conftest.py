@@ -52,20 +52,29 @@ class Bench:
 
     def __init__(self, change: Callable[[dict[str, Any]], None] = lambda info: None) -> None:
         info = default_exchange_info()
+        for row in info["symbols"]:
+            row["defaultSelfTradePreventionMode"] = "NONE"  # alice may trade with herself unless a test says
         change(info)
         entropy = SeededEntropy("bench")
         listings = [listing_from_exchange_info(row) for row in info["symbols"]]
         prices = {"BTCUSDT": units("60000"), "ETHUSDT": units("3000")}
         self.now_us = NOON_US
-        self.engine = Engine(listings, entropy=entropy, now_us=self.now_us, last_prices=prices)
+        self.engine = Engine(
+            listings,
+            entropy=entropy,
+            now_us=self.now_us,
+            last_prices=prices,
+            asset_filters=info.get("assetFilters", ()),
+        )
         self.alice, self.bob = default_accounts(entropy)
         for account in (self.alice, self.bob):
             self.engine.open_account(account.name, ample_balances(listings))
         shown = ExchangeInfo(info, self.engine.listings)
         updated = {account.name: self.now_us for account in (self.alice, self.bob)}
-        desk = Desk(self.engine, shown, entropy, updated, market_data(self.engine))
-        limiter = Limiter(shown.rate_limits)
-        self.front = Front(desk, KeyRing([self.alice, self.bob]), limiter, Hub(self.engine, desk.data))
+        desk = Desk(
+            self.engine, shown, entropy, updated, Limiter(shown.rate_limits), market_data(self.engine)
+        )
+        self.front = Front(desk, KeyRing([self.alice, self.bob]), Hub(self.engine, desk.data))
 
     def raw(
         self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""

@@ -211,7 +211,7 @@ def test_cancels_that_must_fail(floor: Floor) -> None:
             Refusal(-1013, "Market orders are not supported for this symbol."),
         ),
         (
-            {"orderTypes": ["LIMIT", "STOP_LOSS_LIMIT"]},
+            {"orderTypes": ["LIMIT", "MARKET"]},
             {"kind": OrderType.STOP_LOSS_LIMIT},
             Refusal(-1013, "Stop loss limit orders are not supported for this symbol."),
         ),

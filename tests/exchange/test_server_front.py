@@ -1,39 +1,13 @@
 """REST without sockets: every endpoint of the slice, its shape, its errors, its headers."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-FACTS = Path(__file__).parents[1] / "facts"
-ROWS = {(row["method"], row["path"]): row for row in json.loads((FACTS / "endpoints.json").read_text())}
+from tests.exchange.shapes import matches, shape
+
 ORDER = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC"}
-
-
-def shape(method: str, path: str, when: str = "response") -> Any:
-    found = ROWS[method, f"/api/v3/{path}"]["response"]
-    return next(row["shape"] for row in found if row["when"] == when)
-
-
-def matches(value: Any, wanted: Any, where: str = "", *, ordered: bool = True) -> None:
-    """The same fields in the same order, of the documented kinds; conditional ones are checked elsewhere."""
-    if isinstance(wanted, list):
-        for item in value:
-            matches(item, wanted[0], f"{where}[]", ordered=ordered)
-    elif isinstance(wanted, dict):
-        assert (list(value) == list(wanted)) if ordered else (set(value) == set(wanted)), where
-        for name, kind in wanted.items():
-            matches(value[name], kind, f"{where}.{name}", ordered=ordered)
-    elif wanted in {"decimal-string", "price decimal-string", "qty decimal-string"}:
-        assert isinstance(value, str), where
-        assert len(value.partition(".")[2]) == 8, where
-    elif wanted == "int":
-        assert type(value) is int, where
-    elif wanted == "string":
-        assert isinstance(value, str), where
-    elif wanted == "bool":
-        assert type(value) is bool, where
 
 
 def test_ping_and_time(bench) -> None:
@@ -89,14 +63,12 @@ def test_what_is_not_built_is_said_to_be_off(make_bench) -> None:
     """A recorded exchangeInfo may allow more than this exchange does: it is never advertised."""
 
     def boast(info: dict[str, Any]) -> None:
-        info["symbols"][0] |= {"icebergAllowed": True, "ocoAllowed": True}
-        info["symbols"][0]["orderTypes"].append("STOP_LOSS_LIMIT")
+        info["symbols"][0] |= {"opoAllowed": True, "pegInstructionsAllowed": True}
         del info["symbols"][0]["permissionSets"]
 
     row = make_bench(boast).get("exchangeInfo", symbol="BTCUSDT")["symbols"][0]
-    assert not row["icebergAllowed"]
-    assert not row["ocoAllowed"]
-    assert row["orderTypes"] == ["LIMIT", "LIMIT_MAKER", "MARKET"]
+    assert not row["opoAllowed"]
+    assert not row["pegInstructionsAllowed"]
     assert row["permissionSets"] == [["SPOT"]]
 
 
@@ -300,10 +272,14 @@ def test_my_trades(traded) -> None:
 @pytest.mark.parametrize(
     ("change", "code", "text"),
     [
-        ({"type": "STOP_LOSS_LIMIT", "stopPrice": "1"}, -1013, "Stop loss limit orders are not supported"),
-        ({"icebergQty": "0.0005"}, -1013, "Iceberg orders are not supported"),
+        ({"type": "STOP_LOSS_LIMIT", "stopPrice": "1"}, -2010, "Order would trigger immediately."),
+        ({"icebergQty": "0.01"}, -1013, "IcebergQty exceeds QTY."),
         ({"pegPriceType": "PRIMARY_PEG"}, -1013, "Pegged orders are not supported"),
-        ({"selfTradePreventionMode": "EXPIRE_BOTH"}, -1013, "This symbol does not allow"),
+        (
+            {"symbol": "ETHUSDT", "price": "3000", "selfTradePreventionMode": "TRANSFER"},
+            -1013,
+            "This symbol does not allow",
+        ),
         ({"symbol": "NOPE"}, -1121, "Invalid symbol."),
         ({"price": "50000.001"}, -1013, "Filter failure: PRICE_FILTER"),
         ({"quantity": "0.000001"}, -1013, "Filter failure: LOT_SIZE"),
@@ -315,7 +291,8 @@ def test_my_trades(traded) -> None:
         ),
     ],
 )
-def test_orders_that_are_refused(bench, change: dict[str, str], code: int, text: str) -> None:
+def test_orders_that_are_refused(make_bench, change: dict[str, str], code: int, text: str) -> None:
+    bench = make_bench(lambda info: info["symbols"][1].update(allowedSelfTradePreventionModes=["NONE"]))
     values = ORDER | {"quantity": "0.001", "price": "50000"} | change
     refused = bench.no("POST", "order", **values)
     assert refused[0] == code

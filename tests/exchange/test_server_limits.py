@@ -44,24 +44,22 @@ def test_orders_by_account_in_every_interval() -> None:
     """LIMIT-3: the tighter interval refuses; the day's count goes on."""
     limiter = Limiter(ROWS)
     for _ in range(3):
-        limiter.admit_order("a", 0)
-        limiter.count_order("a", 0)
-    with pytest.raises(Denial, match="3 orders per 10 SECOND"):
-        limiter.admit_order("a", 0)
-    limiter.admit_order("b", 0)
+        assert limiter.too_many_orders("a", 1, 0) is None
+        limiter.count_orders("a", 1, 0)
+    assert "3 orders per 10 SECOND" in str(limiter.too_many_orders("a", 1, 0))
+    assert limiter.too_many_orders("b", 3, 0) is None
+    assert "3 orders per 10 SECOND" in str(limiter.too_many_orders("b", 4, 0))
     later = 10 * SECOND
-    for _ in range(2):
-        limiter.admit_order("a", later)
-        limiter.count_order("a", later)
+    assert limiter.too_many_orders("a", 2, later) is None
+    limiter.count_orders("a", 2, later)
     assert orders(limiter, later) == [2, 5]
-    with pytest.raises(Denial, match="5 orders per 1 DAY"):
-        limiter.admit_order("a", later)
+    assert "5 orders per 1 DAY" in str(limiter.too_many_orders("a", 1, later))
 
 
 def test_first_fills_give_back_and_never_below_zero() -> None:
     limiter = Limiter(ROWS)
     for _ in range(3):
-        limiter.count_order("a", 0)
+        limiter.count_orders("a", 1, 0)
     limiter.first_fill("a", maker=False, now_us=0)
     assert orders(limiter, 0) == [2, 2]
     limiter.first_fill("a", maker=True, now_us=0)

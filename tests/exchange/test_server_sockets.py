@@ -85,6 +85,7 @@ def signed(server: ExchangeServer, text: str) -> str:
 
 async def place(server: ExchangeServer, side: str, price: str, quantity: str = "0.001") -> Any:
     text = f"symbol=BTCUSDT&side={side}&type=LIMIT&timeInForce=GTC&price={price}&quantity={quantity}"
+    text += "&selfTradePreventionMode=NONE"
     key = server.accounts[0].api_key
     kind = "application/x-www-form-urlencoded"
     return await rest(

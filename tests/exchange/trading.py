@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange.commands import Effect, Place, Placed, Refusal
+from surefoot.exchange.commands import Cancel, Canceled, Effect, Place, Placed, Refusal
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.listing import Listing, default_exchange_info, listing_from_exchange_info, units
-from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 from surefoot.world import SeededEntropy
 
 NOW_US = 1_767_268_800_000_000
@@ -14,8 +14,13 @@ RICH = {"BTC": "1000", "ETH": "10000", "BNB": "10000", "USDT": "100000000"}
 
 
 def listings(**changes: Any) -> list[Listing]:
-    """The default symbols; `changes` replaces fields of each one's exchangeInfo entry."""
-    return [listing_from_exchange_info(symbol | changes) for symbol in default_exchange_info()["symbols"]]
+    """The default symbols; `changes` replaces fields of each one's exchangeInfo entry.
+
+    Accounts may trade with themselves unless a test says otherwise.
+    """
+    free = {"defaultSelfTradePreventionMode": "NONE"}
+    symbols = default_exchange_info()["symbols"]
+    return [listing_from_exchange_info(symbol | free | changes) for symbol in symbols]
 
 
 def filtered(*filters: Mapping[str, Any]) -> list[Listing]:
@@ -57,6 +62,10 @@ class Floor:
         by: str = "ann",
         name: str | None = None,
         symbol: str = "BTCUSDT",
+        stop: str | None = None,
+        trailing: int | None = None,
+        iceberg: str | None = None,
+        mode: SelfTradePreventionMode | None = None,
     ) -> Placed | Refusal:
         order = place(
             side=side,
@@ -68,8 +77,15 @@ class Floor:
             by=by,
             name=name,
             symbol=symbol,
+            stop=stop,
+            trailing=trailing,
+            iceberg=iceberg,
+            mode=mode,
         )
         return self.engine.place(self.now_us, order)
+
+    def cancel(self, *, by: str = "ann", **more: Any) -> Canceled | Refusal:
+        return self.engine.cancel(self.now_us, Cancel(account=by, symbol="BTCUSDT", **more))
 
     def limit(self, side: Side, quantity: str, price: str, **more: Any) -> Placed | Refusal:
         more.setdefault("life", TimeInForce.GTC)
@@ -101,6 +117,10 @@ def place(
     by: str = "ann",
     name: str | None = None,
     symbol: str = "BTCUSDT",
+    stop: str | None = None,
+    trailing: int | None = None,
+    iceberg: str | None = None,
+    mode: SelfTradePreventionMode | None = None,
 ) -> Place:
     return Place(
         account=by,
@@ -112,4 +132,8 @@ def place(
         quote_order_qty=None if quote is None else units(quote),
         price=None if price is None else units(price),
         client_order_id=name,
+        stop_price=None if stop is None else units(stop),
+        trailing_delta=trailing,
+        iceberg_qty=None if iceberg is None else units(iceberg),
+        prevention=mode,
     )

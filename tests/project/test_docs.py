@@ -18,7 +18,7 @@ import pytest
 
 from surefoot import errors
 from surefoot.credentials import Credentials
-from surefoot.exchange import filters
+from surefoot.serve.chapters import market
 from surefoot.serve.routes import WS_API
 from surefoot.spot.environments import local
 from surefoot.telemetry.observations import Observation
@@ -190,24 +190,24 @@ def test_every_kind_of_log_line_is_explained() -> None:
     assert sorted(listed) == sorted(map(str, kinds))
 
 
-def test_the_exchange_serves_what_the_page_says() -> None:
-    """The requests of the vocabulary, and `session.subscriptions`; no more and no less."""
-    spoken = {row["ws"] for row in endpoint_rows()} | {"session.subscriptions"}
-    assert spoken == set(WS_API)
+def test_the_exchange_serves_only_what_the_page_knows() -> None:
+    """No method of the exchange is missing in the vocabulary."""
+    assert set(WS_API) <= set(re.findall(r"`([\w.]+)`", text_of("docs/reference/endpoints.md")))
 
 
-def endpoint_rows() -> Iterator[dict[str, str]]:
-    """The rows of the generated endpoint tables."""
-    for line in text_of("docs/reference/endpoints.md").splitlines():
-        cells = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
-        if line.startswith("| `"):
-            yield dict(zip(("request", "answer", "rest", "ws"), cells, strict=False))
+def test_the_market_data_of_the_exchange_is_listed() -> None:
+    """What is particular about each method of the chapter; execution rules stand in another one."""
+    text = text_of("docs/reference/exchange.md").split("## Market data")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?`) \|", text, re.MULTILINE)
+    listed = [name for row in rows for name in re.findall(r"`([\w.]+)`", row)]
+    assert sorted(listed) == sorted(["executionRules", *(route.operation for route in market.ROUTES)])
 
 
 def test_the_judged_filters_are_listed() -> None:
     text = text_of("docs/reference/exchange.md").split("## Filters")[1].split("##")[0]
     listed = re.findall(r"\b[A-Z]{3,}(?:_[A-Z]+)*\b", text)
-    assert set(listed) == set(filters._READERS)
+    known = json.loads((ROOT / "tests/facts/filters.json").read_text(encoding="utf-8"))
+    assert set(listed) == {row["filterType"] for row in known["filters"]}
 
 
 # The tree of errors

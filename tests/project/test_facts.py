@@ -1,92 +1,46 @@
-"""The vocabulary equals the documentation: endpoints, weights, security, enumerations, codes, filters."""
+"""The vocabulary equals the documentation, both ways: endpoints, weights, parameters."""
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import product
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
 
-from surefoot.spot import account, codes, enums, general, market, session, trade
-from surefoot.spot.filters import Filter
-from surefoot.spot.request import ByFlag, ByLimit, ByPresence, BySymbols, Request, WeightRule
+from surefoot.codec.params import wsapi_params
+from surefoot.spot.enums import OpenEnum
+from surefoot.spot.request import Request, weight
 from surefoot.values import UNSET
-
-FACTS = Path(__file__).parents[1] / "facts"
-
-
-def facts(name: str) -> Any:
-    return json.loads((FACTS / f"{name}.json").read_text(encoding="utf-8"))
-
-
-REST = {(row["method"], row["path"]): row for row in facts("endpoints")}
-WS = {row["method"]: row for row in facts("ws_api")}
-
-
-CHAPTERS = (account, general, market, session, trade)
+from tests.oracles import naive_weight
+from tests.project.facts import REQUESTS, REST, WS, Row, parameters, rows
 
 # `security` says whether a request is signed; the documentation says of these two what the connection needs.
 WORDED_DIFFERENTLY = {"session.logon": "USER_STREAM", "userDataStream.subscribe": "NONE"}
 
+ADDED = {"timestamp", "signature", "apiKey", "recvWindow"}  # by the signature, not by the request
 
-def requests() -> Iterator[type[Request[Any]]]:
-    for word in (word for chapter in CHAPTERS for word in vars(chapter).values()):
-        if isinstance(word, type) and issubclass(word, Request) and "endpoint" in vars(word):
-            yield word
-
-
-REQUESTS = sorted(set(requests()), key=lambda kind: kind.__name__)
 AS_IDS = {"argvalues": REQUESTS, "ids": lambda kind: kind.__name__}
 
 
-def rows(kind: type[Request[Any]]) -> list[dict[str, Any]]:
-    """The documented rows of a request: REST, WebSocket API, or both."""
-    endpoint = kind.endpoint
-    found = []
-    if endpoint.path:
-        found.append(REST[endpoint.method, endpoint.path])
-    if endpoint.ws_method:
-        found.append(WS[endpoint.ws_method])
-    return found
-
-
-def spelled(rule: WeightRule) -> Any:
-    """A weight rule as the facts write it."""
-    match rule:
-        case ByLimit(default, table, clamp):
-            return {"by": "limit", "default": default, "clamp": clamp, "table": [list(row) for row in table]}
-        case ByPresence(param, present, absent):
-            return {"by": "present", "param": camel(param), "present": present, "absent": absent}
-        case ByFlag(param, true, false):
-            return {"by": "flag", "param": camel(param), "true": true, "false": false}
-    return rule
-
-
-def camel(name: str) -> str:
-    return msgspec.structs.fields(msgspec.defstruct("One", [(name, int)], rename="camel"))[0].encode_name
-
-
-def parameters(row: dict[str, Any]) -> set[str]:
-    names = {param["name"] for param in row["params"]}
-    if inherited := row.get("inherits_params_of"):
-        method, *path = inherited.split(" ")
-        names |= parameters(REST[method, path[0]] if path else WS[method])
-    return names
-
-
-def test_there_are_requests() -> None:
-    assert len(REQUESTS) >= 18
+def test_every_documented_endpoint_has_a_request() -> None:
+    """All REST endpoints and all methods of the WebSocket API, and nothing else."""
+    endpoints = [kind.endpoint for kind in REQUESTS]
+    assert {(e.method, e.path) for e in endpoints if e.path} == set(REST)
+    assert {e.ws_method for e in endpoints} == set(WS)
 
 
 @pytest.mark.parametrize("kind", **AS_IDS)
 def test_an_endpoint_equals_its_row(kind: type[Request[Any]]) -> None:
     """LIMIT-1: path, method, security, order count and the price of success are the documented ones."""
     assert rows(kind), f"{kind.__name__} is spelled nowhere"
+    endpoint = kind.endpoint
     for row in rows(kind):
-        endpoint = kind.endpoint
+        on_success = row.get("weight_on_success")
         assert endpoint.order_count == row["order_count"]
-        assert endpoint.weight_on_success == row.get("weight_on_success")
+        # an amendment is free only when it ends the order: until the answer says so it costs its weight
+        assert endpoint.weight_on_success == (None if on_success == "conditional" else on_success)
         assert endpoint.security == WORDED_DIFFERENTLY.get(endpoint.ws_method, row["security"])
         assert endpoint.signed == row["signed"]
     if endpoint.path:
@@ -94,65 +48,102 @@ def test_an_endpoint_equals_its_row(kind: type[Request[Any]]) -> None:
 
 
 @pytest.mark.parametrize("kind", **AS_IDS)
-def test_a_weight_rule_equals_its_row(kind: type[Request[Any]]) -> None:
-    """LIMIT-1: every weight is known, including those that depend on parameters."""
-    for row in rows(kind):
-        if isinstance(kind.endpoint.weight, BySymbols):
-            rule, given = row["weight"], kind.endpoint.weight
-            assert rule["by"] == "symbols"
-            assert (given.single, given.omitted) == (rule["single"], rule["omitted"])
-            assert {weight for _, weight in rule["table"]} == {given.several}
-        else:
-            assert spelled(kind.endpoint.weight) == row["weight"]
-
-
-@pytest.mark.parametrize("kind", **AS_IDS)
 def test_every_parameter_is_documented(kind: type[Request[Any]]) -> None:
     sent = set(kind.__struct_encode_fields__)
     for row in rows(kind):
-        assert sent <= parameters(row), f"{kind.__name__} sends what {row['doc']} does not know"
+        known = {param["name"] for param in parameters(row)}
+        assert sent <= known, f"{kind.__name__} sends what {row['doc']} does not know"
+
+
+@pytest.mark.parametrize("row", [*REST.values(), *WS.values()], ids=lambda row: row["doc"])
+def test_every_documented_parameter_can_be_sent(row: Row) -> None:
+    documented = {param["name"] for param in parameters(row)} - ADDED
+    kinds = [kind for kind in REQUESTS if row in rows(kind)]
+    assert documented == {name for kind in kinds for name in kind.__struct_encode_fields__}
+
+
+# Several requests share one endpoint where one of two parameters decides what the answer is.
+DECIDES = {"symbol", "symbols"}
+# Mandatory over REST; over the WebSocket API one of several.
+STRICTER = {("orderList.place", "stopPrice")}
 
 
 @pytest.mark.parametrize("kind", **AS_IDS)
-def test_every_mandatory_parameter_is_required(kind: type[Request[Any]]) -> None:
-    added = {"timestamp", "signature", "apiKey"}  # by the signature, not by the request
+def test_a_parameter_is_required_where_it_is_mandatory(kind: type[Request[Any]]) -> None:
     required = {f.encode_name for f in msgspec.structs.fields(kind) if f.required}
     for row in rows(kind):
-        mandatory = {p["name"] for p in row["params"] if p["mandatory"] is True}
-        assert mandatory - added <= required
+        mandatory = {p["name"] for p in parameters(row) if p["mandatory"] is True} - ADDED
+        stricter = {name for method, name in STRICTER if kind.endpoint.ws_method == method}
+        assert required - DECIDES - stricter == mandatory - DECIDES - stricter
+        assert mandatory & DECIDES <= required
 
 
-ENUMS = [kind.__name__ for kind in enums.OpenEnum.__subclasses__()]
+JSON_TYPES: Mapping[str, tuple[type, ...]] = {
+    "STRING": (str, tuple),  # `symbols` of REST is an array in a string
+    "ARRAY OF STRING": (tuple,),
+    "ENUM": (OpenEnum, str, tuple),  # a window is text; `permissions` may be several
+    "INT": (int,),
+    "LONG": (int, Decimal),  # the tables call aboveIcebergQty a LONG
+    "DECIMAL": (Decimal, int),  # and trailingDelta a DECIMAL
+    "BOOLEAN": (bool,),
+}
 
 
-@pytest.mark.parametrize("name", sorted(ENUMS))
-def test_an_enumeration_equals_the_documented_one(name: str) -> None:
-    documented = facts("enums")["enums"][name[0].lower() + name[1:]]
-    assert [member.value for member in getattr(enums, name)] == list(documented)
+def plain_type(hint: Any) -> type:
+    """What a field holds when it is sent."""
+    if isinstance(hint, type) and not get_args(hint):
+        return hint
+    return tuple if get_origin(hint) is tuple else plain_type(get_args(hint)[0])
 
 
-def test_the_error_codes_are_the_documented_ones() -> None:
-    documented = {row["code"]: row["name"] for row in facts("errors")["codes"]}
-    assert set(codes.CODES) == set(documented)
-    misnamed = {code for code, name in codes.CODES.items() if documented[code] not in {None, name}}
-    assert misnamed == set()
+@pytest.mark.parametrize("kind", **AS_IDS)
+def test_a_parameter_has_the_documented_type(kind: type[Request[Any]]) -> None:
+    hints = get_type_hints(kind)
+    names = dict(zip(kind.__struct_encode_fields__, kind.__struct_fields__, strict=True))
+    for param in (param for row in rows(kind) for param in parameters(row) if param["name"] in names):
+        plain = plain_type(hints[names[param["name"]]])
+        assert issubclass(plain, JSON_TYPES[param["type"]]), (param["name"], plain)
 
 
-def test_unknown_execution_equals_the_documented_retry_class() -> None:
-    """RETRY-3: exactly the codes that may have been executed."""
-    unknown = {row["code"] for row in facts("errors")["codes"] if row["retry"] == "unknown_outcome"}
-    assert unknown == codes.UNKNOWN_EXECUTION
+SYMBOLS = tuple(("BTCUSDT",) * count for count in (1, 2, 19, 20, 21, 49, 50, 51, 99, 100, 101, 200))
+SAMPLES: Mapping[str, tuple[Any, ...]] = {
+    "limit": (UNSET, 1, 20, 100, 101, 500, 501, 1000, 1001, 5000, 5001, 100_000),
+    "symbol": (UNSET, "BTCUSDT"),
+    "symbols": (
+        UNSET,
+        *(("BTCUSDT",) * count for count in (1, 2, 19, 20, 21, 49, 50, 51, 99, 100, 101, 200)),
+    ),
+    "order_id": (UNSET, 1),
+    "prevented_match_id": (UNSET, 1),
+    "compute_commission_rates": (UNSET, False, True),
+}
 
 
-def test_a_filter_has_every_documented_field() -> None:
-    """RULES-2: no field of a documented filter is lost while decoding."""
-    for row in facts("filters")["filters"]:
-        decoded = msgspec.convert({"filterType": row["filterType"]}, Filter)
-        assert decoded.filter_type == row["filterType"]
-        missing = set(row["fields"]) - set(Filter.__struct_encode_fields__)
-        assert missing == set(), row["filterType"]
+def sample_requests(kind: type[Request[Any]]) -> Iterator[Request[Any]]:
+    """The request with every combination of what its weight may depend on."""
+    fields = {field.name: field for field in msgspec.structs.fields(kind)}
+    varied = [name for name in SAMPLES if name in fields]
+    fixed = {name: "X" for name, field in fields.items() if field.required and name not in varied}
+    for values in product(*(SAMPLES[name] for name in varied)):
+        given = dict(zip(varied, values, strict=True))
+        if not any(fields[name].required and value is UNSET for name, value in given.items()):
+            yield kind(**fixed, **given)
 
 
-def test_a_filter_from_the_future_decodes() -> None:
-    future = msgspec.json.decode(b'{"filterType":"FROM_THE_FUTURE","moonPhase":"0.5"}', type=Filter)
-    assert (future.filter_type, future.tick_size) == ("FROM_THE_FUTURE", UNSET)
+@pytest.mark.parametrize("kind", **AS_IDS)
+def test_a_weight_is_the_documented_one(kind: type[Request[Any]]) -> None:
+    """LIMIT-1: every weight is known, including those that depend on parameters."""
+    asked = list(sample_requests(kind))
+    assert asked
+    for row in rows(kind):
+        for request in asked:
+            sent = {name: value for name, value in wsapi_params(request).items() if value != "X"}
+            assert weight(request) == naive_weight.weight(row["weight"], sent)
+
+
+def test_the_samples_reach_every_rule_of_the_documentation() -> None:
+    """No weight depends on a parameter that the samples leave alone."""
+    rules = [row["weight"] for row in REST.values() if isinstance(row["weight"], dict)]
+    params = {rule.get("param", "limit" if rule["by"] == "limit" else "symbols") for rule in rules}
+    cases = {name for rule in rules for name, _ in rule.get("cases", [])}
+    assert {re.sub(r"[A-Z]", lambda m: "_" + m[0].lower(), name) for name in params | cases} <= set(SAMPLES)

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOCKS = ["run.txt", "test.txt"]
+LOCKS = ["run.txt", "test.txt", "peers.txt"]
 
 
 def lock(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import lcm
 
-from surefoot.rules.check import Prices
+from surefoot.rules.check import Snapshot
 from surefoot.spot.filters import Filter
 from surefoot.spot.general import SymbolInfo
 from surefoot.spot.trade import NewOrder
@@ -14,7 +14,7 @@ Complaint = tuple[str, str]
 """(filter, field)"""
 
 
-def complaints(info: SymbolInfo, order: NewOrder, prices: Prices) -> set[Complaint]:
+def complaints(info: SymbolInfo, order: NewOrder, prices: Snapshot) -> set[Complaint]:
     """Every filter that refuses the order exactly as it is, as far as prices are known."""
     found = set(_decimals(info, order))
     for rule in info.filters:
@@ -34,7 +34,7 @@ def _decimals(info: SymbolInfo, order: NewOrder) -> Iterator[Complaint]:
             yield "PRECISION", field
 
 
-def _complaints(rule: Filter, order: NewOrder, prices: Prices) -> Iterator[Complaint]:
+def _complaints(rule: Filter, order: NewOrder, prices: Snapshot) -> Iterator[Complaint]:
     kind = rule.filter_type
     if kind == "PRICE_FILTER" and order.price is not UNSET:
         if _outside(order.price, rule.min_price, rule.max_price, rule.tick_size):
@@ -55,7 +55,7 @@ def _outside(value: object, low: object, high: object, step: object) -> bool:
     return bool((least and v < least) or (most and v > most) or (grid and v % grid))
 
 
-def reference(rule: Filter, prices: Prices) -> Fraction | None:
+def reference(rule: Filter, prices: Snapshot) -> Fraction | None:
     """The price that a filter compares with."""
     chosen = prices.reference
     if chosen is None:
@@ -63,7 +63,7 @@ def reference(rule: Filter, prices: Prices) -> Fraction | None:
     return None if chosen is None else Fraction(chosen)
 
 
-def _notional(rule: Filter, order: NewOrder, prices: Prices) -> Iterator[Complaint]:
+def _notional(rule: Filter, order: NewOrder, prices: Snapshot) -> Iterator[Complaint]:
     new = rule.filter_type == "NOTIONAL"
     low, high = Fraction(rule.min_notional), Fraction(rule.max_notional) if new else None
     if order.type == "MARKET":
@@ -82,7 +82,7 @@ def _notional(rule: Filter, order: NewOrder, prices: Prices) -> Iterator[Complai
         yield rule.filter_type, field
 
 
-def _percent(rule: Filter, order: NewOrder, prices: Prices) -> Iterator[Complaint]:
+def _percent(rule: Filter, order: NewOrder, prices: Snapshot) -> Iterator[Complaint]:
     if (middle := reference(rule, prices)) is None:
         return
     if rule.filter_type == "PERCENT_PRICE":
@@ -110,7 +110,7 @@ def grid(info: SymbolInfo, field: str, *, market: bool) -> Fraction:
     return Fraction(lcm(*(int(each * whole) for each in steps)), whole)
 
 
-def least_values(info: SymbolInfo, order: NewOrder, prices: Prices, field: str) -> Iterator[Fraction]:
+def least_values(info: SymbolInfo, order: NewOrder, prices: Snapshot, field: str) -> Iterator[Fraction]:
     """Where the legal values of a field can begin: if none of these is legal, no value is."""
     step = grid(info, field, market=order.type == "MARKET")
     yield step
@@ -119,7 +119,7 @@ def least_values(info: SymbolInfo, order: NewOrder, prices: Prices, field: str) 
             yield -(-low // step) * step
 
 
-def _lows(rule: Filter, order: NewOrder, prices: Prices, field: str) -> Iterator[Fraction]:
+def _lows(rule: Filter, order: NewOrder, prices: Snapshot, field: str) -> Iterator[Fraction]:
     middle = reference(rule, prices)
     if field == "price":
         downs = (rule.bid_multiplier_down, rule.ask_multiplier_down, rule.multiplier_down)

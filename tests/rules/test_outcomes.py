@@ -1,6 +1,7 @@
 """What any answer, or silence, means."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from surefoot.rules.outcomes import (
     is_stale,
     judge,
 )
+from surefoot.spot.order_replace import RefusedHalf
+from surefoot.spot.orders import CancelAnswer, OrderAnswer
 from surefoot.wire import Lost
 
 CODES = json.loads((Path(__file__).parent.parent / "facts" / "errors.json").read_text())["codes"]
@@ -29,6 +32,8 @@ CODES = json.loads((Path(__file__).parent.parent / "facts" / "errors.json").read
     [
         (Said(status=200, result=b"{}"), Done),
         (Said(status=409, code=-2021, message="half"), Partly),
+        (Said(status=429, code=-2021, message="half, and the order limit"), Partly),
+        (Said(status=400, code=-2022, message="neither half"), Refused),
         (Said(status=400, code=-1013), Refused),
         (Said(status=400, code=-2010), Refused),
         (Said(status=401, code=-2015), Refused),
@@ -108,20 +113,47 @@ def test_what_never_left_did_not_happen() -> None:
     assert error.happened is Happened.NO
 
 
-def test_the_halves_of_a_cancel_replace_are_kept() -> None:
-    """RETRY-4."""
-    new, cancel = {"code": -2010, "msg": "no"}, {"orderId": 1}
+CANCELED = {
+    **{"symbol": "BTCUSDT", "orderId": 1, "orderListId": -1, "clientOrderId": "c", "origClientOrderId": "o"},
+    **{"transactTime": 5, "price": "1.10", "origQty": "2", "executedQty": "0", "cummulativeQuoteQty": "0"},
+    **{"status": "CANCELED", "timeInForce": "GTC", "type": "LIMIT", "side": "BUY"},
+}
+PLACED = {"symbol": "BTCUSDT", "orderId": 2, "orderListId": -1, "clientOrderId": "n", "transactTime": 6}
+
+
+def partly(cancel: str, cancel_said: object, new: str, new_said: object) -> errors.PartlyDone:
     data = {
-        "cancelResult": "SUCCESS",
-        "newOrderResult": "FAILURE",
-        "cancelResponse": cancel,
-        "newOrderResponse": new,
+        "cancelResult": cancel,
+        "newOrderResult": new,
+        "cancelResponse": cancel_said,
+        "newOrderResponse": new_said,
     }
-    outcome = judge(Said(status=409, code=-2021, message="half", data=data))
-    error = error_of(outcome, mutates=True, facts=Facts())
+    error = error_of(judge(Said(status=409, code=-2021, data=data)), mutates=True, facts=Facts())
     assert isinstance(error, errors.PartlyDone)
-    assert error.done == {"cancelResponse": cancel}
-    assert error.refused == {"newOrderResponse": new}
+    assert error.happened is Happened.HALF
+    return error
+
+
+def test_a_cancel_without_its_replacement() -> None:
+    """RETRY-4: the cancel is as typed as one that was asked for alone."""
+    error = partly("SUCCESS", CANCELED, "FAILURE", {"code": -2010, "msg": "no"})
+    assert isinstance(error.done, CancelAnswer)
+    assert (error.done.order_id, error.done.price) == (1, Decimal("1.10"))
+    assert error.refused == RefusedHalf(code=-2010, msg="no")
+
+
+def test_a_replacement_without_its_cancel() -> None:
+    error = partly("FAILURE", {"code": -2011, "msg": "Unknown order sent."}, "SUCCESS", PLACED)
+    assert isinstance(error.done, OrderAnswer)
+    assert error.done.client_order_id == "n"
+    assert error.refused == RefusedHalf(code=-2011, msg="Unknown order sent.")
+
+
+def test_a_half_that_cannot_be_read_is_handed_on_as_it_came() -> None:
+    error = partly("SUCCESS", {"odd": 1}, "FAILURE", None)
+    assert (error.done, error.refused) == ({"odd": 1}, None)
+    error = errors.PartlyDone("half")
+    assert (error.done, error.refused) == (None, None)
 
 
 def test_facts_of_the_answer_are_on_the_error() -> None:

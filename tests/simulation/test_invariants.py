@@ -9,7 +9,7 @@ from surefoot.exchange.engine import Engine
 from surefoot.exchange.listing import SCALE, default_exchange_info, listing_from_exchange_info
 from surefoot.simulation import invariants
 from surefoot.simulation.view import Fate, Fill, View
-from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 from surefoot.world import SeededEntropy
 
 NOW_US = 1_767_225_600_000_000
@@ -38,6 +38,7 @@ def place(engine: Engine, side: Side) -> None:
         time_in_force=TimeInForce.GTC,
         quantity=SCALE // 100,
         price=60_000 * SCALE,
+        prevention=SelfTradePreventionMode.NONE,
     )
     engine.place(NOW_US, order)
 

@@ -1,11 +1,15 @@
 """The blocking client: the same flow, on a socket of its own and no thread."""
 
 import ssl
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from surefoot.client.call import call, http_said, measure, run_blocking
+from surefoot.client.call import call, measure, run_blocking
+from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
-from surefoot.client.methods_blocking import BlockingMethods
+from surefoot.client.heard import http_said
+from surefoot.client.methods.blocking_all import BlockingMethods
+from surefoot.client.ranges import BlockingRanges
 from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
@@ -18,7 +22,7 @@ from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
 from surefoot.wire import Lost
-from surefoot.world import Clock, World, system_world
+from surefoot.world import Clock, FileStorage, Storage, World, system_world
 
 A = TypeVar("A")
 
@@ -29,7 +33,7 @@ class BlockingWire:
     def __init__(self, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
         self._desk, self._clock = desk, clock
         self._spelling = RestSpelling(desk)
-        self._http = BlockingHttp(self._spelling.origin, tls=tls)
+        self._http = BlockingHttp(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
         return self._spelling.spell(request, recv_window_ms)
@@ -51,8 +55,11 @@ class BlockingWire:
         self._http.close()
 
 
-class Client(BlockingMethods):
-    """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once."""
+class Client(BlockingMethods, BlockingChecks, BlockingRanges):
+    """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once.
+
+    Its options are those of `AsyncClient`.
+    """
 
     def __init__(
         self,
@@ -61,12 +68,20 @@ class Client(BlockingMethods):
         *,
         production_trading: bool = False,
         tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
+        cache: Path | Storage | None = None,
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
-            environment, credentials, world=self._world, sink=sink, production_trading=production_trading
+            environment,
+            credentials,
+            world=self._world,
+            sink=sink,
+            production_trading=production_trading,
+            proxy=proxy,
+            cache=FileStorage(cache) if isinstance(cache, Path) else cache,
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None

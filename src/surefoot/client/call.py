@@ -4,19 +4,18 @@ A flow is a plain ``async def`` over a small `Wire`. The asynchronous client sus
 client's wire never does, so `run_blocking` drives the very same lines.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any, Protocol, TypeVar
 
 from surefoot import errors
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
 from surefoot.client.timesync import Measurement, Sample
-from surefoot.codec.rest import SignedRequest, decode_answer, decode_error, retry_after_ms
-from surefoot.codec.wsapi import Message
+from surefoot.codec.rest import SignedRequest, decode_answer
 from surefoot.rules.outcomes import Done, Outcome, Said, error_of, is_stale, judge
 from surefoot.spot.general import GetTime, ServerTime
 from surefoot.spot.request import Request
-from surefoot.wire import HttpResponse, Lost
+from surefoot.wire import Lost
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -113,8 +112,7 @@ async def _attempt(
     except errors.NotDelivered as error:
         heard = Lost(delivered=False, reason=str(error))
     outcome, took_ms = judge(heard), wire.now_ms() - started_ms
-    if isinstance(outcome, Done):
-        desk.clock.took(took_ms)
+    desk.heard(outcome, took_ms)
     desk.teller.heard(request, spelled, outcome, took_ms)
     return spelled, outcome
 
@@ -149,48 +147,6 @@ async def measure(wire: Wire, desk: Desk, rounds: int = _ROUNDS) -> Measurement:
     measured = desk.clock.settle(samples)
     desk.teller.clock(measured)
     return measured
-
-
-def http_said(response: HttpResponse, now_ms: Callable[[], int]) -> Said:
-    """What an HTTP answer says; `now_ms` (exchange's clock) turns Retry-After's seconds into a moment."""
-    if 200 <= response.status < 300:  # noqa: PLR2004
-        return Said(status=response.status, result=response.body, headers=response.headers)
-    wait_ms = retry_after_ms(response.headers)
-    refusal = decode_error(response.body)
-    return Said(
-        status=response.status,
-        result=response.body,
-        code=refusal.code if refusal else None,
-        message=refusal.msg if refusal else None,
-        data=refusal.data if refusal else None,
-        headers=response.headers,
-        retry_at_ms=None if wait_ms is None else now_ms() + wait_ms,
-    )
-
-
-_LETTERS = {"SECOND": "s", "MINUTE": "m", "HOUR": "h", "DAY": "d"}
-_HEADERS = {"REQUEST_WEIGHT": "x-mbx-used-weight-", "ORDERS": "x-mbx-order-count-"}
-
-
-def message_said(message: Message) -> Said:
-    """What a WebSocket API answer says, in the words of REST: its counts become the headers they would be."""
-    refusal = message.error
-    retry_at_ms = refusal.data.get("retryAfter") if refusal and isinstance(refusal.data, dict) else None
-    counted = [limit for limit in message.rate_limits if limit.rate_limit_type in _HEADERS]
-    return Said(
-        status=message.status or 0,
-        result=message.result,
-        code=refusal.code if refusal else None,
-        message=refusal.msg if refusal else None,
-        data=refusal.data if refusal else None,
-        headers={
-            f"{_HEADERS[limit.rate_limit_type]}{limit.interval_num}{_LETTERS.get(limit.interval, '')}": str(
-                limit.count
-            )
-            for limit in counted
-        },
-        retry_at_ms=retry_at_ms if isinstance(retry_at_ms, int) else None,
-    )
 
 
 def run_blocking(flow: Coroutine[Any, Any, R]) -> R:

@@ -1,13 +1,12 @@
 """Client order ids: every order has one before it is sent (ORDER-4)."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import msgspec
 
 from surefoot.errors import Misuse
 from surefoot.spot.request import Request
-from surefoot.spot.trade import NewOrder
 from surefoot.values import CLIENT_ORDER_ID, UNSET
 from surefoot.world import Entropy
 
@@ -36,14 +35,27 @@ def _beginning(high: int) -> str:
 
 
 def identified(request: R, now_ms: int, entropy: Entropy) -> R:
-    """`request` itself, or the order with an id of ours when it has none; raises `Misuse` on an
-    illegal id.
+    """`request` itself, or the orders it places with ids of ours where they have none; raises `Misuse` on
+    an illegal id.
     """
-    given = getattr(request, "new_client_order_id", UNSET)
-    if given is UNSET:
-        if not isinstance(request, NewOrder):
-            return request
-        return msgspec.structs.replace(request, new_client_order_id=new_client_order_id(now_ms, entropy))
-    if not CLIENT_ORDER_ID.fullmatch(given):
-        raise Misuse(f"client order id {given!r}: 1 to 36 characters of letters, digits, - and _")
-    return request
+    fresh = {}
+    for name, filled in _id_fields(type(request)):
+        given = getattr(request, name)
+        if given is not UNSET:
+            if not CLIENT_ORDER_ID.fullmatch(given):
+                raise Misuse(f"client order id {given!r}: 1 to 36 characters of letters, digits, - and _")
+        elif filled:
+            fresh[name] = new_client_order_id(now_ms, entropy)
+    return msgspec.structs.replace(request, **fresh) if fresh else request
+
+
+@cache
+def _id_fields(kind: type[Request[Any]]) -> tuple[tuple[str, bool], ...]:
+    """The fields that give new ids, whose spelling is checked, and whether they are filled when empty.
+
+    An order list is known by its own id and each order in it by another one.
+    """
+    places = kind.endpoint.order_count > 0
+    names = [name for name in kind.__struct_fields__ if name.endswith("client_order_id")]
+    new = [name for name in names if name == "new_client_order_id" or (places and "orig_" not in name)]
+    return tuple((name, places and not name.startswith("cancel_")) for name in new)

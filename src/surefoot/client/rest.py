@@ -36,7 +36,9 @@ class RestSpelling:
         """The request's text, stamped and signed now if it needs a signature."""
         endpoint = request.endpoint
         if not endpoint.path:
-            raise Misuse(f"{endpoint.ws_method} exists on the WebSocket API only; send it over a session")
+            raise Misuse(
+                f"{endpoint.ws_method} exists on the WebSocket API only; send it over client.session()"
+            )
         if not endpoint.signed:
             return rest.unsigned(request, self._base)
         key, clock = self._desk.signing_key(request), self._desk.clock

@@ -16,6 +16,7 @@ from surefoot.telemetry.observations import (
     EventHeard,
     GapSeen,
     NonsenseHeard,
+    Noted,
     RequestSent,
     ResponseHeard,
     Retried,
@@ -31,7 +32,7 @@ _WEIGHT, _ORDERS = "x-mbx-used-weight-", "x-mbx-order-count-"
 
 def client_order_id(request: Request[Any]) -> str | None:
     """The client order id that `request` is about, if any."""
-    for name in ("new_client_order_id", "orig_client_order_id"):
+    for name in ("new_client_order_id", "orig_client_order_id", "list_client_order_id"):
         given = getattr(request, name, UNSET)
         if given is not UNSET:
             return str(given)
@@ -143,6 +144,10 @@ class Teller:
                 )
             )
 
+    def hears_events(self) -> bool:
+        """Whether somebody hears what `event` tells."""
+        return self._sink.hears(EventHeard)
+
     def event(self, event: Event) -> None:
         """A stream said something."""
         if not self._sink.hears(EventHeard):
@@ -162,6 +167,11 @@ class Teller:
         """The other side broke the protocol."""
         if self._sink.hears(NonsenseHeard):
             self._sink.tell(NonsenseHeard(time_ms=self._now_ms(), environment=self._environment, text=text))
+
+    def note(self, text: str) -> None:
+        """Something that a person may want to know, and nothing went wrong."""
+        if self._sink.hears(Noted):
+            self._sink.tell(Noted(time_ms=self._now_ms(), environment=self._environment, text=text))
 
     def gap(self, stream: str, since_ms: int, until_ms: int, reason: str) -> None:
         """A stream was deaf."""

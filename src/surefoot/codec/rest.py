@@ -5,11 +5,11 @@ PUT in a form body. Headers and the bytes of HTTP itself are the business of `ne
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
 
+from surefoot.codec.answers import decoder, unwrapped
 from surefoot.codec.params import encoded, query
 from surefoot.codec.sign import Signer
 from surefoot.errors import ProtocolViolation
@@ -90,15 +90,11 @@ class ErrorBody(msgspec.Struct, frozen=True):
 _ERROR = msgspec.json.Decoder(ErrorBody)
 
 
-@cache
-def _decoder(answer: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(answer)
-
-
 def decode_answer(request: Request[A], body: bytes | msgspec.Raw) -> A:
     """The typed answer; raises `ProtocolViolation` naming the path inside the JSON that does not fit."""
     try:
-        answer: A = _decoder(request.endpoint.answer).decode(body)
+        said = unwrapped(body) if request.endpoint.ws_array else body
+        answer: A = decoder(request.endpoint.answer).decode(said)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         name = type(request).__name__
         raise ProtocolViolation(f"the answer to {name} is not what the documentation says: {error}") from None

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import msgspec
-
 from surefoot.exchange.book import Book
 from surefoot.exchange.commands import Place, Refusal
-from surefoot.exchange.filters import Asked, Filters
-from surefoot.exchange.listing import SCALE, Listing, units
-from surefoot.exchange.orders import OrderState, Seat
-from surefoot.exchange.tape import Tape
+from surefoot.exchange.count_filters import CountFilters, Crowd
+from surefoot.exchange.filters import Asked, Filters, MaxAsset
+from surefoot.exchange.listing import Listing, units
+from surefoot.exchange.orders import ALGO_TYPES, WITH_LIFE, OrderState
+from surefoot.exchange.sizing import Size, Sizing
+from surefoot.exchange.triggers import fires_above, reached
+from surefoot.exchange.view import View
 from surefoot.spot.enums import OrderType, Side, SymbolStatus, TimeInForce
 
 INVALID, REJECTED = -1013, -2010
@@ -18,152 +19,177 @@ INVALID, REJECTED = -1013, -2010
 CLOSED = Refusal(INVALID, "Market is closed.")
 COMBINATION = Refusal(INVALID, "Unsupported order combination")
 NO_QUOTE_QTY = Refusal(INVALID, "Quote order qty market orders are not support for this symbol.")
+NO_ICEBERG = Refusal(INVALID, "Iceberg orders are not supported for this symbol.")
+NO_TRAILING = Refusal(INVALID, "Trailing stop orders are not supported for this symbol.")
+NO_SUCH_PREVENTION = Refusal(INVALID, "This symbol does not allow the specified self-trade prevention mode.")
+TOO_MUCH_SHOWN = Refusal(INVALID, "IcebergQty exceeds QTY.")
 NOTHING = Refusal(INVALID, "Price * QTY is zero or less.")
 NO_PRICE_YET = Refusal(REJECTED, "This order type is not possible in this trading phase.")
 POOR = Refusal(REJECTED, "Account has insufficient balance for requested action.")
 DUPLICATE = Refusal(REJECTED, "Duplicate order sent.")
 WOULD_TAKE = Refusal(REJECTED, "Order would immediately match and take.")
-EMPTY_BOOK = Refusal(REJECTED, "Order book liquidity is less than symbol minimum quantity.")
-THIN_FOR_LOT = Refusal(REJECTED, "Order book liquidity is less than `LOT_SIZE` filter minimum quantity.")
+WOULD_TRIGGER = Refusal(REJECTED, "Order would trigger immediately.")
 
 _UNSUPPORTED = "{} orders are not supported for this symbol."
-_SERVED = frozenset({OrderType.LIMIT, OrderType.LIMIT_MAKER, OrderType.MARKET})
 _LIVES = frozenset({TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK})
+_PRICELESS = frozenset({OrderType.MARKET, OrderType.STOP_LOSS, OrderType.TAKE_PROFIT})
 
 
-class Size(msgspec.Struct, frozen=True, gc=False):
-    """What an admitted order will do: steps to trade, what it locks of the asset it pays with.
-
-    `starved`: the book holds less than its quoteOrderQty asks for.
-    """
-
-    steps: int
-    lock: int
-    starved: bool = False
-
-
-class View:
-    """What filters see: one account at one market at one moment."""
-
-    __slots__ = ("_now_us", "_seat", "_tape")
-
-    def __init__(self, tape: Tape, seat: Seat, now_us: int) -> None:
-        self._tape = tape
-        self._seat = seat
-        self._now_us = now_us
-
-    def reference(self, minutes: int) -> int | None:
-        return self._tape.average(self._now_us, minutes)
-
-    def open_orders(self) -> int:
-        return len(self._seat.open)
-
-    def open_orders_everywhere(self) -> int:
-        return self._seat.holder.open_count
-
-    def position(self) -> int:
-        """What the account has of the base asset, and what its open BUY orders may still add."""
-        buys = (order for order in self._seat.open.values() if order.side is Side.BUY)
-        held = self._seat.base.free + self._seat.base.locked
-        return held + sum(order.orig_qty - order.executed_qty for order in buys)
+def crowd(orders: Iterable[Place], lists: int = 0) -> Crowd:
+    """How much these orders add to what is open."""
+    placed = tuple(orders)
+    algo = sum(order.type in ALGO_TYPES for order in placed)
+    return Crowd(len(placed), algo, sum(bool(order.iceberg_qty) for order in placed), lists)
 
 
 class Admission:
-    """The judge at one market's door. It changes nothing."""
+    """The judge at one market's door. It changes nothing; `status` is the market's now."""
 
     def __init__(
         self,
         listing: Listing,
         book: Book[OrderState],
         exchange_filters: Iterable[Mapping[str, Any]] = (),
+        asset_filters: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         self._listing = listing
-        self._book = book
-        self._filters = Filters((*listing.filters, *exchange_filters))
-        lot = listing.filter("LOT_SIZE")
-        self._smallest_lot = units(lot["minQty"]) if lot else 0
+        self.status = listing.status
+        raw = (*listing.filters, *exchange_filters)
+        self._filters = Filters(raw, _asset_limits(listing, asset_filters))
+        self.counts = CountFilters(raw)
+        self.sizing = Sizing(listing, book)
         self.longest_average_minutes = self._filters.longest_average_minutes
 
     def judge(self, order: Place, view: View) -> Refusal | None:
         """Everything that is decided without looking at the book or the purse (what order/test answers)."""
+        return self.judge_leg(order, view) or self.crowded(crowd((order,)), view)
+
+    def judge_leg(self, order: Place, view: View) -> Refusal | None:
+        """The same but for the filters that count what is open: those look at a list as a whole."""
         return (
             self._wrong_state(order, view)
             or _wrong_shape(order)
             or self._filtered(order, view, order.quantity)
         )
 
-    def size(self, order: Place, view: View, seat: Seat) -> Size | Refusal:
+    def crowded(self, more: Crowd, view: View) -> Refusal | None:
+        """Whether the account would have too much open."""
+        failure = self.counts.failure(more, view.here(), view.everywhere())
+        return None if failure is None else _failed(failure)
+
+    def size(self, order: Place, view: View) -> Size | Refusal:
         """How much it will trade and lock; a refusal where book, id or purse forbid it."""
-        size = self._sized(order)
+        size = self.sizing.sized(order, view)
         if isinstance(size, Refusal):
             return size
+        seat = view.seat
         quoted = order.quote_order_qty is not None
         if quoted and (refusal := self._filtered(order, view, size.steps * self._listing.step)):
             return refusal
-        if order.type is OrderType.LIMIT_MAKER and self._would_take(order):
-            return WOULD_TAKE
+        if (refusal := self.untimely(order, view)) is not None:
+            return refusal
         if order.client_order_id is not None and seat.in_use(order.client_order_id):
             return DUPLICATE
-        purse = seat.quote if order.side is Side.BUY else seat.base
-        return POOR if size.lock > purse.free else size
+        return POOR if size.lock > seat.purse(order.side).free else size
+
+    def untimely(self, order: Place, view: View) -> Refusal | None:
+        """Whether the market is where the order must not find it: it would take, or trigger at once."""
+        if order.type is OrderType.LIMIT_MAKER and self.sizing.would_take(order):
+            return WOULD_TAKE
+        if order.stop_price is not None and view.last_price is not None:
+            above = fires_above(order.type, order.side)
+            if reached(order.stop_price, view.last_price, above=above):
+                return WOULD_TRIGGER
+        return None
+
+    def amended(self, asked: Asked, view: View) -> Refusal | None:
+        """Whether an order may be as small as that."""
+        failure = self._filters.failure(asked, view)
+        return None if failure is None else _failed(failure)
+
+    def at_trigger(self, order: OrderState, view: View) -> int | Refusal:
+        """What a waiting order has to hold once it works; a refusal where filters or purse forbid it."""
+        kind = OrderType.LIMIT if order.price else OrderType.MARKET
+        asked = Asked(order.side, kind, order.price or None, order.orig_qty)
+        failure = self._filters.failure_at_trigger(asked, view)
+        if failure is not None:
+            return _failed(failure)
+        lock = order.locked
+        if order.side is Side.BUY and not order.price:
+            own = order.seat.own_steps(order.side, order.prevention)
+            lock = self.sizing.market_cost(order.left, own)
+        return POOR if lock - order.locked > view.seat.purse(order.side).free else lock
 
     def _wrong_state(self, order: Place, view: View) -> Refusal | None:
         listing = self._listing
-        if listing.status is not SymbolStatus.TRADING:
+        if self.status is not SymbolStatus.TRADING:
             return CLOSED
-        if order.type not in _SERVED or order.type not in listing.order_types:
+        if order.type not in listing.order_types:
             return Refusal(INVALID, _UNSUPPORTED.format(order.type.replace("_", " ").capitalize()))
-        if order.quote_order_qty is not None and not listing.quote_order_qty_allowed:
-            return NO_QUOTE_QTY
-        if order.type is OrderType.MARKET and view.reference(0) is None:
-            return NO_PRICE_YET
-        return None
+        if order.prevention is not None and order.prevention not in listing.preventions:
+            return NO_SUCH_PREVENTION
+        if (refusal := _not_allowed(order, listing.allowed)) is not None:
+            return refusal
+        waits_or_takes = order.type is OrderType.MARKET or order.type in ALGO_TYPES
+        return NO_PRICE_YET if waits_or_takes and view.last_price is None else None
 
     def _filtered(self, order: Place, view: View, quantity: int | None) -> Refusal | None:
-        asked = Asked(order.side, order.type, order.price, quantity, order.quote_order_qty)
+        asked = Asked(
+            order.side,
+            order.type,
+            order.price,
+            quantity,
+            order.quote_order_qty,
+            order.stop_price,
+            order.trailing_delta,
+            order.iceberg_qty,
+        )
         failure = self._filters.failure(asked, view)
         if failure is not None:
-            return Refusal(INVALID, f"Filter failure: {failure}")
-        if order.price is not None and quantity is not None and order.price * quantity < SCALE:
+            return _failed(failure)
+        if (
+            order.price is not None
+            and quantity is not None
+            and not self._listing.notional(order.price, quantity)
+        ):
             return NOTHING
         return None
 
-    def _sized(self, order: Place) -> Size | Refusal:
-        if order.quote_order_qty is not None:
-            return self._sized_by_quote(order, order.quote_order_qty)
-        listing, quantity = self._listing, order.quantity or 0
-        steps = quantity // listing.step
-        if order.side is Side.SELL:
-            return Size(steps, quantity)
-        if order.price is not None:
-            return Size(steps, listing.notional(order.price, quantity))
-        _, value = self._book.asks.cost(steps)
-        return Size(steps, value * listing.tick * listing.step // SCALE)
 
-    def _sized_by_quote(self, order: Place, budget: int) -> Size | Refusal:
-        listing, other = self._listing, self._book.other(order.side)
-        if not other.keys:
-            return EMPTY_BOOK
-        steps, starved = other.affordable(budget * SCALE // (listing.tick * listing.step))
-        quantity = steps * listing.step
-        if starved and quantity < max(self._smallest_lot, 1):
-            return THIN_FOR_LOT
-        return Size(steps, budget if order.side is Side.BUY else quantity, starved)
-
-    def _would_take(self, order: Place) -> bool:
-        other = self._book.other(order.side)
-        key = (order.price or 0) // self._listing.tick * other.sign
-        return bool(other.keys) and other.keys[-1] >= key
+def _not_allowed(order: Place, allowed: frozenset[str]) -> Refusal | None:
+    if order.quote_order_qty is not None and "quoteOrderQtyMarketAllowed" not in allowed:
+        return NO_QUOTE_QTY
+    if order.iceberg_qty is not None and "icebergAllowed" not in allowed:
+        return NO_ICEBERG
+    if order.trailing_delta is not None and "allowTrailingStop" not in allowed:
+        return NO_TRAILING
+    return None
 
 
 def _wrong_shape(order: Place) -> Refusal | None:
     sizes = [size for size in (order.quantity, order.quote_order_qty) if size is not None]
-    if len(sizes) != 1 or (order.price is None) != (order.type is OrderType.MARKET):
+    if len(sizes) != 1 or (order.price is None) != (order.type in _PRICELESS):
         return COMBINATION
     if order.type is not OrderType.MARKET and order.quote_order_qty is not None:
         return COMBINATION
-    if order.type is OrderType.LIMIT and order.time_in_force not in _LIVES:
+    if order.type in WITH_LIFE and order.time_in_force not in _LIVES:
         return COMBINATION
-    if sizes[0] <= 0 or (order.price is not None and order.price <= 0):
+    waits = order.stop_price is not None or order.trailing_delta is not None
+    if waits != (order.type in ALGO_TYPES):
+        return COMBINATION
+    if sizes[0] <= 0 or any(price is not None and price <= 0 for price in (order.price, order.stop_price)):
         return NOTHING
-    return None
+    return TOO_MUCH_SHOWN if (order.iceberg_qty or 0) > sizes[0] else None
+
+
+def _failed(name: str) -> Refusal:
+    return Refusal(INVALID, f"Filter failure: {name}")
+
+
+def _asset_limits(listing: Listing, raw: Iterable[Mapping[str, Any]]) -> list[MaxAsset]:
+    assets = (listing.base, listing.quote)
+    return [
+        MaxAsset(units(entry["limit"]), entry["asset"] == listing.base)
+        for entry in raw
+        if entry["asset"] in assets
+    ]

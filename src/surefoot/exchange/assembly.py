@@ -50,6 +50,7 @@ def assemble(
         entropy=world.entropy,
         now_us=now_us,
         exchange_filters=info.get("exchangeFilters", ()),
+        asset_filters=info.get("assetFilters", ()),
         last_prices=starting_prices(listings) | recorded,
     )
     accounts = default_accounts(world.entropy)

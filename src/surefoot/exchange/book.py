@@ -6,6 +6,8 @@ Orders of a level are a doubly linked list: joining, leaving and filling are O(1
 """
 
 from bisect import bisect_left, insort
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from surefoot.spot.enums import Side
@@ -13,27 +15,35 @@ from surefoot.spot.enums import Side
 WORST = -(1 << 62)
 """The limit key of an order that takes any price."""
 
+NOTHING: Mapping[int, int] = MappingProxyType({})
+
 
 class Entry:
-    """An order in the book: its key, the steps left, its place in the queue. Orders inherit from it."""
+    """An order in the book: its key, the steps left, its place in the queue. Orders inherit from it.
 
-    __slots__ = ("after", "before", "key", "left", "level")
+    An iceberg shows `peak` steps at a time (0: everything); in the book `left` is what it shows and `hidden`
+    the rest of it.
+    """
 
-    def __init__(self, key: int, left: int) -> None:
+    __slots__ = ("after", "before", "hidden", "key", "left", "level", "peak")
+
+    def __init__(self, key: int, left: int, peak: int = 0) -> None:
         self.key = key
         self.left = left
+        self.peak = peak
+        self.hidden = 0
         self.level: Level | None = None
         self.before: Entry | None = None
         self.after: Entry | None = None
 
 
 class Level:
-    """One price: the queue, oldest first, and the sum of what is left in it (in steps)."""
+    """One price: the queue, oldest first, and the sums of what it shows and what it hides (in steps)."""
 
-    __slots__ = ("first", "last", "total")
+    __slots__ = ("first", "hidden", "last", "total")
 
     def __init__(self) -> None:
-        self.total = 0
+        self.total = self.hidden = 0
         self.first: Entry | None = None
         self.last: Entry | None = None
 
@@ -53,9 +63,11 @@ class BookSide(Generic[E]):
         self.touched: dict[int, int] = {}
 
     def add(self, entry: E) -> None:
-        """Queue an entry at the end of its level."""
+        """Queue an entry at the end of its level; of an iceberg only the peak is shown."""
         key = entry.key
         level = self.levels.get(key)
+        if entry.peak and entry.left > entry.peak:
+            entry.hidden, entry.left = entry.left - entry.peak, entry.peak
         if level is None:
             level = self.levels[key] = Level()
             insort(self.keys, key)
@@ -66,10 +78,11 @@ class BookSide(Generic[E]):
             last.after = entry  # type: ignore[union-attr]  # a level in the book is never empty
         level.last = entry
         entry.level = level
+        level.hidden += entry.hidden
         level.total = self.touched[key] = level.total + entry.left
 
     def remove(self, entry: E) -> None:
-        """Take a queued entry out; its `left` stays as it is."""
+        """Take a queued entry out; what it hid is `left` again."""
         level, before, after = entry.level, entry.before, entry.after
         assert level is not None, "the entry is not in the book"
         if before is None:
@@ -82,13 +95,25 @@ class BookSide(Generic[E]):
             after.before = before
         entry.level = entry.before = entry.after = None
         level.total = self.touched[entry.key] = level.total - entry.left
+        level.hidden -= entry.hidden
+        entry.left, entry.hidden = entry.left + entry.hidden, 0
         if level.first is None:
             self._drop(entry.key)
+
+    def shrink(self, entry: E, steps: int) -> None:
+        """Make a queued entry smaller where it stands; what it hides goes first."""
+        level = entry.level
+        assert level is not None, "the entry is not in the book"
+        from_hidden = min(steps, entry.hidden)
+        entry.hidden -= from_hidden
+        level.hidden -= from_hidden
+        entry.left -= steps - from_hidden
+        level.total = self.touched[entry.key] = level.total - steps + from_hidden
 
     def take(self, limit_key: int, steps: int) -> list[tuple[E, int]]:
         """Fill up to `steps` from levels at `limit_key` or better: who was hit, and how much, in order.
 
-        Entries filled whole leave the book with `left` 0.
+        Entries filled whole leave the book with `left` 0; an iceberg's next peak queues at the end.
         """
         hits: list[tuple[E, int]] = []
         keys, levels = self.keys, self.levels
@@ -101,31 +126,34 @@ class BookSide(Generic[E]):
                 del levels[key]
         return hits
 
-    def available(self, limit_key: int, wanted: int) -> int:
-        """Steps that could be taken at `limit_key` or better, counting no further than `wanted`."""
+    def available(self, limit_key: int, wanted: int, own: Mapping[int, int] = NOTHING) -> int:
+        """Steps that could be taken at `limit_key` or better, counting no further than `wanted`.
+
+        `own` are steps by key that are not to be counted, here as in the next two.
+        """
         found = 0
         for key in reversed(self.keys):
             if key < limit_key or found >= wanted:
                 break
-            found += self.levels[key].total
+            found += self._size(key, own)
         return min(found, wanted)
 
-    def cost(self, steps: int) -> tuple[int, int]:
+    def cost(self, steps: int, own: Mapping[int, int] = NOTHING) -> tuple[int, int]:
         """What taking `steps` would come to: (steps that are there, sum of ticks times steps)."""
         found = value = 0
         for key in reversed(self.keys):
             if found == steps:
                 break
-            took = min(self.levels[key].total, steps - found)
+            took = min(self._size(key, own), steps - found)
             found += took
             value += abs(key) * took
         return found, value
 
-    def affordable(self, value: int) -> tuple[int, bool]:
+    def affordable(self, value: int, own: Mapping[int, int] = NOTHING) -> tuple[int, bool]:
         """Whole steps that a budget of ticks times steps pays for, and whether the side ran out."""
         found = price = 0
         for key in reversed(self.keys):
-            price, total = abs(key), self.levels[key].total
+            price, total = abs(key), self._size(key, own)
             most = value // price
             if most < total:
                 return found + most, False
@@ -143,6 +171,10 @@ class BookSide(Generic[E]):
     def ladder(self, limit: int) -> list[tuple[int, int]]:
         """The best `limit` levels as (ticks, steps), best first."""
         return [(key * self.sign, self.levels[key].total) for key in self.keys[: -limit - 1 : -1]]
+
+    def _size(self, key: int, own: Mapping[int, int]) -> int:
+        level = self.levels[key]
+        return level.total + level.hidden - own.get(key, 0)
 
     def _drop(self, key: int) -> None:
         keys = self.keys
@@ -189,6 +221,8 @@ def _take_level(level: Level, steps: int, hits: list[tuple[E, int]]) -> int:
         hits.append((entry, left))  # type: ignore[arg-type]
         gone, entry = entry, entry.after
         gone.level = gone.before = gone.after = None
+        if gone.hidden:
+            entry = _refill(level, gone, entry)
     level.first = entry
     if entry is None:
         level.last = None
@@ -196,3 +230,19 @@ def _take_level(level: Level, steps: int, hits: list[tuple[E, int]]) -> int:
         entry.before = None
     level.total -= taken
     return steps
+
+
+def _refill(level: Level, iceberg: Entry, following: Entry | None) -> Entry:
+    """Queue the next peak of an iceberg at the end of its level; who is first now."""
+    iceberg.left = min(iceberg.peak, iceberg.hidden)
+    iceberg.hidden -= iceberg.left
+    level.hidden -= iceberg.left
+    level.total += iceberg.left
+    iceberg.level = level
+    if following is None:
+        level.last = iceberg
+        return iceberg
+    last = level.last
+    assert last is not None, "a level with a first entry has a last one"
+    last.after, iceberg.before, level.last = iceberg, last, iceberg
+    return following

@@ -8,12 +8,17 @@ What the engine makes for every order is made by position there: by name it woul
 
 import msgspec
 
+from surefoot.exchange.listing import Digits
 from surefoot.spot.enums import (
     CancelRestrictions,
+    ContingencyType,
     ExecutionType,
     ExpiryReason,
+    ListOrderStatus,
+    ListStatusType,
     OrderStatus,
     OrderType,
+    SelfTradePreventionMode,
     Side,
     TimeInForce,
 )
@@ -22,8 +27,9 @@ from surefoot.spot.enums import (
 class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A new order. `price` is None for MARKET, `time_in_force` None where the type has none.
 
-    Exactly one of `quantity` and `quote_order_qty` is given (the latter for MARKET only). Without a
-    `client_order_id` the engine makes one.
+    `trailing_delta` is in basis points; without `prevention` the symbol's own mode counts. Exactly one of
+    `quantity` and `quote_order_qty` is given (the latter for MARKET only). Without a `client_order_id` the
+    engine makes one.
     """
 
     account: str
@@ -37,6 +43,10 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     client_order_id: str | None = None
     strategy_id: int | None = None
     strategy_type: int | None = None
+    stop_price: int | None = None
+    trailing_delta: int | None = None
+    iceberg_qty: int | None = None
+    prevention: SelfTradePreventionMode | None = None
 
 
 class Cancel(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -57,8 +67,32 @@ class Refusal(msgspec.Struct, frozen=True):
     message: str
 
 
+class Particulars(msgspec.Struct, frozen=True, gc=False):
+    """What only some orders have: 0 or None where this one has not.
+
+    `trailing_time_us` is when a trailing stop began to follow prices (None: not yet). The prevented quantity
+    is what self-trade prevention took from the order, `prevented_match_id` the last time it did.
+    """
+
+    stop_price: int = 0
+    iceberg_qty: int = 0
+    trailing_delta: int | None = None
+    trailing_time_us: int | None = None
+    prevented_qty: int = 0
+    prevented_match_id: int | None = None
+
+
+EIGHT = Digits()
+
+PLAIN = Particulars()
+"""Of an order that has none of it."""
+
+
 class OrderSnapshot(msgspec.Struct, frozen=True, gc=False):
-    """An order at one moment. `price` is 0 for MARKET, `orig_quote_order_qty` 0 unless one was given."""
+    """An order at one moment. `price` is 0 for MARKET, `orig_quote_order_qty` 0 unless one was given.
+
+    `order_list_id` is -1 outside lists; `working_time_us` is 0 until the order works on the book.
+    """
 
     account: str
     symbol: str
@@ -79,6 +113,10 @@ class OrderSnapshot(msgspec.Struct, frozen=True, gc=False):
     strategy_id: int | None
     strategy_type: int | None
     expiry_reason: ExpiryReason | None
+    prevention: SelfTradePreventionMode
+    order_list_id: int = -1
+    particulars: Particulars = PLAIN
+    digits: Digits = EIGHT
 
 
 class Fill(msgspec.Struct, frozen=True, gc=False):
@@ -95,13 +133,31 @@ class Fill(msgspec.Struct, frozen=True, gc=False):
     time_us: int
     is_buyer: bool
     is_maker: bool
+    order_list_id: int = -1
+    digits: Digits = EIGHT
+
+
+class PreventedMatch(msgspec.Struct, frozen=True, gc=False):
+    """A trade of an account with itself that did not happen: what it took from each order (None: nothing)."""
+
+    symbol: str
+    match_id: int
+    taker_order_id: int
+    maker_order_id: int
+    prevention: SelfTradePreventionMode
+    price: int
+    taker_qty: int | None
+    maker_qty: int | None
+    time_us: int
+    digits: Digits = EIGHT
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """An accepted order as this call left it, and what it took at once."""
+    """An accepted order as this call left it, what it took at once, and what it might not take."""
 
     order: OrderSnapshot
     fills: tuple[Fill, ...]
+    prevented: tuple[PreventedMatch, ...] = ()
 
 
 class Canceled(msgspec.Struct, frozen=True):
@@ -117,6 +173,7 @@ class Held(msgspec.Struct, frozen=True):
     asset: str
     free: int
     locked: int
+    places: int = 8
 
 
 class Depth(msgspec.Struct, frozen=True):
@@ -127,10 +184,20 @@ class Depth(msgspec.Struct, frozen=True):
     asks: tuple[tuple[int, int], ...]
 
 
+class Prevented(msgspec.Struct, frozen=True, gc=False):
+    """What self-trade prevention did to the order of a report: the match and what it took from this order."""
+
+    match: PreventedMatch
+    last_qty: int
+    counter_order_id: int
+    match_qty: int
+
+
 class Report(msgspec.Struct, frozen=True, gc=False):
     """The facts of one executionReport for the order's owner. `trade_id` is -1 unless it is a fill.
 
-    `orig_client_order_id` is empty unless this is a cancel. `order` is the order right after the event.
+    `orig_client_order_id` is empty unless this is a cancel or an amend. `order` is the order right after the
+    event.
     """
 
     order: OrderSnapshot
@@ -139,6 +206,7 @@ class Report(msgspec.Struct, frozen=True, gc=False):
     time_us: int
     is_on_book: bool
     orig_client_order_id: str = ""
+    prevented: Prevented | None = None
     last_qty: int = 0
     last_price: int = 0
     last_quote_qty: int = 0
@@ -151,6 +219,39 @@ class Report(msgspec.Struct, frozen=True, gc=False):
     def account(self) -> str:
         """Whose order it is."""
         return self.order.account
+
+
+class Leg(msgspec.Struct, frozen=True, gc=False):
+    """One order of a list, by its names."""
+
+    order_id: int
+    client_order_id: str
+
+
+class ListSnapshot(msgspec.Struct, frozen=True):
+    """A list at one moment."""
+
+    account: str
+    symbol: str
+    order_list_id: int
+    list_client_order_id: str
+    contingency: ContingencyType
+    status_type: ListStatusType
+    order_status: ListOrderStatus
+    time_us: int
+    legs: tuple[Leg, ...]
+
+
+class ListChange(msgspec.Struct, frozen=True):
+    """The facts of one listStatus event."""
+
+    order_list: ListSnapshot
+    time_us: int
+
+    @property
+    def account(self) -> str:
+        """Whose list it is."""
+        return self.order_list.account
 
 
 class BalanceChange(msgspec.Struct, frozen=True):
@@ -225,6 +326,6 @@ class ExternalLock(msgspec.Struct, frozen=True, gc=False):
     time_us: int
 
 
-UserEffect = Report | BalanceChange | BalanceUpdate | ExternalLock
+UserEffect = Report | ListChange | BalanceChange | BalanceUpdate | ExternalLock
 MarketEffect = TradeTick | TopChange | DepthChange | BlockTrade
 Effect = UserEffect | MarketEffect

@@ -1,8 +1,7 @@
 """The exchange's core as one pure machine: commands in, effects out, no clock, no dice of its own, no socket.
 
 Times are integer microseconds since 1970, amounts integers at 1e-8. Every place and cancel appends what it
-caused to `outbox`, which the shell drains after each call. The only self-trade prevention mode is NONE: an
-account may trade with itself.
+caused to `outbox`, which the shell drains after each call.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,11 +10,24 @@ from typing import Any
 from surefoot.errors import Misuse
 from surefoot.exchange.commands import Cancel, Canceled, Effect, Place, Placed, Refusal
 from surefoot.exchange.ledger import FEES, Ledger
-from surefoot.exchange.listing import SCALE, Listing
+from surefoot.exchange.list_commands import (
+    Amend,
+    Amended,
+    CancelList,
+    ListCanceled,
+    ListPlaced,
+    PlaceList,
+    Replaced,
+)
+from surefoot.exchange.listing import SCALE, Digits, Listing, asset_places
 from surefoot.exchange.market import Market
-from surefoot.exchange.orders import Holder
+from surefoot.exchange.order_lists import OrderLists
+from surefoot.exchange.orders import Holder, Names
 from surefoot.exchange.reading import BAD_SYMBOL, Reading
+from surefoot.exchange.withdrawal import UNKNOWN
 from surefoot.world import Entropy
+
+NO_REPLACE = Refusal(-1013, "Order cancel-replace is not supported for this symbol.")
 
 STANDARD_RATE = SCALE // 1000
 """0.1 %, at 1e-8."""
@@ -35,6 +47,7 @@ class Engine(Reading):
         entropy: Entropy,
         now_us: int,
         exchange_filters: Iterable[Mapping[str, Any]] = (),
+        asset_filters: Iterable[Mapping[str, Any]] = (),
         last_prices: Mapping[str, int] | None = None,
     ) -> None:
         ledger = Ledger()
@@ -42,19 +55,24 @@ class Engine(Reading):
         self.outbox: list[Effect] = []
         self.listings = {listing.symbol: listing for listing in listings}
         self.opened_us = now_us
-        exchange_filters = tuple(exchange_filters)
+        exchange_filters, asset_filters = tuple(exchange_filters), tuple(asset_filters)
+        lists = OrderLists(Names(entropy))
+        places = asset_places(self.listings.values())
         markets = {
             symbol: Market(
                 listing,
                 ledger,
+                lists,
                 self.outbox,
                 entropy=entropy,
                 last_price=(last_prices or {}).get(symbol),
                 exchange_filters=exchange_filters,
+                asset_filters=asset_filters,
+                places=Digits(places[listing.base], places[listing.quote]),
             )
             for symbol, listing in self.listings.items()
         }
-        super().__init__(markets, ledger)
+        super().__init__(markets, ledger, lists)
 
     def open_account(
         self,
@@ -85,7 +103,9 @@ class Engine(Reading):
         market = self.markets.get(order.symbol)
         if market is None:
             return BAD_SYMBOL
-        return market.place(now_us, order, self._seat(market, order.account))
+        placed = market.place(now_us, order, self._seat(market, order.account))
+        market.publication.flush(now_us)
+        return placed
 
     def test(self, now_us: int, order: Place) -> Refusal | None:
         """Judge an order by state, shape and filters without sending it to the book (order/test)."""
@@ -99,4 +119,65 @@ class Engine(Reading):
         market = self.markets.get(cancel.symbol)
         if market is None:
             return BAD_SYMBOL
-        return market.cancel(now_us, cancel, self._seat(market, cancel.account))
+        canceled = market.withdrawal.cancel(now_us, cancel, self._seat(market, cancel.account))
+        market.publication.flush(now_us)
+        return canceled
+
+    def replace(
+        self, now_us: int, cancel: Cancel, order: Place, *, stop_on_failure: bool
+    ) -> Replaced | Refusal:
+        """Cancel, then place: two steps, of which either may fail alone. Filters are judged before both."""
+        market = self.markets.get(order.symbol)
+        if market is None:
+            return BAD_SYMBOL
+        if "cancelReplaceAllowed" not in market.listing.allowed:
+            return NO_REPLACE
+        seat = self._seat(market, order.account)
+        if (refusal := market.test(now_us, order, seat)) is not None:
+            return refusal
+        canceled = self.cancel(now_us, cancel)
+        if isinstance(canceled, Refusal) and stop_on_failure:
+            return Replaced(canceled, None)
+        placed = self.place(now_us, order)
+        if isinstance(canceled, Canceled) and isinstance(placed, Refusal):
+            market.reject(now_us, order, seat)
+        return Replaced(canceled, placed)
+
+    def amend(self, now_us: int, amend: Amend) -> Amended | Refusal:
+        """Make an open order smaller without losing its place in the queue; -2038 when that cannot be."""
+        market = self.markets.get(amend.symbol)
+        if market is None:
+            return BAD_SYMBOL
+        amended = market.withdrawal.amend(now_us, amend, self._seat(market, amend.account))
+        market.publication.flush(now_us)
+        return amended
+
+    def place_list(self, now_us: int, asked: PlaceList) -> ListPlaced | Refusal:
+        """Place an OCO, OTO or OTOCO as a whole."""
+        market = self.markets.get(asked.symbol)
+        if market is None:
+            return BAD_SYMBOL
+        placed = market.lists.place(now_us, asked, self._seat(market, asked.account))
+        market.publication.flush(now_us)
+        return placed
+
+    def cancel_list(self, now_us: int, cancel: CancelList) -> ListCanceled | Refusal:
+        """Cancel every leg of a list; -2011 when no open one has that name."""
+        market = self.markets.get(cancel.symbol)
+        if market is None:
+            return BAD_SYMBOL
+        found = self.lists.find(cancel.account, cancel.order_list_id, cancel.list_client_order_id)
+        if found is None or found.symbol != cancel.symbol or not found.open_legs:
+            return UNKNOWN
+        ended = market.withdrawal.cancel_list(now_us, found, cancel.new_client_order_id)
+        market.publication.flush(now_us)
+        return ListCanceled(found.snapshot(), ended)
+
+    def cancel_all(self, now_us: int, account: str, symbol: str) -> tuple[ListCanceled, ...] | Refusal:
+        """Cancel everything the account has open there; -2011 when that is nothing."""
+        market = self.markets.get(symbol)
+        if market is None:
+            return BAD_SYMBOL
+        ended = market.withdrawal.cancel_all(now_us, self._seat(market, account))
+        market.publication.flush(now_us)
+        return tuple([ListCanceled(of_list, legs) for of_list, legs in ended]) or UNKNOWN

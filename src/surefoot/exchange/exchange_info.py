@@ -3,23 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from surefoot.exchange.render import NO_PREVENTION, PERMISSIONS, Json
+from surefoot.exchange.listing import CAPABILITIES, Listing, default_prevention, preventions
+from surefoot.exchange.render import PERMISSIONS, Json
 from surefoot.serve.denial import bad_symbol
 
-ORDER_TYPES = ("LIMIT", "LIMIT_MAKER", "MARKET")
 DEFAULT_PERMISSIONS = ("SPOT", "MARGIN", "LEVERAGED")
 
-_NOT_BUILT = (
-    "icebergAllowed",
-    "ocoAllowed",
-    "otoAllowed",
-    "opoAllowed",
-    "allowTrailingStop",
-    "cancelReplaceAllowed",
-    "amendAllowed",
-    "pegInstructionsAllowed",
-    "isMarginTradingAllowed",
-)
+_NOT_BUILT = ("opoAllowed", "pegInstructionsAllowed", "isMarginTradingAllowed")
+_OF_ACCOUNT = "MAX_NUM_"
 _CONNECTIONS = {"rateLimitType": "CONNECTIONS", "interval": "MINUTE", "intervalNum": 5, "limit": 300}
 
 
@@ -31,6 +22,7 @@ class ExchangeInfo:
         self._symbols = {symbol: _served(listed[symbol]) for symbol in symbols}
         self._permitted = {symbol for symbol, row in self._symbols.items() if _permits(row, PERMISSIONS)}
         self._filters: Sequence[Any] = info.get("exchangeFilters", [])
+        self._asset_filters: Sequence[Any] = info.get("assetFilters", [])
         self.rate_limits: Sequence[Mapping[str, Any]] = info["rateLimits"]
 
     def answer(self, values: Mapping[str, Any], time: int, *, ws_api: bool) -> Json:
@@ -51,9 +43,22 @@ class ExchangeInfo:
         except KeyError:
             raise bad_symbol() from None
 
+    def turn(self, symbol: str, status: str) -> None:
+        """The symbol has another trading status now."""
+        self._symbols[symbol]["status"] = status
+
     def permits(self, symbol: str) -> bool:
         """Whether the exchange's accounts may trade the symbol: they satisfy each of its `permissionSets`."""
         return symbol in self._permitted
+
+    def filters_of_account(self, listing: Listing) -> Json:
+        """What GET myFilters answers: the filters that look at the account, and at its assets."""
+        assets = (listing.base, listing.quote)
+        return {
+            "exchangeFilters": self._filters,
+            "symbolFilters": [row for row in listing.filters if row["filterType"].startswith(_OF_ACCOUNT)],
+            "assetFilters": [row for row in self._asset_filters if row["asset"] in assets],
+        }
 
     def names(self) -> Iterable[str]:
         """Every listed symbol."""
@@ -94,8 +99,8 @@ def _with_sets(row: Json, shown: bool) -> Json:
 
 def _served(row: Mapping[str, Any]) -> Json:
     """A symbol as this exchange serves it; fields younger than a recording are filled in."""
-    answer: Json = {**row, **dict.fromkeys(_NOT_BUILT, False)}
-    answer["orderTypes"] = [name for name in row["orderTypes"] if name in ORDER_TYPES]
+    allowed = {name: row.get(name, False) for name in CAPABILITIES}
+    answer: Json = {**row, **allowed, **dict.fromkeys(_NOT_BUILT, False)}
     old = row.get("permissions", [])
     answer["permissionSets"] = row.get("permissionSets") or [list(old) or ["SPOT"]]
     answer["permissions"] = []
@@ -106,7 +111,6 @@ def _served(row: Mapping[str, Any]) -> Json:
         "quoteCommissionPrecision",
     ):
         answer.setdefault(field, 8)
-    answer.setdefault("quoteOrderQtyMarketAllowed", False)
-    answer["defaultSelfTradePreventionMode"] = NO_PREVENTION
-    answer["allowedSelfTradePreventionModes"] = [NO_PREVENTION]
+    answer["defaultSelfTradePreventionMode"] = default_prevention(row)
+    answer["allowedSelfTradePreventionModes"] = list(preventions(row))
     return answer

@@ -1,7 +1,7 @@
 """The exchange's own judgement of its filters (official page *Filters*), in integers at 1e-8.
 
-Each filter type is a small struct that says whether it refuses an order. Filters for what this exchange does
-not serve (icebergs, order lists, trailing stops, algo orders, amends) cannot apply and are not read.
+Each filter type is a small struct that says whether it refuses an order. Those that count open orders and
+lists are in `count_filters`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from surefoot.exchange.listing import SCALE, units
+from surefoot.exchange.triggers import fires_above
 from surefoot.spot.enums import OrderType, Side
 
 
@@ -20,15 +21,16 @@ class Asked(msgspec.Struct, frozen=True, gc=False):
     type: OrderType
     price: int | None
     quantity: int | None
-    quote_order_qty: int | None
+    quote_order_qty: int | None = None
+    stop_price: int | None = None
+    trailing_delta: int | None = None
+    iceberg_qty: int | None = None
 
 
 class Sight(Protocol):
     """What filters see of the account and the market."""
 
     def reference(self, minutes: int) -> int | None: ...
-    def open_orders(self) -> int: ...
-    def open_orders_everywhere(self) -> int: ...
     def position(self) -> int: ...
 
 
@@ -39,7 +41,7 @@ class Rule(Protocol):
 
 
 class PriceFilter(msgspec.Struct, frozen=True):
-    """Bounds and tick of the price; 0 disables each."""
+    """Bounds and tick of price and stop price; 0 disables each."""
 
     low: int
     high: int
@@ -50,12 +52,14 @@ class PriceFilter(msgspec.Struct, frozen=True):
         return cls(units(raw["minPrice"]), units(raw["maxPrice"]), units(raw["tickSize"]))
 
     def refuses(self, asked: Asked, sight: Sight) -> bool:
-        price = asked.price
-        return price is not None and _off_grid(price, self.low, self.high, self.tick)
+        return any(
+            price is not None and _off_grid(price, self.low, self.high, self.tick)
+            for price in (asked.price, asked.stop_price)
+        )
 
 
 class LotSize(msgspec.Struct, frozen=True):
-    """Bounds and step of the quantity."""
+    """Bounds and step of the quantity, and of what an iceberg shows."""
 
     low: int
     high: int
@@ -66,8 +70,10 @@ class LotSize(msgspec.Struct, frozen=True):
         return cls(units(raw["minQty"]), units(raw["maxQty"]), units(raw["stepSize"]))
 
     def refuses(self, asked: Asked, sight: Sight) -> bool:
-        quantity = asked.quantity
-        return quantity is not None and _off_grid(quantity, self.low, self.high, self.step)
+        return any(
+            quantity is not None and _off_grid(quantity, self.low, self.high, self.step)
+            for quantity in (asked.quantity, asked.iceberg_qty)
+        )
 
 
 class MarketLotSize(LotSize, frozen=True):
@@ -78,7 +84,10 @@ class MarketLotSize(LotSize, frozen=True):
 
 
 class Notional(msgspec.Struct, frozen=True):
-    """Bounds of price times quantity; MARKET is measured at the reference price, or by its quoteOrderQty."""
+    """Bounds of price times quantity; MARKET is measured at the reference price, or by its quoteOrderQty.
+
+    An order without a price that still waits for its trigger is measured when it becomes a MARKET order.
+    """
 
     low: int
     high: int | None
@@ -113,7 +122,9 @@ class Notional(msgspec.Struct, frozen=True):
     def _value(self, asked: Asked, sight: Sight) -> int | None:
         if asked.quote_order_qty is not None:
             return asked.quote_order_qty * SCALE
-        price = asked.price if asked.price is not None else sight.reference(self.minutes)
+        price = asked.price
+        if price is None and asked.type is OrderType.MARKET:
+            price = sight.reference(self.minutes)
         return None if price is None or asked.quantity is None else price * asked.quantity
 
 
@@ -150,26 +161,6 @@ class PercentPrice(msgspec.Struct, frozen=True):
         return not reference * down <= asked.price * SCALE <= reference * up
 
 
-class MaxNumOrders(msgspec.Struct, frozen=True):
-    """Open orders of the account on the symbol, this one included."""
-
-    limit: int
-
-    @classmethod
-    def read(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(raw["maxNumOrders"])
-
-    def refuses(self, asked: Asked, sight: Sight) -> bool:
-        return sight.open_orders() >= self.limit
-
-
-class ExchangeMaxNumOrders(MaxNumOrders, frozen=True):
-    """Open orders of the account everywhere, this one included."""
-
-    def refuses(self, asked: Asked, sight: Sight) -> bool:
-        return sight.open_orders_everywhere() >= self.limit
-
-
 class MaxPosition(msgspec.Struct, frozen=True):
     """What a BUY may bring the holding of the base asset to: free, locked, open BUY orders and this one."""
 
@@ -183,6 +174,56 @@ class MaxPosition(msgspec.Struct, frozen=True):
         return asked.side is Side.BUY and sight.position() + (asked.quantity or 0) > self.limit
 
 
+class IcebergParts(msgspec.Struct, frozen=True):
+    """How many parts an iceberg may have."""
+
+    limit: int
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(raw["limit"])
+
+    def refuses(self, asked: Asked, sight: Sight) -> bool:
+        if not asked.iceberg_qty or asked.quantity is None:
+            return False
+        return -(-asked.quantity // asked.iceberg_qty) > self.limit
+
+
+class TrailingDelta(msgspec.Struct, frozen=True):
+    """Bounds of trailingDelta, in basis points: for orders that wait above the market, and below it."""
+
+    above: tuple[int, int]
+    below: tuple[int, int]
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(
+            (raw["minTrailingAboveDelta"], raw["maxTrailingAboveDelta"]),
+            (raw["minTrailingBelowDelta"], raw["maxTrailingBelowDelta"]),
+        )
+
+    def refuses(self, asked: Asked, sight: Sight) -> bool:
+        if asked.trailing_delta is None:
+            return False
+        low, high = self.above if fires_above(asked.type, asked.side) else self.below
+        return not low <= asked.trailing_delta <= high
+
+
+class MaxAsset(msgspec.Struct, frozen=True):
+    """How much of an asset one order may move: as the base its quantity, as the quote its notional."""
+
+    limit: int
+    is_base: bool
+
+    def refuses(self, asked: Asked, sight: Sight) -> bool:
+        if self.is_base:
+            return (asked.quantity or 0) > self.limit
+        if asked.quote_order_qty is not None:
+            return asked.quote_order_qty > self.limit
+        price = asked.price or asked.stop_price or sight.reference(0) or 0
+        return price * (asked.quantity or 0) > self.limit * SCALE
+
+
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Rule]] = {
     "PRICE_FILTER": PriceFilter.read,
     "LOT_SIZE": LotSize.read,
@@ -191,23 +232,30 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Rule]] = {
     "MIN_NOTIONAL": Notional.read_minimum,
     "PERCENT_PRICE": PercentPrice.read,
     "PERCENT_PRICE_BY_SIDE": PercentPrice.read_by_side,
+    "ICEBERG_PARTS": IcebergParts.read,
+    "TRAILING_DELTA": TrailingDelta.read,
     "MAX_POSITION": MaxPosition.read,
-    "MAX_NUM_ORDERS": MaxNumOrders.read,
-    "EXCHANGE_MAX_NUM_ORDERS": ExchangeMaxNumOrders.read,
 }
+_AT_TRIGGER = frozenset(
+    {"MARKET_LOT_SIZE", "NOTIONAL", "MIN_NOTIONAL", "PERCENT_PRICE", "PERCENT_PRICE_BY_SIDE"}
+)
 _PRECEDENCE = {name: place for place, name in enumerate(_READERS)}
 
 
 class Filters:
-    """Every filter of a symbol that can apply, in the order they are judged."""
+    """Every filter of a symbol that looks at one order, in the order they are judged.
 
-    def __init__(self, raw: Iterable[Mapping[str, Any]]) -> None:
+    `assets` are the limits of MAX_ASSET for the base and for the quote asset, where they have one.
+    """
+
+    def __init__(self, raw: Iterable[Mapping[str, Any]], assets: Iterable[MaxAsset] = ()) -> None:
         known = sorted(
             (entry for entry in raw if entry["filterType"] in _READERS),
             key=lambda entry: _PRECEDENCE[entry["filterType"]],
         )
-        self._rules: tuple[tuple[str, Rule], ...] = tuple(
-            (entry["filterType"], _READERS[entry["filterType"]](entry)) for entry in known
+        self._rules: tuple[tuple[str, Rule], ...] = (
+            *((entry["filterType"], _READERS[entry["filterType"]](entry)) for entry in known),
+            *(("MAX_ASSET", rule) for rule in assets),
         )
 
     @property
@@ -219,6 +267,13 @@ class Filters:
         """The name of the first filter that refuses, or None."""
         for name, rule in self._rules:
             if rule.refuses(asked, sight):
+                return name
+        return None
+
+    def failure_at_trigger(self, asked: Asked, sight: Sight) -> str | None:
+        """The same for an order that begins to work: what depends on the market is judged again."""
+        for name, rule in self._rules:
+            if name in _AT_TRIGGER and rule.refuses(asked, sight):
                 return name
         return None
 

@@ -12,7 +12,6 @@ from surefoot.exchange.calls import CALLS
 from surefoot.exchange.calls.desk import Ask, Desk
 from surefoot.exchange.commands import BalanceChange, Report, TradeTick
 from surefoot.exchange.hub import Hub
-from surefoot.exchange.limits import Limiter
 from surefoot.serve.answers import Used, limit_headers, rest_answer, rest_denial
 from surefoot.serve.authentication import encoded, known_key, signed_by, timely
 from surefoot.serve.denial import Denial
@@ -20,7 +19,7 @@ from surefoot.serve.forms import Form, read_form
 from surefoot.serve.judge import judge
 from surefoot.serve.route import Route
 from surefoot.serve.routes import REMOVED_PATHS, rest_route
-from surefoot.spot.enums import ExecutionType
+from surefoot.spot.enums import ExecutionType, OrderStatus
 from surefoot.wire import HttpRequest, HttpResponse
 
 _UNITS = {"MILLISECOND": render.MILLISECONDS, "MICROSECOND": render.MICROSECONDS}
@@ -50,10 +49,10 @@ def unsupported(status: int) -> Denial:
 class Front:
     """Requests of every kind meet here: limits first, then who asks, then what, then the engine."""
 
-    def __init__(self, desk: Desk, keys: KeyRing, limiter: Limiter, hub: Hub) -> None:
+    def __init__(self, desk: Desk, keys: KeyRing, hub: Hub) -> None:
         self.desk = desk
         self.keys = keys
-        self.limiter = limiter
+        self.limiter = desk.limiter
         self.hub = hub
 
     def rest(self, request: HttpRequest, address: str, now_us: int) -> HttpResponse:
@@ -74,15 +73,30 @@ class Front:
     def perform(self, route: Route, ask: Ask, address: str) -> Any:
         """Do what is asked and count it; raises `Denial`."""
         cost = route.weight.of(ask.values)
-        if not route.free_on_success:
+        if not (route.free_on_success or route.free_if_expired):
             self.limiter.spend(address, cost, ask.now_us)
             return CALLS[route.operation](self.desk, ask)
         with self.charging(address, ask.now_us, cost):
-            if route.counts_orders:
-                self.limiter.admit_order(ask.owner.name, ask.now_us)
-            result = CALLS[route.operation](self.desk, ask)
-        if route.counts_orders:
-            self.limiter.count_order(ask.owner.name, ask.now_us)
+            result = (
+                self._ordered(route, ask) if route.order_count else CALLS[route.operation](self.desk, ask)
+            )
+        if route.free_if_expired and result["amendedOrder"]["status"] != OrderStatus.EXPIRED:
+            self.limiter.charge(address, cost, ask.now_us)
+        return result
+
+    def _ordered(self, route: Route, ask: Ask) -> Any:
+        """A call that adds to the unfilled order count, also when only half of it is done."""
+        account, count = ask.owner.name, route.order_count
+        limited = self.limiter.too_many_orders(account, count, ask.now_us)
+        if limited is not None and ask.values.get("orderRateLimitExceededMode") != "CANCEL_ONLY":
+            raise limited
+        try:
+            result = CALLS[route.operation](self.desk, msgspec.structs.replace(ask, too_many_orders=limited))
+        except Denial as denial:
+            if denial.data is not None and limited is None:
+                self.limiter.count_orders(account, count, ask.now_us)
+            raise
+        self.limiter.count_orders(account, count, ask.now_us)
         return result
 
     @contextmanager

@@ -6,7 +6,7 @@ from surefoot.exchange.engine import Engine
 from surefoot.exchange.ledger import MARKET_MAKER
 from surefoot.exchange.listing import SCALE, Listing
 from surefoot.exchange.orders import OrderState
-from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 
 _BOTTOMLESS = 10**12 * SCALE
 
@@ -62,6 +62,7 @@ class House:
                 time_in_force=life,
                 quantity=steps * self.listing.step,
                 price=ticks * self.listing.tick,
+                prevention=SelfTradePreventionMode.NONE,
             ),
         )
         if not isinstance(answer, Placed):

@@ -11,6 +11,7 @@ from surefoot.exchange.commands import (
     BalanceUpdate,
     Effect,
     ExternalLock,
+    ListChange,
     MarketEffect,
     Report,
     UserEffect,
@@ -28,6 +29,7 @@ _OF_ALL = ""
 
 _EVENTS: Mapping[type[UserEffect], Callable[[Any, int], Json]] = {
     Report: render_events.execution_report,
+    ListChange: render_events.list_status,
     BalanceChange: render_events.account_position,
     BalanceUpdate: render_events.balance_update,
     ExternalLock: render_events.external_lock,

@@ -93,8 +93,7 @@ class Limiter:
 
     def spend(self, address: str, weight: int, now_us: int) -> None:
         """Count weight; raises `Denial` -1003 when the address has used more than its limit."""
-        for window in self._weight:
-            window.add(address, weight, now_us)
+        self.charge(address, weight, now_us)
         self.within(address, now_us)
 
     def within(self, address: str, now_us: int) -> None:
@@ -112,18 +111,24 @@ class Limiter:
             text = "Too many connection attempts from IP; current limit is 300 per '5 MINUTE'."
             raise Denial(-1034, text, status=429, retry_at_ms=self._connections.ends_ms(now_us))
 
-    def admit_order(self, account: str, now_us: int) -> None:
-        """Raises `Denial` -1015 when the account has too many unfilled orders."""
+    def charge(self, address: str, weight: int, now_us: int) -> None:
+        """Count weight of something that is done already."""
+        for window in self._weight:
+            window.add(address, weight, now_us)
+
+    def too_many_orders(self, account: str, more: int, now_us: int) -> Denial | None:
+        """The -1015 that `more` orders of the account are refused with; None when there is room."""
         for window in self._orders:
-            if window.full(account, now_us):
+            if window.full(account, now_us, more):
                 limit = window.limit
                 text = f"Too many new orders; current limit is {limit.limit} orders per {limit.words}."
-                raise Denial(-1015, text, retry_at_ms=window.ends_ms(now_us))
+                return Denial(-1015, text, retry_at_ms=window.ends_ms(now_us))
+        return None
 
-    def count_order(self, account: str, now_us: int) -> None:
-        """An order was accepted."""
+    def count_orders(self, account: str, more: int, now_us: int) -> None:
+        """So many orders were accepted."""
         for window in self._orders:
-            window.add(account, 1, now_us)
+            window.add(account, more, now_us)
 
     def first_fill(self, account: str, *, maker: bool, now_us: int) -> None:
         """The first fill of an order gives room back: one as taker, five as maker."""

@@ -1,34 +1,57 @@
 """What is traded: one frozen struct a symbol, read from exchangeInfo, and the symbols listed by default."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
 
 from surefoot.errors import Misuse
-from surefoot.spot.enums import OrderType, SymbolStatus
+from surefoot.spot.enums import OrderType, SelfTradePreventionMode, SymbolStatus
 
 SCALE = 100_000_000
 """Integers inside the exchange count 1e-8 of an asset."""
 
 
+class Digits(msgspec.Struct, frozen=True, gc=False):
+    """How many decimals the base asset has, and the quote asset (prices too)."""
+
+    base: int = 8
+    quote: int = 8
+
+
+CAPABILITIES = (
+    "icebergAllowed",
+    "ocoAllowed",
+    "otoAllowed",
+    "quoteOrderQtyMarketAllowed",
+    "allowTrailingStop",
+    "cancelReplaceAllowed",
+    "amendAllowed",
+)
+"""What a symbol may allow, as exchangeInfo names it, so far as this exchange can do it."""
+
+
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """One symbol. `tick` and `step` are the grids of price and quantity at 1e-8 (1 without a filter).
 
-    `filters` are the raw dicts of exchangeInfo.
+    `base_grain` and `quote_grain` are the smallest amounts of the assets at 1e-8, by their precision;
+    `filters` are the raw dicts of exchangeInfo, `allowed` its capabilities that are true.
     """
 
     symbol: str
     base: str
     quote: str
     status: SymbolStatus
-    base_precision: int
-    quote_precision: int
+    digits: Digits
     tick: int
     step: int
+    base_grain: int
+    quote_grain: int
     order_types: frozenset[OrderType]
-    quote_order_qty_allowed: bool
+    allowed: frozenset[str]
+    preventions: frozenset[SelfTradePreventionMode]
+    default_prevention: SelfTradePreventionMode
     filters: tuple[Mapping[str, Any], ...]
 
     def filter(self, name: str) -> Mapping[str, Any] | None:
@@ -36,8 +59,10 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
         return next((entry for entry in self.filters if entry["filterType"] == name), None)
 
     def notional(self, price: int, quantity: int) -> int:
-        """Price times quantity at 1e-8 of the quote asset, rounded down."""
-        return price * quantity // SCALE
+        """Price times quantity at 1e-8 of the quote asset, rounded down to its precision."""
+        value = price * quantity // SCALE
+        grain = self.quote_grain
+        return value if grain == 1 else value - value % grain
 
 
 def units(text: str) -> int:
@@ -60,14 +85,37 @@ def listing_from_exchange_info(symbol: Mapping[str, Any]) -> Listing:
         base=symbol["baseAsset"],
         quote=symbol["quoteAsset"],
         status=SymbolStatus(symbol["status"]),
-        base_precision=symbol.get("baseAssetPrecision", 8),
-        quote_precision=symbol.get("quoteAssetPrecision", 8),
+        digits=Digits(symbol.get("baseAssetPrecision", 8), symbol.get("quoteAssetPrecision", 8)),
         tick=_grid(grids, "PRICE_FILTER", "tickSize"),
         step=_grid(grids, "LOT_SIZE", "stepSize"),
+        base_grain=10 ** (8 - symbol.get("baseAssetPrecision", 8)),
+        quote_grain=10 ** (8 - symbol.get("quoteAssetPrecision", 8)),
         order_types=frozenset(OrderType(name) for name in symbol["orderTypes"]),
-        quote_order_qty_allowed=symbol.get("quoteOrderQtyMarketAllowed", False),
+        allowed=frozenset(name for name in CAPABILITIES if symbol.get(name, False)),
+        preventions=frozenset(SelfTradePreventionMode(name) for name in preventions(symbol)),
+        default_prevention=SelfTradePreventionMode(default_prevention(symbol)),
         filters=filters,
     )
+
+
+def preventions(symbol: Mapping[str, Any]) -> Sequence[str]:
+    """The self-trade prevention modes of an entry of exchangeInfo; one older than they are has none."""
+    return symbol.get("allowedSelfTradePreventionModes") or ("NONE",)
+
+
+def default_prevention(symbol: Mapping[str, Any]) -> str:
+    """The mode of orders that name none."""
+    return str(symbol.get("defaultSelfTradePreventionMode", "NONE"))
+
+
+def asset_places(listings: Iterable[Listing]) -> dict[str, int]:
+    """Decimals of every asset that is traded: the finest that any of its symbols has."""
+    places: dict[str, int] = {}
+    for listing in listings:
+        of_listing = ((listing.base, listing.digits.base), (listing.quote, listing.digits.quote))
+        for asset, digits in of_listing:
+            places[asset] = max(digits, places.get(asset, 0))
+    return places
 
 
 def _grid(filters: Mapping[str, Mapping[str, Any]], name: str, field: str) -> int:
@@ -120,23 +168,23 @@ def _symbol(
         "quoteAssetPrecision": 8,
         "baseCommissionPrecision": 8,
         "quoteCommissionPrecision": 8,
-        "orderTypes": ["LIMIT", "LIMIT_MAKER", "MARKET"],
-        "icebergAllowed": False,
-        "ocoAllowed": False,
-        "otoAllowed": False,
+        "orderTypes": [str(kind) for kind in OrderType],
+        "icebergAllowed": True,
+        "ocoAllowed": True,
+        "otoAllowed": True,
         "opoAllowed": False,
         "quoteOrderQtyMarketAllowed": True,
-        "allowTrailingStop": False,
-        "cancelReplaceAllowed": False,
-        "amendAllowed": False,
+        "allowTrailingStop": True,
+        "cancelReplaceAllowed": True,
+        "amendAllowed": True,
         "pegInstructionsAllowed": False,
         "isSpotTradingAllowed": True,
         "isMarginTradingAllowed": False,
         "filters": _filters(*(f"{Decimal(text):.8f}" for text in (tick, step, most, market_most, least))),
         "permissions": [],
         "permissionSets": [["SPOT"]],
-        "defaultSelfTradePreventionMode": "NONE",
-        "allowedSelfTradePreventionModes": ["NONE"],
+        "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
+        "allowedSelfTradePreventionModes": [str(mode) for mode in SelfTradePreventionMode],
     }
 
 

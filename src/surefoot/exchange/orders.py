@@ -2,31 +2,60 @@
 
 from bisect import bisect_left
 from collections import deque
+from typing import TYPE_CHECKING
 
 from surefoot.exchange.book import Entry
-from surefoot.exchange.commands import Fill, OrderSnapshot, Place
+from surefoot.exchange.commands import EIGHT, PLAIN, Fill, OrderSnapshot, Particulars, Place, PreventedMatch
 from surefoot.exchange.ledger import Wallet
-from surefoot.spot.enums import ExpiryReason, OrderStatus, OrderType, TimeInForce
+from surefoot.exchange.list_commands import Amendment
+from surefoot.exchange.listing import Digits
+from surefoot.spot.enums import (
+    ExpiryReason,
+    OrderStatus,
+    OrderType,
+    SelfTradePreventionMode,
+    Side,
+    TimeInForce,
+)
 from surefoot.world import Entropy
+
+if TYPE_CHECKING:
+    from surefoot.exchange.order_lists import OrderList
+
+ALGO_TYPES = frozenset(
+    {
+        OrderType.STOP_LOSS,
+        OrderType.STOP_LOSS_LIMIT,
+        OrderType.TAKE_PROFIT,
+        OrderType.TAKE_PROFIT_LIMIT,
+    }
+)
+"""Orders that wait for a price before they work."""
+
+WITH_LIFE = frozenset({OrderType.LIMIT, OrderType.STOP_LOSS_LIMIT, OrderType.TAKE_PROFIT_LIMIT})
+"""Orders that say how long they live."""
 
 KEPT = 100_000
 """Finished orders, and trades, that an account keeps per symbol; the oldest are forgotten first."""
 
 
 class Holder:
-    """An account as the engine sees it: rates at 1e-8, and how many orders it has open everywhere.
+    """An account as the engine sees it: rates at 1e-8, and how many orders and lists it has open everywhere.
 
     A `house` account (synthetic liquidity) is judged by no filter, told nothing, and keeps no history.
     """
 
-    __slots__ = ("house", "maker_rate", "name", "open_count", "taker_rate")
+    __slots__ = (
+        "algo_count", "house", "iceberg_count", "list_count", "maker_rate", "name", "open_count",
+        "taker_rate",
+    )  # fmt: skip
 
     def __init__(self, name: str, maker_rate: int, taker_rate: int, *, house: bool) -> None:
         self.name = name
         self.maker_rate = maker_rate
         self.taker_rate = taker_rate
         self.house = house
-        self.open_count = 0
+        self.open_count = self.algo_count = self.iceberg_count = self.list_count = 0
 
 
 class Names:
@@ -51,17 +80,49 @@ class Names:
         return f"{self._prefix}{self._count:010d}"
 
 
+class Special:
+    """What only some orders have, as it changes: see `Particulars`. `extreme` is the best price followed."""
+
+    __slots__ = (
+        "amendments", "extreme", "iceberg_qty", "match_id", "prevented_qty", "stop_price", "trailing_delta",
+        "trailing_us",
+    )  # fmt: skip
+
+    def __init__(self, order: Place) -> None:
+        self.stop_price = order.stop_price
+        self.trailing_delta = order.trailing_delta
+        self.iceberg_qty = order.iceberg_qty or 0
+        self.trailing_us: int | None = None
+        self.extreme: int | None = None
+        self.prevented_qty = 0
+        self.match_id: int | None = None
+        self.amendments: list[Amendment] = []
+
+    def snapshot(self) -> Particulars:
+        """As it is now."""
+        return Particulars(
+            self.stop_price or 0,
+            self.iceberg_qty,
+            self.trailing_delta,
+            self.trailing_us,
+            self.prevented_qty,
+            self.match_id,
+        )
+
+
 class OrderState(Entry):
-    """One order. `key` and `left` (from the book) are in ticks and steps, everything else at 1e-8.
+    """One order. `key`, `left`, `hidden` and `peak` (from the book) are in ticks and steps, everything else
+    at 1e-8.
 
     `locked` is what it still holds of the asset it pays with; `starved` says that the book was too thin
-    for its quoteOrderQty.
+    for its quoteOrderQty; `special` is what plain orders have not; `order_list` the list it belongs to.
     """
 
     __slots__ = (
-        "client_order_id", "executed_qty", "expiry_reason", "locked", "order_id", "orig_qty", "price",
-        "quote_order_qty", "quote_qty", "seat", "side", "starved", "status", "strategy_id",
-        "strategy_type", "symbol", "time_in_force", "time_us", "type", "update_us",
+        "client_order_id", "executed_qty", "expiry_reason", "locked", "order_id", "order_list", "orig_qty",
+        "prevention", "price", "quote_order_qty", "quote_qty", "seat", "side", "special", "starved", "status",
+        "strategy_id", "strategy_type", "symbol", "time_in_force", "time_us", "type", "update_us",
+        "working_us",
     )  # fmt: skip
 
     def __init__(
@@ -74,11 +135,12 @@ class OrderState(Entry):
         key: int,
         steps: int,
         qty: int,
-        lock: int,
+        prevention: SelfTradePreventionMode,
         now_us: int,
     ) -> None:
         self.key = key
         self.left = steps
+        self.hidden = self.peak = 0
         self.level = self.before = self.after = None
         self.seat = seat
         self.symbol = order.symbol
@@ -86,19 +148,42 @@ class OrderState(Entry):
         self.client_order_id = client_order_id
         self.side = order.side
         self.type = kind = order.type
-        given = order.time_in_force if kind is OrderType.LIMIT else None
+        given = order.time_in_force if kind in WITH_LIFE else None
         self.time_in_force = given or TimeInForce.GTC
         self.price = order.price or 0
         self.orig_qty = qty
         self.quote_order_qty = order.quote_order_qty or 0
-        self.locked = lock
+        self.locked = 0
         self.time_us = self.update_us = now_us
+        self.working_us = 0
         self.executed_qty = self.quote_qty = 0
         self.status = OrderStatus.NEW
         self.strategy_id = order.strategy_id
         self.strategy_type = order.strategy_type
         self.expiry_reason: ExpiryReason | None = None
         self.starved = False
+        self.prevention = prevention
+        self.order_list: OrderList | None = None
+        self.special: Special | None = None
+        if kind in ALGO_TYPES or order.iceberg_qty is not None:
+            self.special = Special(order)
+
+    @property
+    def rest(self) -> int:
+        """Steps that may still be traded, shown or not."""
+        return self.left + self.hidden
+
+    @property
+    def remaining(self) -> int:
+        """The quantity that is neither traded nor prevented, at 1e-8: settled, whatever the book took."""
+        left = self.orig_qty - self.executed_qty
+        return left if self.special is None else left - self.special.prevented_qty
+
+    def particular(self) -> Special:
+        """What only some orders have; from now on this one does."""
+        if self.special is None:
+            self.special = Special(_NOTHING_SPECIAL)
+        return self.special
 
     def snapshot(self) -> OrderSnapshot:
         """The order as it is now."""
@@ -118,40 +203,70 @@ class OrderState(Entry):
             self.status,
             self.time_us,
             self.update_us,
-            self.time_us,
+            self.working_us,
             self.strategy_id,
             self.strategy_type,
             self.expiry_reason,
+            self.prevention,
+            -1 if self.order_list is None else self.order_list.order_list_id,
+            PLAIN if self.special is None else self.special.snapshot(),
+            self.seat.digits,
         )
+
+
+_NOTHING_SPECIAL = Place(account="", symbol="", side=Side.BUY, type=OrderType.LIMIT)
 
 
 class Seat:
     """One account at one symbol: its two wallets, its open orders, its history."""
 
     __slots__ = (
+        "algo_count",
         "base",
         "by_client_id",
         "by_id",
+        "digits",
         "done",
         "holder",
+        "iceberg_count",
         "kept",
+        "list_count",
         "open",
+        "prevented",
         "quote",
         "reused",
         "trades",
     )
 
-    def __init__(self, holder: Holder, base: Wallet, quote: Wallet, kept: int = KEPT) -> None:
+    def __init__(
+        self, holder: Holder, base: Wallet, quote: Wallet, kept: int = KEPT, digits: Digits = EIGHT
+    ) -> None:
         self.holder = holder
+        self.digits = digits
         self.base = base
         self.quote = quote
         self.kept = 0 if holder.house else kept
+        self.algo_count = self.iceberg_count = self.list_count = 0
         self.open: dict[int, OrderState] = {}
         self.by_id: dict[int, OrderState] = {}
         self.by_client_id: dict[str, OrderState] = {}
         self.reused: set[str] = set()
         self.done: deque[OrderState] = deque()
         self.trades: list[Fill] = []
+        self.prevented: list[PreventedMatch] = []
+
+    def purse(self, side: Side) -> Wallet:
+        """What an order of `side` pays from."""
+        return self.quote if side is Side.BUY else self.base
+
+    def own_steps(self, side: Side, prevention: SelfTradePreventionMode) -> dict[int, int]:
+        """Steps by book key that an order of `side` with that mode must not trade with: the account's own."""
+        own: dict[int, int] = {}
+        if prevention is not SelfTradePreventionMode.NONE:
+            for order in self.open.values():
+                if order.level is not None and order.side is not side:
+                    own[order.key] = own.get(order.key, 0) + order.left + order.hidden
+        return own
 
     def add(self, order: OrderState) -> None:
         """A new order; it takes over its client order id."""
@@ -159,12 +274,12 @@ class Seat:
         if order.client_order_id in self.by_client_id:
             self.reused.add(order.client_order_id)
         self.by_client_id[order.client_order_id] = order
-        self.holder.open_count += 1
+        self._count(order, 1)
 
     def finish(self, order: OrderState) -> None:
         """The order is final: its client order id is free again, and it may be forgotten one day."""
         del self.open[order.order_id]
-        self.holder.open_count -= 1
+        self._count(order, -1)
         self.done.append(order)
         while len(self.done) > self.kept:
             old = self.done.popleft()
@@ -195,6 +310,12 @@ class Seat:
         if len(self.trades) > 2 * self.kept:
             del self.trades[: -self.kept]
 
+    def remember(self, match: PreventedMatch) -> None:
+        """Remember a prevented match."""
+        self.prevented.append(match)
+        if len(self.prevented) > 2 * self.kept:
+            del self.prevented[: -self.kept]
+
     def trades_from(self, trade_id: int) -> list[Fill]:
         """The executions with that id or a greater one, oldest first."""
         return self.trades[bisect_left(self.trades, trade_id, key=lambda fill: fill.trade_id) :]
@@ -206,6 +327,14 @@ class Seat:
                 self.by_client_id[client_order_id] = order
                 return
         self.reused.discard(client_order_id)
+
+    def _count(self, order: OrderState, change: int) -> None:
+        special = order.special
+        self.holder.open_count += change
+        if special is not None:
+            for counted in (self, self.holder):
+                counted.algo_count += change * (order.type in ALGO_TYPES)
+                counted.iceberg_count += change * (special.iceberg_qty > 0)
 
     def _forget_id(self, order: OrderState) -> None:
         if self.by_client_id.get(order.client_order_id) is order:

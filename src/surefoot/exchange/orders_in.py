@@ -5,74 +5,104 @@ from decimal import Decimal
 from typing import Any
 
 from surefoot.exchange.commands import Cancel, Place
-from surefoot.exchange.listing import Listing
-from surefoot.exchange.render import NO_PREVENTION, SCALE
+from surefoot.exchange.list_commands import Amend
+from surefoot.exchange.listing import SCALE, Listing
 from surefoot.serve.denial import Denial, bad_symbol, too_precise
-from surefoot.spot.enums import CancelRestrictions, OrderType, Side, TimeInForce
+from surefoot.serve.order_combinations import of_leg
+from surefoot.spot.enums import CancelRestrictions, OrderType, SelfTradePreventionMode, Side, TimeInForce
 from surefoot.world import Entropy
 
-_NOT_SUPPORTED = {
-    "STOP_LOSS": "Stop loss orders are not supported for this symbol.",
-    "STOP_LOSS_LIMIT": "Stop loss limit orders are not supported for this symbol.",
-    "TAKE_PROFIT": "Take profit orders are not supported for this symbol.",
-    "TAKE_PROFIT_LIMIT": "Take profit limit orders are not supported for this symbol.",
-}
+Values = Mapping[str, Any]
 _GENERATED = 22
 
 
-def place_command(
-    listings: Mapping[str, Listing], account: str, values: Mapping[str, Any], entropy: Entropy
-) -> Place:
-    """The command for POST order; raises `Denial` for what this exchange does not do or cannot represent."""
-    listing = listings.get(values["symbol"])
-    if listing is None:
-        raise bad_symbol()
-    _built(values)
-    tif = values.get("timeInForce")
-    return Place(
-        account=account,
-        symbol=listing.symbol,
-        side=Side(values["side"]),
-        type=OrderType(values["type"]),
-        time_in_force=TimeInForce(tif) if tif else None,
-        quantity=_units(values, "quantity", listing.base_precision),
-        quote_order_qty=_units(values, "quoteOrderQty", listing.quote_precision),
-        price=_units(values, "price", listing.quote_precision),
-        client_order_id=values.get("newClientOrderId") or entropy.token(_GENERATED),
-        strategy_id=values.get("strategyId"),
-        strategy_type=values.get("strategyType"),
-    )
+class OrdersIn:
+    """Reads the parameters of one request of one account; ids that were not given are made."""
 
+    def __init__(
+        self, listings: Mapping[str, Listing], account: str, values: Values, entropy: Entropy
+    ) -> None:
+        self.listings = listings
+        self.account = account
+        self.values = values
+        self._entropy = entropy
 
-def cancel_command(account: str, values: Mapping[str, Any], entropy: Entropy) -> Cancel:
-    """The command for DELETE order."""
-    restrictions = values.get("cancelRestrictions")
-    return Cancel(
-        account=account,
-        symbol=values["symbol"],
-        order_id=values.get("orderId"),
-        orig_client_order_id=values.get("origClientOrderId"),
-        new_client_order_id=values.get("newClientOrderId") or entropy.token(_GENERATED),
-        restrictions=CancelRestrictions(restrictions) if restrictions else None,
-    )
+    def place(self) -> Place:
+        """POST order; raises `Denial` for what this exchange does not do or cannot represent."""
+        values = self.values
+        kind = OrderType(values["type"])
+        name = "newClientOrderId"
+        return self.order("", Side(values["side"]), kind, ("quantity", name), "quoteOrderQty")
 
+    def cancel(self, prefix: str = "") -> Cancel:
+        """DELETE order; with the prefix ``cancel`` the first half of a cancelReplace."""
+        values = self.values
+        restrictions = values.get("cancelRestrictions")
+        new_name = "cancelNewClientOrderId" if prefix else "newClientOrderId"
+        return Cancel(
+            account=self.account,
+            symbol=values["symbol"],
+            order_id=values.get(of_leg(prefix, "orderId")),
+            orig_client_order_id=values.get(of_leg(prefix, "origClientOrderId")),
+            new_client_order_id=self.name(new_name),
+            restrictions=CancelRestrictions(restrictions) if restrictions else None,
+        )
 
-def _built(values: Mapping[str, Any]) -> None:
-    if values["type"] in _NOT_SUPPORTED:
-        raise Denial(-1013, _NOT_SUPPORTED[values["type"]])
-    if "icebergQty" in values:
-        raise Denial(-1013, "Iceberg orders are not supported for this symbol.")
-    if "pegPriceType" in values:
-        raise Denial(-1013, "Pegged orders are not supported for this symbol.")
-    if values.get("selfTradePreventionMode", NO_PREVENTION) != NO_PREVENTION:
-        raise Denial(-1013, "This symbol does not allow the specified self-trade prevention mode.")
+    def amend(self) -> Amend:
+        """PUT order/amend/keepPriority."""
+        listing, values = self.listing(), self.values
+        return Amend(
+            account=self.account,
+            symbol=listing.symbol,
+            new_qty=self._units("newQty", listing.digits.base) or 0,
+            order_id=values.get("orderId"),
+            orig_client_order_id=values.get("origClientOrderId"),
+            new_client_order_id=self.name("newClientOrderId"),
+        )
 
+    def order(
+        self, leg: str, side: Side, kind: OrderType, names: tuple[str, str], quote_name: str = ""
+    ) -> Place:
+        """One order, or one leg of a list; `names` are those of its quantity and of its client order id."""
+        listing, values = self.listing(), self.values
+        if of_leg(leg, "pegPriceType") in values:
+            raise Denial(-1013, "Pegged orders are not supported for this symbol.")
+        life, mode = values.get(of_leg(leg, "timeInForce")), values.get("selfTradePreventionMode")
+        base, quote = listing.digits.base, listing.digits.quote
+        return Place(
+            account=self.account,
+            symbol=listing.symbol,
+            side=side,
+            type=kind,
+            time_in_force=TimeInForce(life) if life else None,
+            quantity=self._units(names[0], base),
+            quote_order_qty=self._units(quote_name, quote),
+            price=self._units(of_leg(leg, "price"), quote),
+            client_order_id=self.name(names[1]),
+            strategy_id=values.get(of_leg(leg, "strategyId")),
+            strategy_type=values.get(of_leg(leg, "strategyType")),
+            stop_price=self._units(of_leg(leg, "stopPrice"), quote),
+            trailing_delta=values.get(of_leg(leg, "trailingDelta")),
+            iceberg_qty=self._units(of_leg(leg, "icebergQty"), base),
+            prevention=SelfTradePreventionMode(mode) if mode else None,
+        )
 
-def _units(values: Mapping[str, Any], name: str, precision: int) -> int | None:
-    value: Decimal | None = values.get(name)
-    if value is None:
-        return None
-    exponent = value.as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > precision:
-        raise too_precise(name)
-    return int(value * SCALE)
+    def listing(self) -> Listing:
+        """The symbol; raises `Denial` when it is not listed."""
+        listing = self.listings.get(self.values["symbol"])
+        if listing is None:
+            raise bad_symbol()
+        return listing
+
+    def name(self, parameter: str) -> str:
+        """A client id that was given, or one that is made now."""
+        return self.values.get(parameter) or self._entropy.token(_GENERATED)
+
+    def _units(self, name: str, precision: int) -> int | None:
+        value: Decimal | None = self.values.get(name)
+        if value is None:
+            return None
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > precision:
+            raise too_precise(name)
+        return int(value * SCALE)

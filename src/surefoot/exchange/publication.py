@@ -10,11 +10,14 @@ from surefoot.exchange.commands import (
     Effect,
     Fill,
     Held,
+    ListChange,
+    ListSnapshot,
+    Prevented,
     Report,
     TopChange,
     TradeTick,
 )
-from surefoot.exchange.listing import Listing
+from surefoot.exchange.listing import Digits, Listing
 from surefoot.exchange.orders import OrderState, Seat
 from surefoot.spot.enums import ExecutionType
 from surefoot.world import Entropy
@@ -24,12 +27,21 @@ _FIRST_EXECUTION, _EXECUTIONS_SPREAD = 20_000_000_000, 20_000_000_000
 
 
 class Publication:
-    """Appends effects to the outbox. Update ids count changed levels, execution ids count reports."""
+    """Appends effects to the outbox. Update ids count changed levels, execution ids count reports.
+
+    `places` are the decimals of both assets when balances are told.
+    """
 
     def __init__(
-        self, listing: Listing, book: Book[OrderState], outbox: list[Effect], entropy: Entropy
+        self,
+        listing: Listing,
+        book: Book[OrderState],
+        outbox: list[Effect],
+        entropy: Entropy,
+        places: Digits,
     ) -> None:
         self._listing = listing
+        self._places = places
         self._book = book
         self._outbox = outbox
         self._moved: dict[Seat, None] = {}
@@ -47,23 +59,35 @@ class Publication:
             self._moved[seat] = None
 
     def report(
-        self, now_us: int, order: OrderState, execution_type: ExecutionType, orig_client_order_id: str = ""
-    ) -> None:
-        """A change of an order that is no fill."""
+        self,
+        now_us: int,
+        order: OrderState,
+        execution_type: ExecutionType,
+        orig_client_order_id: str = "",
+        prevented: Prevented | None = None,
+    ) -> int:
+        """A change of an order that is no fill; the number of this execution."""
         if order.seat.holder.house:
-            return
+            return 0
         self._moved[order.seat] = None
         self._last_execution_id += 1
+        works = order.working_us > 0 and order.order_id in order.seat.open
         self._outbox.append(
             Report(
                 order.snapshot(),
                 execution_type,
                 self._last_execution_id,
                 now_us,
-                execution_type is ExecutionType.NEW,
+                works,
                 orig_client_order_id,
+                prevented,
             )
         )
+        return self._last_execution_id
+
+    def report_list(self, now_us: int, order_list: ListSnapshot) -> None:
+        """A change of a list."""
+        self._outbox.append(ListChange(order_list, now_us))
 
     def report_fill(self, order: OrderState, fill: Fill) -> None:
         """A fill, to the owner of `order`."""
@@ -74,8 +98,9 @@ class Publication:
                 ExecutionType.TRADE,
                 self._last_execution_id,
                 fill.time_us,
-                order.left > 0,
+                order.remaining > 0,
                 "",
+                None,
                 fill.qty,
                 fill.price,
                 fill.quote_qty,
@@ -120,7 +145,11 @@ class Publication:
 
     def _balances(self, now_us: int, seat: Seat) -> BalanceChange:
         base, quote, listing = seat.base, seat.quote, self._listing
-        held = (Held(listing.base, base.free, base.locked), Held(listing.quote, quote.free, quote.locked))
+        digits = self._places
+        held = (
+            Held(listing.base, base.free, base.locked, digits.base),
+            Held(listing.quote, quote.free, quote.locked, digits.quote),
+        )
         return BalanceChange(seat.holder.name, now_us, held)
 
     def _say_depth(self, now_us: int, changes: int) -> None:

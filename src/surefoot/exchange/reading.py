@@ -3,21 +3,33 @@
 from collections.abc import Mapping
 
 from surefoot.errors import Misuse
-from surefoot.exchange.commands import Depth, Fill, Held, OrderSnapshot, Refusal, TopChange
+from surefoot.exchange.commands import (
+    Fill,
+    Held,
+    OrderSnapshot,
+    PreventedMatch,
+    Refusal,
+)
 from surefoot.exchange.ledger import Ledger
+from surefoot.exchange.list_commands import Amendment
+from surefoot.exchange.listing import asset_places
 from surefoot.exchange.market import Market
+from surefoot.exchange.market_reading import MarketReading
+from surefoot.exchange.order_lists import OrderLists
 from surefoot.exchange.orders import Holder, OrderState, Seat
 
 BAD_SYMBOL = Refusal(-1121, "Invalid symbol.")
 
 
-class Reading:
+class Reading(MarketReading):
     """Queries. A symbol or account that does not exist raises KeyError where no refusal is documented."""
 
-    def __init__(self, markets: Mapping[str, Market], ledger: Ledger) -> None:
-        self.markets = markets
+    def __init__(self, markets: Mapping[str, Market], ledger: Ledger, lists: OrderLists) -> None:
+        super().__init__(markets)
         self.ledger = ledger
+        self.lists = lists
         self._holders: dict[str, Holder] = {}
+        self._places = asset_places(market.listing for market in markets.values())
 
     def order(
         self,
@@ -45,6 +57,36 @@ class Reading:
             for order in self._seat(market, account).open.values()
         ]
         return tuple(sorted(found, key=lambda order: order.time_us))
+
+    def all_orders(
+        self,
+        account: str,
+        symbol: str,
+        *,
+        from_id: int | None = None,
+        start_us: int | None = None,
+        end_us: int | None = None,
+        limit: int = 500,
+    ) -> tuple[OrderSnapshot, ...]:
+        """The account's orders, oldest first: from `from_id` or `start_us` on, else the newest `limit`."""
+        found = [
+            order
+            for order in sorted(self._seat(self.markets[symbol], account).by_id.values(), key=_id)
+            if (from_id is None or order.order_id >= from_id)
+            and (start_us is None or order.time_us >= start_us)
+            and (end_us is None or order.time_us <= end_us)
+        ]
+        forwards = from_id is not None or start_us is not None
+        return tuple([order.snapshot() for order in (found[:limit] if forwards else found[-limit:])])
+
+    def prevented_matches(self, account: str, symbol: str) -> tuple[PreventedMatch, ...]:
+        """The account's matches with itself that were prevented, oldest first."""
+        return tuple(self._seat(self.markets[symbol], account).prevented)
+
+    def amendments(self, account: str, symbol: str, order_id: int) -> tuple[Amendment, ...]:
+        """How an order was amended, oldest first; nothing for an order that is not the account's."""
+        order = self._seat(self.markets[symbol], account).by_id.get(order_id)
+        return () if order is None or order.special is None else tuple(order.special.amendments)
 
     def open_order(self, account: str, symbol: str, order_id: int) -> OrderState | None:
         """The live order itself while it is open: for the exchange's own machines, not to be changed."""
@@ -76,23 +118,13 @@ class Reading:
     def balances(self, account: str) -> tuple[Held, ...]:
         """Everything the account ever had, zeroes included."""
         wallets = self.ledger.wallets(account)
-        return tuple([Held(asset, wallet.free, wallet.locked) for asset, wallet in wallets.items()])
-
-    def depth(self, symbol: str, limit: int) -> Depth:
-        """The best `limit` levels of each side, and the id of the last change."""
-        return self.markets[symbol].publication.depth(limit)
-
-    def book_ticker(self, symbol: str) -> TopChange:
-        """Best prices and quantities."""
-        return self.markets[symbol].publication.top()
-
-    def last_price(self, symbol: str) -> int | None:
-        """Price of the last trade at 1e-8; None when nothing was ever traded."""
-        return self.markets[symbol].tape.last_price
-
-    def average_price(self, symbol: str, minutes: int, now_us: int) -> int | None:
-        """Volume-weighted price of the last `minutes` calendar minutes; else the last price."""
-        return self.markets[symbol].tape.average(now_us, minutes)
+        places = self._places
+        return tuple(
+            [
+                Held(asset, wallet.free, wallet.locked, places.get(asset, 8))
+                for asset, wallet in wallets.items()
+            ]
+        )
 
     def _holder(self, account: str) -> Holder:
         try:
@@ -102,3 +134,7 @@ class Reading:
 
     def _seat(self, market: Market, account: str) -> Seat:
         return market.seat(self._holder(account))
+
+
+def _id(order: OrderState) -> int:
+    return order.order_id

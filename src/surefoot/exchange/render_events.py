@@ -1,15 +1,23 @@
 """What happened to an account as Binance's events (official page *User Data Streams*)."""
 
-from surefoot.exchange.commands import BalanceChange, BalanceUpdate, ExternalLock, OrderSnapshot, Report
-from surefoot.exchange.render import NO_PREVENTION, Json, format8
+from surefoot.exchange.commands import (
+    BalanceChange,
+    BalanceUpdate,
+    ExternalLock,
+    ListChange,
+    OrderSnapshot,
+    Report,
+)
+from surefoot.exchange.render import SCALE, Json, decimal
 from surefoot.exchange.render_market import signed8
-
-_ZERO = "0.00000000"
+from surefoot.exchange.render_orders import NO_GROUP, moment
+from surefoot.spot.enums import Side
 
 
 def execution_report(report: Report, unit: int) -> Json:
     """What happened to an order, for its owner."""
-    order = report.order
+    order, digits, special = report.order, report.order.digits, report.order.particulars
+    buying = order.side is Side.BUY
     event: Json = {
         "e": "executionReport",
         "E": report.time_us // unit,
@@ -18,20 +26,20 @@ def execution_report(report: Report, unit: int) -> Json:
         "S": order.side,
         "o": order.type,
         "f": order.time_in_force,
-        "q": format8(order.orig_qty),
-        "p": format8(order.price),
-        "P": _ZERO,
-        "F": _ZERO,
-        "g": -1,
+        "q": decimal(order.orig_qty, digits.base),
+        "p": decimal(order.price, digits.quote),
+        "P": decimal(special.stop_price, digits.quote),
+        "F": decimal(special.iceberg_qty, digits.base),
+        "g": order.order_list_id,
         "C": report.orig_client_order_id,
         "x": report.execution_type,
         "X": order.status,
         "r": "NONE",
         "i": order.order_id,
-        "l": format8(report.last_qty),
-        "z": format8(order.executed_qty),
-        "L": format8(report.last_price),
-        "n": format8(report.commission),
+        "l": decimal(report.last_qty, digits.base),
+        "z": decimal(order.executed_qty, digits.base),
+        "L": decimal(report.last_price, digits.quote),
+        "n": decimal(report.commission, digits.base if buying else digits.quote),
         "N": report.commission_asset,
         "T": report.time_us // unit,
         "t": report.trade_id,
@@ -40,17 +48,21 @@ def execution_report(report: Report, unit: int) -> Json:
         "m": report.is_maker,
         "M": False,
         "O": order.time_us // unit,
-        "Z": format8(order.cummulative_quote_qty),
-        "Y": format8(report.last_quote_qty),
-        "Q": format8(order.orig_quote_order_qty),
+        "Z": decimal(order.cummulative_quote_qty, digits.quote),
+        "Y": decimal(report.last_quote_qty, digits.quote),
+        "Q": decimal(order.orig_quote_order_qty, digits.quote),
     }
-    return event | _conditional(order, unit)
+    return event | _conditional(order, unit) | _prevention(report)
 
 
 def _conditional(order: OrderSnapshot, unit: int) -> Json:
     """The fields that only some orders have."""
     fields: Json = {"W": order.working_time_us // unit} if order.working_time_us > 0 else {}
-    fields["V"] = NO_PREVENTION
+    fields["V"] = order.prevention
+    special = order.particulars
+    if special.trailing_delta is not None:
+        fields["d"] = special.trailing_delta
+        fields["D"] = moment(special.trailing_time_us or 0, unit)
     if order.strategy_id is not None:
         fields["j"] = order.strategy_id
     if order.strategy_type is not None:
@@ -60,6 +72,45 @@ def _conditional(order: OrderSnapshot, unit: int) -> Json:
     return fields
 
 
+def _prevention(report: Report) -> Json:
+    """What self-trade prevention did: to this order so far, and in this event."""
+    order, digits = report.order, report.order.digits
+    special = order.particulars
+    if special.prevented_match_id is None:
+        return {}
+    fields: Json = {"v": special.prevented_match_id, "A": decimal(special.prevented_qty, digits.base)}
+    if (prevented := report.prevented) is None:
+        return fields
+    match = prevented.match
+    return fields | {
+        "B": decimal(prevented.last_qty, digits.base),
+        "u": NO_GROUP,
+        "U": prevented.counter_order_id,
+        "Cs": order.symbol,
+        "pl": decimal(prevented.match_qty, digits.base),
+        "pL": decimal(match.price, digits.quote),
+        "pY": decimal(match.price * prevented.match_qty // SCALE, digits.quote),
+    }
+
+
+def list_status(change: ListChange, unit: int) -> Json:
+    """A list began, went on, or is over."""
+    of = change.order_list
+    return {
+        "e": "listStatus",
+        "E": change.time_us // unit,
+        "s": of.symbol,
+        "g": of.order_list_id,
+        "c": of.contingency,
+        "l": of.status_type,
+        "L": of.order_status,
+        "r": "NONE",
+        "C": of.list_client_order_id,
+        "T": of.time_us // unit,
+        "O": [{"s": of.symbol, "i": leg.order_id, "c": leg.client_order_id} for leg in of.legs],
+    }
+
+
 def account_position(change: BalanceChange, unit: int) -> Json:
     """The balances that may have changed."""
     return {
@@ -67,7 +118,12 @@ def account_position(change: BalanceChange, unit: int) -> Json:
         "E": change.time_us // unit,
         "u": change.time_us // unit,
         "B": [
-            {"a": held.asset, "f": format8(held.free), "l": format8(held.locked)} for held in change.balances
+            {
+                "a": held.asset,
+                "f": decimal(held.free, held.places),
+                "l": decimal(held.locked, held.places),
+            }
+            for held in change.balances
         ],
     }
 

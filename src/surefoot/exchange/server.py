@@ -25,7 +25,6 @@ from surefoot.exchange.sessions import CONNECT_WEIGHT, ApiSession
 from surefoot.exchange.sockets import BoundedWire, SessionSink
 from surefoot.exchange.stream_names import FAST_MS, due
 from surefoot.exchange.streams import StreamSession
-from surefoot.exchange.treasury import Treasury
 from surefoot.net.listen import Listener, listen
 from surefoot.net.websocket import TextSink, WebSocket
 from surefoot.serve.answers import rest_denial
@@ -51,7 +50,7 @@ class Binding(msgspec.Struct, frozen=True):
     tls: ssl.SSLContext | None = None
 
 
-class ExchangeServer(Operations):
+class ExchangeServer:
     """A running exchange: ``async with ExchangeServer(...) as exchange: exchange.rest_url``.
 
     `clock_skew_ms` is how far its clock is ahead of the world's. `steppers` move the market while it runs.
@@ -71,7 +70,7 @@ class ExchangeServer(Operations):
         steppers: Iterable[Stepper] = (),
     ) -> None:
         self.engine = engine
-        self.accounts = accounts
+        self.accounts = list(accounts)
         self.binding = binding
         self._world = world
         self._skew_ms = clock_skew_ms
@@ -79,11 +78,10 @@ class ExchangeServer(Operations):
         self._steppers = tuple(steppers)
         shown = ExchangeInfo(info, engine.listings)
         updated = {account.name: self.now_us() for account in accounts}
-        desk = Desk(engine, shown, world.entropy, updated, market_data(engine))
-        hub = Hub(engine, desk.data)
-        self.front = Front(desk, KeyRing(accounts), Limiter(shown.rate_limits), hub)
+        desk = Desk(engine, shown, world.entropy, updated, Limiter(shown.rate_limits), market_data(engine))
+        self.front = Front(desk, KeyRing(accounts), Hub(engine, desk.data))
+        self.operations = Operations(self.front, self.accounts, world.entropy, self.now_us)
         self.attendance = Attendance()
-        self._treasury = Treasury(engine.ledger, engine.outbox)
         self._stack = AsyncExitStack()
         self._listener: Listener | None = None
 

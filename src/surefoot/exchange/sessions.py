@@ -101,7 +101,7 @@ class ApiSession:
         try:
             return self._front.perform(route, ask, self._address)
         finally:
-            if route.counts_orders and owner:
+            if route.order_count and owner:
                 used.extend(self._front.limiter.orders_used(owner.name, now_us))
 
     def _signer(self, route: Route, frame: Frame, now_us: int) -> Key:

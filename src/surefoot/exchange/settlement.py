@@ -5,7 +5,7 @@ from surefoot.exchange.listing import SCALE, Listing
 from surefoot.exchange.orders import OrderState, Seat
 from surefoot.exchange.publication import Publication
 from surefoot.exchange.tape import Tape
-from surefoot.spot.enums import OrderStatus, OrderType, Side
+from surefoot.spot.enums import OrderStatus, Side
 from surefoot.world import Entropy
 
 _FIRST_TRADE, _TRADES_SPREAD = 1_000_000_000, 4_000_000_000
@@ -14,10 +14,11 @@ _FIRST_TRADE, _TRADES_SPREAD = 1_000_000_000, 4_000_000_000
 class Settlement:
     """Settles the trades of one symbol between two seats and the exchange's own (`fees`).
 
-    Commission is taken from what each side receives, rounded down to 1e-8; so is price times quantity.
+    Commission is taken from what each side receives, rounded down to the asset's precision; so is price
+    times quantity.
     """
 
-    __slots__ = ("_fees", "_last_trade_id", "_listing", "_publication", "_tape", "_unit")
+    __slots__ = ("_fees", "_last_trade_id", "_listing", "_publication", "_tape")
 
     def __init__(
         self, listing: Listing, tape: Tape, publication: Publication, fees: Seat, entropy: Entropy
@@ -26,14 +27,16 @@ class Settlement:
         self._tape = tape
         self._publication = publication
         self._fees = fees
-        self._unit = listing.tick * listing.step
         self._last_trade_id = _FIRST_TRADE + int(entropy.uniform() * _TRADES_SPREAD)
 
     def trade(self, now_us: int, taker: OrderState, maker: OrderState, steps: int) -> Fill:
-        """One fill at the maker's price; the book has already taken `steps` from the maker. Taker's view."""
+        """One fill at the maker's price; the book has already taken from the maker what it will trade.
+
+        Returns the taker's view.
+        """
         self._last_trade_id += 1
         qty, price = steps * self._listing.step, maker.price
-        quote = price * qty // SCALE
+        quote = self._listing.notional(price, qty)
         taker.left -= steps
         buying = taker.side is Side.BUY
         buyer, seller = (taker, maker) if buying else (maker, taker)
@@ -55,13 +58,49 @@ class Settlement:
         self._execute(tick, maker, quote, of_maker)
         return self._execute(tick, taker, quote, of_taker)
 
+    def lock(self, order: OrderState, amount: int) -> None:
+        """Set what the order holds of the asset it pays with; the purse has what is missing."""
+        order.seat.purse(order.side).lock(amount - order.locked)
+        order.locked = amount
+
+    def needs(self, order: OrderState) -> int:
+        """What the rest of an order with a price has to hold."""
+        qty = order.remaining
+        return self._listing.notional(order.price, qty) if order.side is Side.BUY else qty
+
+    def release(self, order: OrderState) -> None:
+        """The order has become smaller: it holds only what it still needs."""
+        if order.price or order.side is Side.SELL:
+            self.lock(order, self.needs(order))
+            self._publication.moved(order.seat)
+
+    def hold_less(self, order: OrderState, rest_before: int) -> None:
+        """The order was amended. What a pair or an order without a price holds shrinks in proportion."""
+        in_pair = order.order_list is not None and order.order_list.rival(order) is not None
+        if in_pair or not (order.price or order.side is Side.SELL):
+            grain = self._listing.quote_grain if order.side is Side.BUY else self._listing.base_grain
+            held = -(-order.locked * order.rest // (rest_before * grain)) * grain
+            self.lock(order, held)
+        else:
+            self.release(order)
+
+    def claim(self, order: OrderState) -> None:
+        """One leg of a pair is about to trade: what the pair holds is its own, and no more than it needs."""
+        order_list = order.order_list
+        assert order_list is not None, "only orders of lists have rivals"
+        rival = order_list.rival(order)
+        if rival is not None and order_list.chosen is None:
+            order.locked, rival.locked = order.locked + rival.locked, 0
+            order_list.chosen = order
+            self.release(order)
+
     def close(self, now_us: int, order: OrderState, status: OrderStatus) -> None:
         """The order is over: what it still holds is free again."""
         order.status = status
         order.update_us = now_us
         seat = order.seat
         if order.locked:
-            (seat.quote if order.side is Side.BUY else seat.base).unlock(order.locked)
+            seat.purse(order.side).unlock(order.locked)
             order.locked = 0
         seat.finish(order)
         self._publication.moved(seat)
@@ -70,13 +109,14 @@ class Settlement:
         """Returns the commission, in base. A limit order's lock shrinks to what its rest needs."""
         seat = buyer.seat
         release = quote
-        if buyer.type is not OrderType.MARKET:
-            release = buyer.locked - buyer.key * buyer.left * self._unit // SCALE
+        if buyer.price:
+            release = buyer.locked - self._listing.notional(buyer.price, buyer.remaining - qty)
         buyer.locked -= release
         seat.quote.locked -= release
         seat.quote.free += release - quote
         holder = seat.holder
         commission = qty * (holder.maker_rate if is_maker else holder.taker_rate) // SCALE
+        commission -= commission % self._listing.base_grain
         seat.base.free += qty - commission
         self._fees.base.free += commission
         return commission
@@ -88,6 +128,7 @@ class Settlement:
         seat.base.locked -= qty
         holder = seat.holder
         commission = quote * (holder.maker_rate if is_maker else holder.taker_rate) // SCALE
+        commission -= commission % self._listing.quote_grain
         seat.quote.free += quote - commission
         self._fees.quote.free += commission
         return commission
@@ -97,7 +138,7 @@ class Settlement:
         order.quote_qty += quote
         order.update_us = tick.time_us
         seat = order.seat
-        if order.left or order.starved:
+        if order.remaining or order.starved:
             order.status = OrderStatus.PARTIALLY_FILLED
             self._publication.moved(seat)
         else:
@@ -115,6 +156,8 @@ class Settlement:
             tick.time_us,
             buying,
             buying == tick.buyer_is_maker,
+            -1 if order.order_list is None else order.order_list.order_list_id,
+            self._listing.digits,
         )
         if not seat.holder.house:
             seat.record(fill)

@@ -10,9 +10,11 @@ import picows
 
 from surefoot.errors import CannotConnect, Facts, Misuse, NotDelivered
 from surefoot.net.deadline import Deadline
+from surefoot.net.dial import dial
 from surefoot.net.frames import Frames, protocol_of
 from surefoot.net.http1 import header_block, target_bytes
 from surefoot.net.limits import Limits, Timeouts
+from surefoot.net.proxy import Proxy
 from surefoot.net.pulse import Pulse
 from surefoot.wire import Closed, Origin
 
@@ -136,6 +138,7 @@ async def dial_websocket(
     tls: ssl.SSLContext | None = None,
     timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    proxy: Proxy | None = None,
     ping_every_ms: float | None = None,
     pong_timeout_ms: float = 60_000,
 ) -> WebSocket:
@@ -144,14 +147,13 @@ async def dial_websocket(
         raise Misuse(f"{origin.scheme}://{origin.authority} needs a TLS context")
     header_block(headers), target_bytes(target or "/")  # refuse what would be another request
     url = f"{origin.scheme}://{origin.authority}{target or '/'}"
+    url = url if proxy is None else f"{url} through the proxy {proxy.where}"
     socket = WebSocket(Pulse(ping_every_ms, pong_timeout_ms))
     frames = Frames(socket, lambda _: sink, limits)
     protocol = protocol_of(frames, limits, authority=origin.authority, target=target or "/", headers=headers)
     try:
         async with asyncio.timeout(timeouts.connect_ms / 1000):
-            await asyncio.get_running_loop().create_connection(
-                lambda: protocol, origin.host, origin.port, ssl=tls if origin.tls else None
-            )
+            await dial(lambda: protocol, origin, tls=tls if origin.tls else None, proxy=proxy)
             await protocol.wait_until_handshake_complete()
         if socket.closed is None and protocol.listener is None:
             raise ConnectionError("the connection was lost during the handshake")

@@ -4,7 +4,7 @@
 what came back                                            a write                      a read
 ========================================================  ===========================  =======================
 2xx                                                       Done                         Done
-409 with -2021                                            Partly                       Partly
+-2021                                                     Partly                       Partly
 -1000 -1001 -1006 -1007 -1008, any 5xx                    Unknown                      Unknown (read again)
 any other documented code; 401 403 404 410 418 429 451    Refused                      Refused
 no connection was made, no byte left                      NotDelivered                 NotDelivered
@@ -24,6 +24,7 @@ import msgspec
 
 from surefoot import errors
 from surefoot.errors import Facts, SurefootError
+from surefoot.rules.halves import halves
 from surefoot.spot import codes
 from surefoot.wire import Lost
 
@@ -78,7 +79,7 @@ class Unknown(msgspec.Struct, frozen=True):
 Outcome = Done | Refused | NotDelivered | Partly | Unknown
 
 _REFUSING_STATUSES = frozenset({401, 403, 404, 405, 406, 410, 413, 414, 418, 429, 431, 451})
-_OK, _REDIRECT, _CONFLICT, _SERVER_ERROR = 200, 300, 409, 500
+_OK, _REDIRECT, _SERVER_ERROR = 200, 300, 500
 
 
 def judge(heard: Said | Lost) -> Outcome:
@@ -86,7 +87,7 @@ def judge(heard: Said | Lost) -> Outcome:
     if isinstance(heard, Lost):
         return Unknown(heard.reason) if heard.delivered else NotDelivered(heard.reason)
     status, code = heard.status, heard.code
-    if status == _CONFLICT and code == codes.PARTLY_DONE:
+    if code == codes.PARTLY_DONE:  # with 409, or with 429 where the order limit stopped the second half
         return Partly(heard)
     if status >= _SERVER_ERROR or code in codes.UNKNOWN_EXECUTION:
         return Unknown(_words(heard), heard)
@@ -115,7 +116,8 @@ def error_of(outcome: Outcome, *, mutates: bool, facts: Facts) -> SurefootError:
         case Refused(said):
             return _refusal(said)(f"{_asked(facts)}{_words(said)}{_advice(said)}", known)
         case Partly(said):
-            return errors.PartlyDone(_words(said), known)
+            done, refused = halves(said.data)
+            return errors.PartlyDone(f"{_asked(facts)}{_words(said)}", known, done=done, refused=refused)
         case NotDelivered(reason):
             return errors.CannotConnect(f"nothing was sent: {reason}", known)
         case Unknown(reason):

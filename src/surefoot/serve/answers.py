@@ -51,7 +51,10 @@ def rest_denial(denial: Denial, headers: Mapping[str, str], now_ms: int) -> Http
     extra = {}
     if denial.retry_at_ms is not None:
         extra["retry-after"] = str(max(1, -(-(denial.retry_at_ms - now_ms) // 1000)))
-    body = _encode({"code": denial.code, "msg": denial.message})
+    said: dict[str, Any] = {"code": denial.code, "msg": denial.message}
+    if denial.data is not None:
+        said["data"] = denial.data
+    body = _encode(said)
     return HttpResponse(denial.status, {**JSON, **headers, **extra}, body)
 
 
@@ -68,6 +71,8 @@ def envelope(
 def ws_denial(denial: Denial, now_ms: int) -> tuple[str, dict[str, Any]]:
     """The `error` member; ``data.retryAfter`` (milliseconds since 1970) where waiting helps."""
     error: dict[str, Any] = {"code": denial.code, "msg": denial.message}
-    if denial.retry_at_ms is not None:
+    if denial.data is not None:
+        error["data"] = denial.data
+    elif denial.retry_at_ms is not None:
         error["data"] = {"serverTime": now_ms, "retryAfter": denial.retry_at_ms}
     return "error", error

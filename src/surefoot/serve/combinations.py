@@ -3,76 +3,51 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.serve.denial import Denial, bad_combination, missing, neither, not_required, not_together
+from surefoot.serve.denial import Denial, bad_combination, neither
 
 Values = Mapping[str, Any]
-
-_STOPS = ("stopPrice", "trailingDelta")
-_PEGS = ("pegPriceType", "pegOffsetType", "pegOffsetValue")
-
-REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "LIMIT": ("timeInForce", "quantity", "price"),
-    "LIMIT_MAKER": ("quantity", "price"),
-    "MARKET": (),
-    "STOP_LOSS": ("quantity",),
-    "STOP_LOSS_LIMIT": ("timeInForce", "quantity", "price"),
-    "TAKE_PROFIT": ("quantity",),
-    "TAKE_PROFIT_LIMIT": ("timeInForce", "quantity", "price"),
-}
-"""What each order type demands besides symbol, side and type (official page *New order*)."""
-
-_OPTIONAL: Mapping[str, tuple[str, ...]] = {
-    "LIMIT": ("icebergQty", *_PEGS),
-    "LIMIT_MAKER": ("icebergQty", *_PEGS),
-    "MARKET": ("quantity", "quoteOrderQty"),
-    "STOP_LOSS": _STOPS,
-    "STOP_LOSS_LIMIT": (*_STOPS, "icebergQty", *_PEGS),
-    "TAKE_PROFIT": _STOPS,
-    "TAKE_PROFIT_LIMIT": (*_STOPS, "icebergQty", *_PEGS),
-}
-_BY_TYPE = ("timeInForce", "quantity", "quoteOrderQty", "price", *_STOPS, "icebergQty")
-
-
-def order(values: Values) -> None:
-    """Rules of POST order and order/test by order type; raises `Denial`."""
-    kind = values["type"]
-    _demand(kind, values)
-    allowed = (*REQUIRED[kind], *_OPTIONAL[kind])
-    for name in _BY_TYPE:
-        if name in values and name not in allowed:
-            raise not_required(name)
-    _pegs(kind, values)
-    if "icebergQty" in values and values.get("timeInForce", "GTC") != "GTC":
-        raise Denial(-1014, "Unsupported order combination.")
-
-
-def _demand(kind: str, values: Values) -> None:
-    for name in REQUIRED[kind]:
-        if name not in values and not (name == "price" and "pegPriceType" in values):
-            raise missing(name)
-    if kind == "MARKET":
-        if "quantity" not in values and "quoteOrderQty" not in values:
-            raise neither("quantity", "quoteOrderQty")
-        if "quantity" in values and "quoteOrderQty" in values:
-            raise bad_combination()
-    elif kind not in {"LIMIT", "LIMIT_MAKER"} and not any(name in values for name in _STOPS):
-        raise neither(*_STOPS)
-
-
-def _pegs(kind: str, values: Values) -> None:
-    pegged = [name for name in _PEGS if name in values]
-    if pegged and "pegPriceType" not in _OPTIONAL[kind]:
-        raise Denial(-1013, "This order type may not use pegged price.")
-    if ("pegOffsetType" in values) != ("pegOffsetValue" in values):
-        raise not_together("pegOffsetType", "pegOffsetValue")
-    if pegged and "pegPriceType" not in values:
-        raise missing("pegPriceType")
 
 
 def order_id(values: Values) -> None:
     """An order is named by its id, its client id, or both."""
     if "orderId" not in values and "origClientOrderId" not in values:
         raise neither("orderId", "origClientOrderId")
+
+
+def list_id(values: Values) -> None:
+    """A list that is to be cancelled is named by its id, its client id, or both."""
+    if "orderListId" not in values and "listClientOrderId" not in values:
+        raise neither("orderListId", "listClientOrderId")
+
+
+def list_status(values: Values) -> None:
+    """A list that is asked for is named by either id."""
+    if "orderListId" not in values and "origClientOrderId" not in values:
+        raise neither("orderListId", "origClientOrderId")
+
+
+def all_lists(values: Values) -> None:
+    """Either an id to begin at, or times."""
+    if "fromId" in values and ("startTime" in values or "endTime" in values):
+        raise bad_combination()
+
+
+_PREVENTED = {
+    frozenset(names)
+    for names in (
+        ("preventedMatchId",),
+        ("orderId",),
+        ("orderId", "fromPreventedMatchId"),
+        ("orderId", "limit"),
+        ("orderId", "fromPreventedMatchId", "limit"),
+    )
+}
+
+
+def prevented_matches(values: Values) -> None:
+    """The documented combinations only."""
+    if frozenset(values) - {"symbol"} not in _PREVENTED:
+        raise bad_combination()
 
 
 _DAY_US = 24 * 3600 * 1_000_000

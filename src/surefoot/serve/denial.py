@@ -1,22 +1,33 @@
 """The server's no, in its documented words (official page *Error codes*)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 _STATUS = {-1002: 401, -1003: 429, -1015: 429, -2014: 401, -2015: 401}
 
 
 class Denial(Exception):
     """An answer that refuses: error `code`, `message`, HTTP `status`.
 
-    `retry_at_ms` (milliseconds since 1970) is set when waiting helps.
+    `retry_at_ms` (milliseconds since 1970) is set when waiting helps; `data` is what a half-done
+    cancelReplace says of both halves.
     """
 
     def __init__(
-        self, code: int, message: str, *, status: int | None = None, retry_at_ms: int | None = None
+        self,
+        code: int,
+        message: str,
+        *,
+        status: int | None = None,
+        retry_at_ms: int | None = None,
+        data: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.status = status or _STATUS.get(code, 400)
         self.retry_at_ms = retry_at_ms
+        self.data = data
 
 
 def illegal_characters(name: str, legal: str) -> Denial:
@@ -95,3 +106,15 @@ def invalid_json(name: str) -> Denial:
 def bad_symbol() -> Denial:
     """-1121 for a symbol that is not listed."""
     return Denial(-1121, "Invalid symbol.")
+
+
+def iceberg_needs_gtc(name: str) -> Denial:
+    """-1160 for an iceberg leg of a list that does not live until cancelled."""
+    stem = name.removesuffix("IcebergQty")
+    return Denial(-1160, f"Parameter '{name}' is not supported if `{stem}TimeInForce` is not GTC.")
+
+
+def both_needed(first: str, second: str) -> Denial:
+    """-1128 for one of two parameters that only go together."""
+    recommendation = f"Recommendation: '{first}' and '{second}' must both be sent."
+    return Denial(-1128, f"Combination of optional fields invalid. {recommendation}")

@@ -13,7 +13,9 @@ from surefoot.spot.enums import SecurityType
 class Route(msgspec.Struct, frozen=True, kw_only=True):
     """One operation. `method` and `path` are empty where REST has no twin.
 
-    `free_on_success`: a call that works costs no weight (order calls, since 2026-04-02).
+    `free_on_success`: a call that works costs no weight (order calls, since 2026-04-02); `free_if_expired`:
+    only where the order expires of it (amends). `order_count`: what an accepted call adds to the unfilled
+    order count.
     `parameters` leaves out what authentication adds; `combination` judges them together.
     """
 
@@ -25,7 +27,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...] = ()
     combination: Callable[[Mapping[str, Any]], None] | None = None
     free_on_success: bool = False
-    counts_orders: bool = False
+    free_if_expired: bool = False
+    order_count: int = 0
 
     @property
     def signed(self) -> bool:

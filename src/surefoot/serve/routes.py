@@ -5,10 +5,17 @@ The WebSocket API's method is the operation's name: every REST endpoint has a tw
 
 from collections.abc import Mapping
 
-from surefoot.serve.chapters import account, general, market, session, trade
+from surefoot.serve.chapters import account, general, lists, market, session, trade
 from surefoot.serve.route import Route
 
-ROUTES = (*general.ROUTES, *market.ROUTES, *trade.ROUTES, *account.ROUTES, *session.ROUTES)
+ROUTES = (
+    *general.ROUTES,
+    *market.ROUTES,
+    *trade.ROUTES,
+    *lists.ROUTES,
+    *account.ROUTES,
+    *session.ROUTES,
+)
 
 REST: Mapping[tuple[str, str], Route] = {(route.method, route.path): route for route in ROUTES if route.path}
 WS_API: Mapping[str, Route] = {route.operation: route for route in ROUTES}

@@ -74,4 +74,14 @@ class IfSent(msgspec.Struct, frozen=True):
         return self.otherwise if value is None or value is False else self.sent
 
 
-Weight = Fixed | PerLimit | PerSymbols | PerSymbol | BySymbols | IfSent
+class FirstSent(msgspec.Struct, frozen=True):
+    """By the first of several parameters that was sent."""
+
+    cases: tuple[tuple[str, int], ...]
+    otherwise: int
+
+    def of(self, values: Mapping[str, Any]) -> int:
+        return next((cost for name, cost in self.cases if name in values), self.otherwise)
+
+
+Weight = Fixed | PerLimit | PerSymbols | PerSymbol | BySymbols | IfSent | FirstSent

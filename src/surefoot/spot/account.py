@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import ClassVar
 
-from surefoot.spot.enums import ExpiryReason, SecurityType
-from surefoot.spot.request import Answer, ByPresence, Endpoint, Request
-from surefoot.spot.trade import OrderFacts
+from surefoot.spot.enums import SecurityType
+from surefoot.spot.orders import OrderFacts
+from surefoot.spot.request import Answer, Endpoint, Request
+from surefoot.spot.weights import ByPresence
 from surefoot.values import UNSET, UnsetType
 
 
@@ -67,12 +68,7 @@ class Order(OrderFacts, frozen=True, kw_only=True):
     time: int
     update_time: int
     is_working: bool
-    stop_price: Decimal | UnsetType = UNSET
-    iceberg_qty: Decimal | UnsetType = UNSET
     working_time: int | UnsetType = UNSET
-    strategy_id: int | UnsetType = UNSET
-    strategy_type: int | UnsetType = UNSET
-    expiry_reason: ExpiryReason | UnsetType = UNSET
 
 
 class GetOrder(Request[Order], frozen=True):

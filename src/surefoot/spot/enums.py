@@ -1,6 +1,6 @@
 """Enumerations of the official page *ENUM definitions*, open: unknown values decode to their own text."""
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Self
 
 
@@ -172,6 +172,167 @@ class SecurityType(OpenEnum):
     TRADE = "TRADE"  # signed
     USER_DATA = "USER_DATA"  # signed
     USER_STREAM = "USER_STREAM"  # signed (WS API subscriptions)
+
+
+class Permission(OpenEnum):
+    """Who may trade a symbol; exchangeInfo spells them in `permissionSets`."""
+
+    SPOT = "SPOT"
+    MARGIN = "MARGIN"
+    LEVERAGED = "LEVERAGED"
+    TRD_GRP_002 = "TRD_GRP_002"
+    TRD_GRP_003 = "TRD_GRP_003"
+    TRD_GRP_004 = "TRD_GRP_004"
+    TRD_GRP_005 = "TRD_GRP_005"
+    TRD_GRP_006 = "TRD_GRP_006"
+    TRD_GRP_007 = "TRD_GRP_007"
+    TRD_GRP_008 = "TRD_GRP_008"
+    TRD_GRP_009 = "TRD_GRP_009"
+    TRD_GRP_010 = "TRD_GRP_010"
+    TRD_GRP_011 = "TRD_GRP_011"
+    TRD_GRP_012 = "TRD_GRP_012"
+    TRD_GRP_013 = "TRD_GRP_013"
+    TRD_GRP_014 = "TRD_GRP_014"
+    TRD_GRP_015 = "TRD_GRP_015"
+    TRD_GRP_016 = "TRD_GRP_016"
+    TRD_GRP_017 = "TRD_GRP_017"
+    TRD_GRP_018 = "TRD_GRP_018"
+    TRD_GRP_019 = "TRD_GRP_019"
+    TRD_GRP_020 = "TRD_GRP_020"
+    TRD_GRP_021 = "TRD_GRP_021"
+    TRD_GRP_022 = "TRD_GRP_022"
+    TRD_GRP_023 = "TRD_GRP_023"
+    TRD_GRP_024 = "TRD_GRP_024"
+    TRD_GRP_025 = "TRD_GRP_025"
+
+
+class ListStatusType(OpenEnum):
+    """What happened to an order list."""
+
+    RESPONSE = "RESPONSE"  # answer to a failed action
+    EXEC_STARTED = "EXEC_STARTED"  # list placed or progressed
+    UPDATED = "UPDATED"  # client order id of a leg changed (amend)
+    ALL_DONE = "ALL_DONE"  # list finished
+
+
+class ListOrderStatus(OpenEnum):
+    """Where an order list is in its life."""
+
+    EXECUTING = "EXECUTING"  # active
+    ALL_DONE = "ALL_DONE"  # finished
+    REJECT = "REJECT"  # answer to a failed action
+
+
+class ContingencyType(OpenEnum):
+    """How the orders of a list depend on each other."""
+
+    OCO = "OCO"
+    OTO = "OTO"  # also reported for OTOCO, OPO and OPOCO
+
+
+class AllocationType(OpenEnum):
+    """Where an allocation came from."""
+
+    SOR = "SOR"
+
+
+class ExecutionRule(OpenEnum):
+    """Rules that limit where an order may execute."""
+
+    PRICE_RANGE = "PRICE_RANGE"
+
+
+class PegPriceType(OpenEnum):
+    """Which best price a pegged order takes."""
+
+    PRIMARY_PEG = "PRIMARY_PEG"  # best price of the own side
+    MARKET_PEG = "MARKET_PEG"  # best price of the other side
+
+
+class PegOffsetType(OpenEnum):
+    """In what the offset of a pegged order is counted."""
+
+    PRICE_LEVEL = "PRICE_LEVEL"
+
+
+class CancelReplaceMode(OpenEnum):
+    """Whether the new order is tried when the cancel failed."""
+
+    STOP_ON_FAILURE = "STOP_ON_FAILURE"
+    ALLOW_FAILURE = "ALLOW_FAILURE"
+
+
+class CancelReplaceResult(OpenEnum):
+    """What became of one half of a cancel-replace."""
+
+    SUCCESS = "SUCCESS"
+    FAILURE = "FAILURE"
+    NOT_ATTEMPTED = "NOT_ATTEMPTED"  # newOrderResult only
+
+
+class OrderRateLimitExceededMode(OpenEnum):
+    """Whether a cancel-replace still cancels when the order limit is reached."""
+
+    DO_NOTHING = "DO_NOTHING"  # default
+    CANCEL_ONLY = "CANCEL_ONLY"
+
+
+class MatchType(OpenEnum):
+    """How a fill came about that was not a match of two orders."""
+
+    ONE_PARTY_TRADE_REPORT = "ONE_PARTY_TRADE_REPORT"  # fill by SOR allocation
+
+
+class ReferencePriceCalculation(OpenEnum):
+    """How a reference price is made."""
+
+    ARITHMETIC_MEAN = "ARITHMETIC_MEAN"  # engine, bucketed mean
+    EXTERNAL = "EXTERNAL"  # see externalCalculationId
+
+
+class KlineInterval(OpenEnum):
+    """The width of a candle; case matters: `m` is a minute, `M` a month."""
+
+    ONE_SECOND = "1s"
+    ONE_MINUTE = "1m"
+    THREE_MINUTES = "3m"
+    FIVE_MINUTES = "5m"
+    FIFTEEN_MINUTES = "15m"
+    THIRTY_MINUTES = "30m"
+    ONE_HOUR = "1h"
+    TWO_HOURS = "2h"
+    FOUR_HOURS = "4h"
+    SIX_HOURS = "6h"
+    EIGHT_HOURS = "8h"
+    TWELVE_HOURS = "12h"
+    ONE_DAY = "1d"
+    THREE_DAYS = "3d"
+    ONE_WEEK = "1w"
+    ONE_MONTH = "1M"
+
+
+class TickerType(OpenEnum):
+    """How much a ticker answers."""
+
+    FULL = "FULL"  # default
+    MINI = "MINI"
+
+
+class ExternalCalculationId(IntEnum):
+    """Where an external reference price comes from; open as `OpenEnum`."""
+
+    BY_HAND = 0
+    MEAN_OF_FOUR_FEEDS = 1
+    FUTURES_INDEX = 2
+    FIVE_MINUTE_MEAN = 3  # of the spot mid
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, int):
+            return None
+        stranger = int.__new__(cls, value)
+        stranger._name_, stranger._value_ = str(value), value
+        return stranger
 
 
 OPEN_STATUSES = frozenset({OrderStatus.NEW, OrderStatus.PENDING_NEW, OrderStatus.PARTIALLY_FILLED})

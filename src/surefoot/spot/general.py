@@ -1,8 +1,10 @@
-"""General endpoints: ping, time, exchangeInfo (official page *REST API*, chapter General endpoints)."""
+"""General endpoints: ping, time, exchange information, execution rules (official page *REST API*)."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from surefoot.spot.enums import (
+    ExecutionRule,
     OrderType,
     RateLimitInterval,
     RateLimitType,
@@ -11,6 +13,7 @@ from surefoot.spot.enums import (
 )
 from surefoot.spot.filters import Filter
 from surefoot.spot.request import Answer, Endpoint, Request
+from surefoot.spot.weights import PerSymbol
 from surefoot.values import UNSET, UnsetType
 
 
@@ -109,4 +112,42 @@ class GetExchangeInfo(Request[ExchangeInfo], frozen=True):
     symbols: tuple[str, ...] | UnsetType = UNSET
     permissions: tuple[str, ...] | UnsetType = UNSET
     show_permission_sets: bool | UnsetType = UNSET
+    symbol_status: SymbolStatus | UnsetType = UNSET
+
+
+class Rule(Answer, frozen=True):
+    """One execution rule. PRICE_RANGE: factors of the reference price; an absent one is not enforced."""
+
+    rule_type: ExecutionRule
+    bid_limit_mult_up: Decimal | UnsetType = UNSET
+    bid_limit_mult_down: Decimal | UnsetType = UNSET
+    ask_limit_mult_up: Decimal | UnsetType = UNSET
+    ask_limit_mult_down: Decimal | UnsetType = UNSET
+
+
+class SymbolRules(Answer, frozen=True):
+    """The execution rules of one symbol."""
+
+    symbol: str
+    rules: tuple[Rule, ...]
+
+
+class ExecutionRules(Answer, frozen=True):
+    """Where orders may execute, by symbol."""
+
+    symbol_rules: tuple[SymbolRules, ...]
+
+
+class GetExecutionRules(Request[ExecutionRules], frozen=True):
+    """Execution rules of one symbol, of several, of those with a status, or of all."""
+
+    endpoint: ClassVar[Endpoint] = Endpoint(
+        method="GET",
+        path="/api/v3/executionRules",
+        ws_method="executionRules",
+        weight=PerSymbol(2, cap=40, omitted=40),
+        answer=ExecutionRules,
+    )
+    symbol: str | UnsetType = UNSET
+    symbols: tuple[str, ...] | UnsetType = UNSET
     symbol_status: SymbolStatus | UnsetType = UNSET

@@ -6,7 +6,8 @@ from typing import ClassVar
 import msgspec
 
 from surefoot.spot.enums import SymbolStatus
-from surefoot.spot.request import Answer, ByLimit, BySymbols, Endpoint, Request
+from surefoot.spot.request import Answer, Endpoint, Request
+from surefoot.spot.weights import ByLimit, BySymbols
 from surefoot.values import UNSET, UnsetType
 
 
@@ -50,7 +51,7 @@ class BookTicker(Answer, frozen=True):
     ask_qty: Decimal
 
 
-_BOOK_TICKER_WEIGHT = BySymbols(single=2, several=4, omitted=4)
+_BEST_WEIGHT = BySymbols(single=2, several=((None, 4),), omitted=4)
 
 
 class GetBookTicker(Request[BookTicker], frozen=True):
@@ -60,7 +61,7 @@ class GetBookTicker(Request[BookTicker], frozen=True):
         method="GET",
         path="/api/v3/ticker/bookTicker",
         ws_method="ticker.book",
-        weight=_BOOK_TICKER_WEIGHT,
+        weight=_BEST_WEIGHT,
         answer=BookTicker,
     )
     symbol: str
@@ -74,8 +75,40 @@ class GetBookTickers(Request[tuple[BookTicker, ...]], frozen=True):
         method="GET",
         path="/api/v3/ticker/bookTicker",
         ws_method="ticker.book",
-        weight=_BOOK_TICKER_WEIGHT,
+        weight=_BEST_WEIGHT,
         answer=tuple[BookTicker, ...],
     )
+    symbols: tuple[str, ...] | UnsetType = UNSET
+    symbol_status: SymbolStatus | UnsetType = UNSET
+
+
+class PriceTicker(Answer, frozen=True):
+    """Price of the latest trade of one symbol."""
+
+    symbol: str
+    price: Decimal
+
+
+_PRICE_TICKER = Endpoint(
+    method="GET",
+    path="/api/v3/ticker/price",
+    ws_method="ticker.price",
+    weight=_BEST_WEIGHT,
+    answer=PriceTicker,
+)
+
+
+class GetPriceTicker(Request[PriceTicker], frozen=True):
+    """Latest price of one symbol."""
+
+    endpoint: ClassVar[Endpoint] = _PRICE_TICKER
+    symbol: str
+    symbol_status: SymbolStatus | UnsetType = UNSET
+
+
+class GetPriceTickers(Request[tuple[PriceTicker, ...]], frozen=True):
+    """Latest price of several symbols, or of all."""
+
+    endpoint: ClassVar[Endpoint] = msgspec.structs.replace(_PRICE_TICKER, answer=tuple[PriceTicker, ...])
     symbols: tuple[str, ...] | UnsetType = UNSET
     symbol_status: SymbolStatus | UnsetType = UNSET

@@ -5,46 +5,11 @@ from typing import Any, ClassVar, Generic, TypeVar
 import msgspec
 
 from surefoot.spot.enums import SecurityType
-from surefoot.values import UNSET
+from surefoot.spot.weights import WeightRule
 
 A_co = TypeVar("A_co", covariant=True)
 
 _NONE, _TRADE = SecurityType.NONE, SecurityType.TRADE  # members are slow to look up, orders ask often
-
-
-class ByLimit(msgspec.Struct, frozen=True):
-    """Weight by `limit`: the first row (bound, weight) that holds it; `clamp` caps the parameter."""
-
-    default: int
-    table: tuple[tuple[int, int], ...]
-    clamp: int
-
-
-class BySymbols(msgspec.Struct, frozen=True):
-    """Weight by how many symbols are asked for: one, a list, or all."""
-
-    single: int
-    several: int
-    omitted: int
-
-
-class ByPresence(msgspec.Struct, frozen=True):
-    """Weight by whether a parameter is sent."""
-
-    param: str
-    present: int
-    absent: int
-
-
-class ByFlag(msgspec.Struct, frozen=True):
-    """Weight by whether a boolean parameter is true."""
-
-    param: str
-    true: int
-    false: int
-
-
-WeightRule = int | ByLimit | BySymbols | ByPresence | ByFlag
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +18,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     `method` and `path` spell it on REST (empty where REST has no twin), `ws_method` on the WebSocket API.
     `weight` is what a call costs, `weight_on_success` what a successful order call costs since 2026-04-02.
     `order_count` is what an accepted call adds to the unfilled order count.
+    `ws_array`: the WebSocket API puts the answer into an array of one.
     """
 
     method: str
@@ -63,6 +29,7 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
     security: SecurityType = SecurityType.NONE
     weight_on_success: int | None = None
     order_count: int = 0
+    ws_array: bool = False
 
     @property
     def signed(self) -> bool:
@@ -92,19 +59,5 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False
 
 def weight(request: Request[Any]) -> int:
     """What `request` costs by the documented table, before the exchange has answered."""
-    match request.endpoint.weight:
-        case int(fixed):
-            return fixed
-        case ByLimit(default, table, clamp):
-            given = getattr(request, "limit", UNSET)
-            limit = min(default if given is UNSET else given, clamp)
-            return next(cost for bound, cost in table if limit <= bound)
-        case BySymbols(single, several, omitted):
-            if getattr(request, "symbol", UNSET) is not UNSET:
-                return single
-            return omitted if getattr(request, "symbols", UNSET) is UNSET else several
-        case ByPresence(param, present, absent):
-            return absent if getattr(request, param) is UNSET else present
-        case ByFlag(param, true, false):
-            return true if getattr(request, param) is True else false
-    raise AssertionError(request.endpoint.weight)
+    rule = request.endpoint.weight
+    return rule if isinstance(rule, int) else rule.of(request)

@@ -82,3 +82,11 @@ class UnsubscribeUserData(Request[Empty], frozen=True):
         method="", path="", ws_method="userDataStream.unsubscribe", weight=2, answer=Empty
     )
     subscription_id: int | UnsetType = UNSET
+
+
+class GetSubscriptions(Request[tuple[Subscription, ...]], frozen=True):
+    """List the user data subscriptions of this connection."""
+
+    endpoint: ClassVar[Endpoint] = Endpoint(
+        method="", path="", ws_method="session.subscriptions", weight=2, answer=tuple[Subscription, ...]
+    )

@@ -14,6 +14,7 @@ from surefoot.rules.symbols import Rulebook
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.spot.general import SymbolInfo
 from surefoot.spot.market import Depth
+from surefoot.spot.orders import CancelAnswer
 from surefoot.spot.trade import CancelOrder, NewOrder
 from surefoot.values import UNSET
 from surefoot.world import system_world
@@ -118,7 +119,8 @@ async def rounded_limit(stage: Stage, depth: Depth) -> None:
     checked = check(order, stage.rulebook[order.symbol])
     for change in checked.changes:
         stage.tell(scene, describe(change), field=change.field, given=change.given, used=change.used)
-    stage.tell(scene, f"judged here by {', '.join(checked.met)}", filters=checked.met)
+    filters = tuple(each.filter for each in checked.met)
+    stage.tell(scene, f"judged here by {', '.join(filters)}", filters=filters)
     answer = await stage.client.send(checked.order)
     stage.tell(
         scene,
@@ -162,6 +164,7 @@ async def cancelled_limit(stage: Stage, depth: Depth) -> None:
         status=answer.status,
     )
     cancel = await stage.session.send(CancelOrder(symbol=order.symbol, order_id=answer.order_id))
+    assert isinstance(cancel, CancelAnswer)  # the order is in no list
     stage.tell(
         scene,
         f"{cancel.status}; the cancel's own id is now {cancel.client_order_id}",

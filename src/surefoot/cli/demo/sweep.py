@@ -7,6 +7,7 @@ from surefoot.cli.demo.voice import Step
 from surefoot.errors import SurefootError, UnknownOrder
 from surefoot.spot.account import GetOrder
 from surefoot.spot.enums import FINAL_STATUSES
+from surefoot.spot.orders import CanceledList
 from surefoot.spot.trade import CancelOrder
 
 _PATIENCE_S = 10.0
@@ -49,4 +50,5 @@ async def _closed(stage: Stage, id: str) -> str:
     if order.status in FINAL_STATUSES:
         return f"{id} is {order.status}"
     cancel = await stage.client.send(CancelOrder(symbol=symbol, order_id=order.order_id))
-    return f"{id} was open and is now {cancel.status}"
+    ended = cancel.list_order_status if isinstance(cancel, CanceledList) else cancel.status
+    return f"{id} was open and is now {ended}"

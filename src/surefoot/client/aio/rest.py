@@ -4,8 +4,8 @@ import ssl
 from typing import Any
 
 from surefoot.client.aio.resync import Resync
-from surefoot.client.call import http_said
 from surefoot.client.desk import Desk
+from surefoot.client.heard import http_said
 from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
@@ -23,7 +23,7 @@ class RestWire:
         self._desk = desk
         self._clock = clock
         self._spelling = RestSpelling(desk)
-        self._pool = HttpPool(self._spelling.origin, tls=tls)
+        self._pool = HttpPool(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
         self._resync = Resync(desk)
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:

@@ -6,15 +6,16 @@ from typing import Any, Self, TypeVar
 
 from surefoot.client.aio.resync import Resync
 from surefoot.client.aio.socket import ApiSocket
-from surefoot.client.call import call
+from surefoot.client.call import call, measure
 from surefoot.client.desk import Desk
+from surefoot.client.methods.async_all import AsyncMethods
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
 from surefoot.errors import CannotConnect, Misuse, NoAnswer
 from surefoot.rules.outcomes import Said
 from surefoot.spot.events import Event
 from surefoot.spot.request import Request
-from surefoot.spot.session import Logon
+from surefoot.spot.session import Logon, Logout
 from surefoot.wire import Lost
 from surefoot.world import Clock
 
@@ -25,15 +26,15 @@ class SocketWire:
     """The way over one WebSocket API connection."""
 
     def __init__(self, socket: ApiSocket, desk: Desk, clock: Clock) -> None:
-        self._socket = socket
+        self.socket = socket
         self._clock = clock
         self._resync = Resync(desk)
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
-        return self._socket.spell(request, recv_window_ms)
+        return self.socket.spell(request, recv_window_ms)
 
     async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
-        return await self._socket.exchange(spelled, total_ms)
+        return await self.socket.exchange(spelled, total_ms)
 
     async def resync(self, known: Measurement | None) -> None:
         await self._resync.newer_than(known, self)
@@ -42,8 +43,9 @@ class SocketWire:
         return self._clock.monotonic_ms()
 
 
-class ApiSession:
-    """A WebSocket API session: connects on entry, and again on the next request after a loss.
+class ApiSession(AsyncMethods):
+    """A WebSocket API session with a client's methods: connects on entry, and again on the next request after
+    a loss.
 
     With an Ed25519 key it logs on once and requests carry no signature; `sign_each` (and any other kind of
     key) signs every request by itself. A request whose answer is lost with the connection raises
@@ -61,10 +63,14 @@ class ApiSession:
         self._closed = False
 
     async def __aenter__(self) -> Self:
-        await self._open()
+        await self.opened()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connection; no request is taken any more."""
         self._closed = True
         if self._socket is not None:
             await self._socket.close()
@@ -78,12 +84,20 @@ class ApiSession:
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
     ) -> A:
         """Ask `request`; returns its typed answer or raises the error that says whether it happened."""
-        wire = await self._open()
-        return await call(
+        wire = await self.opened()
+        answer = await call(
             wire, self._desk, request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
         )
+        if isinstance(request, (Logon, Logout)):
+            wire.socket.logged_on = isinstance(request, Logon)
+        return answer
 
-    async def _open(self) -> SocketWire:
+    async def sync(self) -> Measurement:
+        """Measure the exchange's clock now (AUTH-3)."""
+        return await measure(await self.opened(), self._desk)
+
+    async def opened(self) -> SocketWire:
+        """The way over the connection that is open, or over a new one."""
         if self._closed:
             raise Misuse("this session is closed; open a new one")
         if self._wire is not None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from surefoot.client.call import message_said
 from surefoot.client.desk import Desk
+from surefoot.client.heard import message_said
 from surefoot.codec import wsapi
 from surefoot.codec.rest import SignedRequest
 from surefoot.codec.streams import decode_user_event
-from surefoot.errors import ProtocolViolation
+from surefoot.errors import Misuse, ProtocolViolation
 from surefoot.net.websocket import WebSocket, dial_websocket
 from surefoot.rules.outcomes import Said
 from surefoot.spot.events import Event
@@ -40,7 +40,10 @@ class ApiSocket:
     async def open(self, tls: ssl.SSLContext | None) -> None:
         """Connect; raises `CannotConnect`."""
         origin, target = parse_url(self._desk.environment.ws_api)
-        self._socket = await dial_websocket(origin, target, self, tls=tls, ping_every_ms=PING_EVERY_MS)
+        proxy = self._desk.proxy_to(origin)
+        self._socket = await dial_websocket(
+            origin, target, self, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
+        )
 
     @property
     def socket(self) -> WebSocket:
@@ -51,6 +54,10 @@ class ApiSocket:
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
         """The request's text: unsigned, logged on, or signed by itself."""
+        if not request.endpoint.ws_method:
+            raise Misuse(
+                f"{request.endpoint.path} exists on REST only; open the client with transport='rest'"
+            )
         if not request.endpoint.signed:
             return wsapi.unsigned(request, next(self._ids))
         key, clock = self._desk.signing_key(request), self._desk.clock

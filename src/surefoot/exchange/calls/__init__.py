@@ -5,8 +5,14 @@ One file per chapter of the official pages; those of the WebSocket API's session
 
 from collections.abc import Mapping
 
-from surefoot.exchange.calls import account, general, market, trade
+from surefoot.exchange.calls import account, general, lists, market, trade
 from surefoot.exchange.calls.desk import Call
 
-CALLS: Mapping[str, Call] = {**general.CALLS, **market.CALLS, **trade.CALLS, **account.CALLS}
+CALLS: Mapping[str, Call] = {
+    **general.CALLS,
+    **market.CALLS,
+    **trade.CALLS,
+    **lists.CALLS,
+    **account.CALLS,
+}
 """Operations by name."""

@@ -10,19 +10,25 @@ from surefoot.exchange.accounts import Account
 from surefoot.exchange.commands import Refusal
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.exchange_info import ExchangeInfo
+from surefoot.exchange.limits import Limiter
+from surefoot.exchange.lists_in import ListsIn
 from surefoot.exchange.market_data import MarketData
 from surefoot.serve.denial import Denial
 from surefoot.world import Entropy
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """One well-formed request. Times are microseconds since 1970; `unit` is that of the answer's times."""
+    """One well-formed request. Times are microseconds since 1970; `unit` is that of the answer's times.
+
+    `too_many_orders` is what a new order would be refused with, where the request may go on without one.
+    """
 
     now_us: int
     values: Mapping[str, Any]
     unit: int = render.MILLISECONDS
     account: Account | None = None
     ws_api: bool = False
+    too_many_orders: Denial | None = None
 
     @property
     def owner(self) -> Account:
@@ -38,6 +44,7 @@ class Desk(msgspec.Struct, frozen=True):
     info: ExchangeInfo
     entropy: Entropy
     updated_us: dict[str, int]
+    limiter: Limiter
     data: Mapping[str, MarketData]
 
 
@@ -56,3 +63,11 @@ def accepted(result: R | Refusal) -> R:
     if isinstance(result, Refusal):
         raise Denial(result.code, result.message)
     return result
+
+
+def orders_of(desk: Desk, ask: Ask) -> ListsIn:
+    """The request's parameters as commands; raises `Denial` when its owner may not trade the symbol."""
+    listings = desk.engine.listings
+    if ask.values["symbol"] in listings and not desk.info.permits(ask.values["symbol"]):
+        raise Denial(-2010, "This symbol is not permitted for this account.")
+    return ListsIn(listings, ask.owner.name, ask.values, desk.entropy)

@@ -3,39 +3,113 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange import render
-from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted
-from surefoot.exchange.commands import Place
-from surefoot.exchange.orders_in import cancel_command, place_command
+from surefoot.exchange import render_account, render_orders
+from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, orders_of
+from surefoot.exchange.commands import Canceled, Place, Placed, Refusal
+from surefoot.exchange.list_commands import Replaced
+from surefoot.exchange.render import Json
 from surefoot.serve.denial import Denial
+
+SUCCESS, FAILURE, NOT_ATTEMPTED = "SUCCESS", "FAILURE", "NOT_ATTEMPTED"
+_HALF, _NOTHING, _LIMITED = 409, 400, 429
 
 
 def new_order(desk: Desk, ask: Ask) -> Any:
-    command = _permitted(desk, ask)
-    result = accepted(desk.engine.place(ask.now_us, command))
-    return render.placed(result, ask.values.get("newOrderRespType"), ask.unit)
+    result = accepted(desk.engine.place(ask.now_us, orders_of(desk, ask).place()))
+    return render_orders.placed(result, ask.values.get("newOrderRespType"), ask.unit)
 
 
 def test_order(desk: Desk, ask: Ask) -> Any:
-    accepted(desk.engine.test(ask.now_us, _permitted(desk, ask)))
-    return render.commission_rates(ask.owner) if ask.values.get("computeCommissionRates") else {}
-
-
-def _permitted(desk: Desk, ask: Ask) -> Place:
-    command = place_command(desk.engine.listings, ask.owner.name, ask.values, desk.entropy)
-    if not desk.info.permits(command.symbol):
-        raise Denial(-2010, "This symbol is not permitted for this account.")
-    return command
+    refusal = desk.engine.test(ask.now_us, orders_of(desk, ask).place())
+    accepted(refusal)
+    return render_account.commission_of_order(ask.owner) if ask.values.get("computeCommissionRates") else {}
 
 
 def cancel_order(desk: Desk, ask: Ask) -> Any:
-    command = cancel_command(ask.owner.name, ask.values, desk.entropy)
-    desk.info.status(command.symbol)
-    return render.canceled(accepted(desk.engine.cancel(ask.now_us, command)), ask.unit)
+    desk.info.status(ask.values["symbol"])
+    command = orders_of(desk, ask).cancel()
+    return render_orders.canceled(accepted(desk.engine.cancel(ask.now_us, command)), ask.unit)
+
+
+def cancel_all(desk: Desk, ask: Ask) -> Any:
+    ended = accepted(desk.engine.cancel_all(ask.now_us, ask.owner.name, ask.values["symbol"]))
+    return [row for one in ended for row in render_orders.list_canceled(one, ask.unit)]
+
+
+def amend(desk: Desk, ask: Ask) -> Any:
+    result = accepted(desk.engine.amend(ask.now_us, orders_of(desk, ask).amend()))
+    return render_orders.amended(result, ask.unit)
+
+
+def cancel_replace(desk: Desk, ask: Ask) -> Any:
+    """Two halves, of which either may fail alone; raises `Denial` with both when one did."""
+    orders = orders_of(desk, ask)
+    command, place = orders.cancel("cancel"), orders.place()
+    stop = ask.values["cancelReplaceMode"] == "STOP_ON_FAILURE"
+    if ask.too_many_orders is not None:
+        result = _only_canceled(desk, ask, place, stop)
+    else:
+        result = accepted(desk.engine.replace(ask.now_us, command, place, stop_on_failure=stop))
+    return _halves(ask, result, stop=stop)
+
+
+def _only_canceled(desk: Desk, ask: Ask, place: Place, stop: bool) -> Replaced:
+    """The unfilled order count leaves no room for the new order, but the cancel is wanted all the same."""
+    limited = ask.too_many_orders
+    assert limited is not None, "there is no room"
+    accepted(desk.engine.test(ask.now_us, place))
+    canceled = desk.engine.cancel(ask.now_us, orders_of(desk, ask).cancel("cancel"))
+    if isinstance(canceled, Refusal) and stop:
+        return Replaced(canceled, None)
+    return Replaced(canceled, Refusal(limited.code, limited.message))
+
+
+def _halves(ask: Ask, result: Replaced, *, stop: bool) -> Json:
+    canceled, placed = result.canceled, result.placed
+    said: Json = {
+        "cancelResult": SUCCESS if isinstance(canceled, Canceled) else FAILURE,
+        "newOrderResult": _outcome(placed),
+        "cancelResponse": _canceled_half(canceled, ask.unit),
+        "newOrderResponse": _placed_half(placed, ask),
+    }
+    if isinstance(canceled, Canceled) and isinstance(placed, Placed):
+        return said
+    whole = isinstance(canceled, Refusal) and not isinstance(placed, Placed)
+    status = _NOTHING if whole else _HALF
+    if ask.too_many_orders is not None and stop and not (ask.ws_api and not whole):
+        status = _LIMITED
+    if whole:
+        raise Denial(-2022, "Order cancel-replace failed.", status=status, data=said)
+    raise Denial(-2021, "Order cancel-replace partially failed.", status=status, data=said)
+
+
+def _outcome(placed: Placed | Refusal | None) -> str:
+    if placed is None:
+        return NOT_ATTEMPTED
+    return SUCCESS if isinstance(placed, Placed) else FAILURE
+
+
+def _canceled_half(canceled: Canceled | Refusal, unit: int) -> Json:
+    return _refused(canceled) if isinstance(canceled, Refusal) else render_orders.canceled(canceled, unit)
+
+
+def _placed_half(placed: Placed | Refusal | None, ask: Ask) -> Json | None:
+    if placed is None:
+        return None
+    if isinstance(placed, Refusal):
+        return _refused(placed)
+    return render_orders.placed(placed, ask.values.get("newOrderRespType"), ask.unit)
+
+
+def _refused(refusal: Refusal) -> Json:
+    return {"code": refusal.code, "msg": refusal.message}
 
 
 CALLS: Mapping[str, Call] = {
     "order.place": new_order,
     "order.test": test_order,
     "order.cancel": cancel_order,
+    "openOrders.cancelAll": cancel_all,
+    "order.amend.keepPriority": amend,
+    "order.cancelReplace": cancel_replace,
 }

@@ -3,7 +3,7 @@
 from surefoot.serve import combinations, tables
 from surefoot.serve.parameters import Kind, Parameter
 from surefoot.serve.route import Route
-from surefoot.serve.weights import Fixed, IfSent
+from surefoot.serve.weights import FirstSent, Fixed, IfSent, Weight
 from surefoot.spot.enums import SecurityType
 
 ACCOUNT = (Parameter("omitZeroBalances", Kind.BOOLEAN),)
@@ -17,6 +17,40 @@ MY_TRADES = (
     Parameter("fromId", Kind.LONG),
     Parameter("limit", Kind.INT, low=1, high=1000),
 )
+
+ALL_ORDERS = (
+    tables.SYMBOL,
+    tables.ORDER_ID,
+    Parameter("startTime", Kind.LONG),
+    Parameter("endTime", Kind.LONG),
+    Parameter("limit", Kind.INT, low=1, high=1000),
+)
+PREVENTED = (
+    tables.SYMBOL,
+    Parameter("preventedMatchId", Kind.LONG),
+    tables.ORDER_ID,
+    Parameter("fromPreventedMatchId", Kind.LONG),
+    Parameter("limit", Kind.INT, low=1, high=1000),
+)
+AMENDMENTS = (
+    tables.SYMBOL,
+    Parameter("orderId", Kind.LONG, mandatory=True),
+    Parameter("fromExecutionId", Kind.LONG),
+    Parameter("limit", Kind.INT, low=1, high=1000),
+)
+OF_SYMBOL = (tables.SYMBOL,)
+
+
+def _reading(operation: str, path: str, weight: Weight, parameters: tuple[Parameter, ...] = ()) -> Route:
+    return Route(
+        operation=operation,
+        method="GET",
+        path=path,
+        weight=weight,
+        security=SecurityType.USER_DATA,
+        parameters=parameters,
+    )
+
 
 ROUTES = (
     Route(
@@ -52,5 +86,19 @@ ROUTES = (
         security=SecurityType.USER_DATA,
         parameters=MY_TRADES,
         combination=combinations.my_trades,
+    ),
+    _reading("allOrders", "/api/v3/allOrders", Fixed(20), ALL_ORDERS),
+    _reading("account.rateLimits.orders", "/api/v3/rateLimit/order", Fixed(40)),
+    _reading("account.commission", "/api/v3/account/commission", Fixed(20), OF_SYMBOL),
+    _reading("order.amendments", "/api/v3/order/amendments", Fixed(4), AMENDMENTS),
+    _reading("myFilters", "/api/v3/myFilters", Fixed(40), OF_SYMBOL),
+    Route(
+        operation="myPreventedMatches",
+        method="GET",
+        path="/api/v3/myPreventedMatches",
+        weight=FirstSent((("preventedMatchId", 2), ("orderId", 20)), otherwise=2),
+        security=SecurityType.USER_DATA,
+        parameters=PREVENTED,
+        combination=combinations.prevented_matches,
     ),
 )

@@ -1,55 +1,34 @@
 """Trading endpoints: parameters and routes, as the official pages print them."""
 
-from surefoot.serve import combinations, tables
+from surefoot.serve import combinations, order_combinations, tables
 from surefoot.serve.parameters import Kind, Parameter
 from surefoot.serve.route import Route
 from surefoot.serve.weights import Fixed, IfSent
 from surefoot.spot.enums import SecurityType
 
-_ORDER_TYPES = (
-    "LIMIT",
-    "LIMIT_MAKER",
-    "MARKET",
-    "STOP_LOSS",
-    "STOP_LOSS_LIMIT",
-    "TAKE_PROFIT",
-    "TAKE_PROFIT_LIMIT",
+_RESTRICTIONS = Parameter(
+    "cancelRestrictions",
+    Kind.CHOICE,
+    choices=("ONLY_NEW", "ONLY_PARTIALLY_FILLED"),
+    wrong=(-1145, "`cancelRestrictions` has to be either `ONLY_NEW` or `ONLY_PARTIALLY_FILLED`."),
 )
-_STP_MODES = ("NONE", "EXPIRE_MAKER", "EXPIRE_TAKER", "EXPIRE_BOTH", "DECREMENT", "TRANSFER")
 
 NEW_ORDER = (
     tables.SYMBOL,
-    Parameter("side", Kind.CHOICE, True, choices=("BUY", "SELL"), wrong=(-1117, "Invalid side.")),
-    Parameter("type", Kind.CHOICE, True, choices=_ORDER_TYPES, wrong=(-1116, "Invalid orderType.")),
-    Parameter(
-        "timeInForce",
-        Kind.CHOICE,
-        choices=("GTC", "IOC", "FOK"),
-        wrong=(-1115, "Invalid timeInForce."),
-    ),
+    tables.side("side"),
+    tables.order_type("type", tables.ORDER_TYPES),
+    tables.time_in_force("timeInForce"),
     Parameter("quantity", Kind.DECIMAL),
     Parameter("quoteOrderQty", Kind.DECIMAL),
     Parameter("price", Kind.DECIMAL),
     tables.NEW_CLIENT_ORDER_ID,
     Parameter("strategyId", Kind.LONG),
-    Parameter(
-        "strategyType", Kind.INT, low=1_000_000, wrong=(-1134, "`strategyType` was less than 1000000.")
-    ),
+    tables.strategy_type("strategyType"),
     Parameter("stopPrice", Kind.DECIMAL),
     Parameter("trailingDelta", Kind.LONG),
     Parameter("icebergQty", Kind.DECIMAL),
-    Parameter("newOrderRespType", Kind.CHOICE, choices=("ACK", "RESULT", "FULL")),
-    Parameter("selfTradePreventionMode", Kind.CHOICE, choices=_STP_MODES),
-    Parameter(
-        "pegPriceType",
-        Kind.CHOICE,
-        choices=("PRIMARY_PEG", "MARKET_PEG"),
-        wrong=(-1210, "Invalid pegPriceType."),
-    ),
-    Parameter("pegOffsetValue", Kind.INT, high=100),
-    Parameter(
-        "pegOffsetType", Kind.CHOICE, choices=("PRICE_LEVEL",), wrong=(-1211, "Invalid pegOffsetType.")
-    ),
+    *tables.ANSWERED_AND_PREVENTED,
+    *tables.pegs(""),
 )
 TEST_ORDER = (*NEW_ORDER, Parameter("computeCommissionRates", Kind.BOOLEAN))
 CANCEL_ORDER = (
@@ -57,12 +36,24 @@ CANCEL_ORDER = (
     tables.ORDER_ID,
     tables.ORIG_CLIENT_ORDER_ID,
     tables.NEW_CLIENT_ORDER_ID,
-    Parameter(
-        "cancelRestrictions",
-        Kind.CHOICE,
-        choices=("ONLY_NEW", "ONLY_PARTIALLY_FILLED"),
-        wrong=(-1145, "`cancelRestrictions` has to be either `ONLY_NEW` or `ONLY_PARTIALLY_FILLED`."),
-    ),
+    _RESTRICTIONS,
+)
+CANCEL_ALL = (tables.SYMBOL,)
+CANCEL_REPLACE = (
+    *NEW_ORDER,
+    Parameter("cancelReplaceMode", Kind.CHOICE, True, choices=("STOP_ON_FAILURE", "ALLOW_FAILURE")),
+    Parameter("cancelNewClientOrderId", Kind.CLIENT_ID),
+    Parameter("cancelOrigClientOrderId", Kind.CLIENT_ID),
+    Parameter("cancelOrderId", Kind.LONG),
+    _RESTRICTIONS,
+    Parameter("orderRateLimitExceededMode", Kind.CHOICE, choices=("DO_NOTHING", "CANCEL_ONLY")),
+)
+AMEND = (
+    tables.SYMBOL,
+    tables.ORDER_ID,
+    tables.ORIG_CLIENT_ORDER_ID,
+    tables.NEW_CLIENT_ORDER_ID,
+    Parameter("newQty", Kind.DECIMAL, mandatory=True),
 )
 
 ROUTES = (
@@ -73,9 +64,9 @@ ROUTES = (
         weight=Fixed(1),
         security=SecurityType.TRADE,
         parameters=NEW_ORDER,
-        combination=combinations.order,
+        combination=order_combinations.order,
         free_on_success=True,
-        counts_orders=True,
+        order_count=1,
     ),
     Route(
         operation="order.test",
@@ -84,7 +75,7 @@ ROUTES = (
         weight=IfSent("computeCommissionRates", 20, 1),
         security=SecurityType.TRADE,
         parameters=TEST_ORDER,
-        combination=combinations.order,
+        combination=order_combinations.order,
     ),
     Route(
         operation="order.cancel",
@@ -95,5 +86,35 @@ ROUTES = (
         parameters=CANCEL_ORDER,
         combination=combinations.order_id,
         free_on_success=True,
+    ),
+    Route(
+        operation="openOrders.cancelAll",
+        method="DELETE",
+        path="/api/v3/openOrders",
+        weight=Fixed(1),
+        security=SecurityType.TRADE,
+        parameters=CANCEL_ALL,
+        free_on_success=True,
+    ),
+    Route(
+        operation="order.cancelReplace",
+        method="POST",
+        path="/api/v3/order/cancelReplace",
+        weight=Fixed(1),
+        security=SecurityType.TRADE,
+        parameters=CANCEL_REPLACE,
+        combination=order_combinations.cancel_replace,
+        free_on_success=True,
+        order_count=1,
+    ),
+    Route(
+        operation="order.amend.keepPriority",
+        method="PUT",
+        path="/api/v3/order/amend/keepPriority",
+        weight=Fixed(4),
+        security=SecurityType.TRADE,
+        parameters=AMEND,
+        combination=combinations.order_id,
+        free_if_expired=True,
     ),
 )

@@ -1,0 +1,56 @@
+"""What came over a wire, as one word for both ways: `Said`."""
+
+from collections.abc import Callable
+
+from surefoot.codec.rest import ErrorBody, decode_error, retry_after_ms
+from surefoot.codec.wsapi import Message
+from surefoot.rules.outcomes import Said
+from surefoot.wire import HttpResponse
+
+
+def http_said(response: HttpResponse, now_ms: Callable[[], int]) -> Said:
+    """What an HTTP answer says; `now_ms` (exchange's clock) turns Retry-After's seconds into a moment."""
+    if 200 <= response.status < 300:  # noqa: PLR2004
+        return Said(status=response.status, result=response.body, headers=response.headers)
+    wait_ms = retry_after_ms(response.headers)
+    refusal = decode_error(response.body)
+    return Said(
+        status=response.status,
+        result=response.body,
+        code=refusal.code if refusal else None,
+        message=refusal.msg if refusal else None,
+        data=refusal.data if refusal else None,
+        headers=response.headers,
+        retry_at_ms=None if wait_ms is None else now_ms() + wait_ms,
+    )
+
+
+_LETTERS = {"SECOND": "s", "MINUTE": "m", "HOUR": "h", "DAY": "d"}
+_HEADERS = {"REQUEST_WEIGHT": "x-mbx-used-weight-", "ORDERS": "x-mbx-order-count-"}
+
+
+def message_said(message: Message) -> Said:
+    """What a WebSocket API answer says, in the words of REST: its counts become the headers they would be."""
+    refusal = message.error or _refusal_inside(message)
+    retry_at_ms = refusal.data.get("retryAfter") if refusal and isinstance(refusal.data, dict) else None
+    counted = [limit for limit in message.rate_limits if limit.rate_limit_type in _HEADERS]
+    return Said(
+        status=message.status or 0,
+        result=message.result,
+        code=refusal.code if refusal else None,
+        message=refusal.msg if refusal else None,
+        data=refusal.data if refusal else None,
+        headers={
+            f"{_HEADERS[limit.rate_limit_type]}{limit.interval_num}{_LETTERS.get(limit.interval, '')}": str(
+                limit.count
+            )
+            for limit in counted
+        },
+        retry_at_ms=retry_at_ms if isinstance(retry_at_ms, int) else None,
+    )
+
+
+def _refusal_inside(message: Message) -> ErrorBody | None:
+    """The refusal that came as a result: so says referencePrice of a symbol that never had one."""
+    body = bytes(message.result)
+    return decode_error(body) if body.startswith(b'{"code":-') else None

@@ -1,0 +1,130 @@
+"""Order lists placed at one symbol: OCO, OTO and OTOCO (official page *REST API*, Order lists)."""
+
+from collections.abc import Sequence
+
+from surefoot.exchange.admission import DUPLICATE, REJECTED, crowd
+from surefoot.exchange.aftermath import Aftermath
+from surefoot.exchange.commands import Place, Placed, Refusal
+from surefoot.exchange.intake import Intake
+from surefoot.exchange.list_commands import ListPlaced, PlaceList
+from surefoot.exchange.order_lists import OrderList
+from surefoot.exchange.orders import Seat
+from surefoot.exchange.parts import Parts
+from surefoot.exchange.sizing import Size
+from surefoot.exchange.triggers import fires_above
+from surefoot.exchange.view import View
+from surefoot.spot.enums import ContingencyType, ListStatusType, OrderType
+
+_BAD_PRICES = Refusal(REJECTED, "The relationship of the prices for the orders is not correct.")
+_NEEDS = {"ocoAllowed": "OCO", "otoAllowed": "OTO"}
+_UNSUPPORTED = "{} orders are not supported for this symbol"
+
+
+class MarketLists:
+    """Places lists at one symbol."""
+
+    def __init__(self, parts: Parts, intake: Intake, aftermath: Aftermath) -> None:
+        self._listing = parts.listing
+        self._admission = parts.admission
+        self._lists = parts.lists
+        self._tape = parts.tape
+        self._intake = intake
+        self._aftermath = aftermath
+
+    def place(self, now_us: int, asked: PlaceList, seat: Seat) -> ListPlaced | Refusal:
+        """Admit the list as a whole, then let its first orders begin."""
+        view = View(self._tape, seat, now_us)
+        refusal = self._judge(asked, view)
+        if refusal is not None:
+            return refusal
+        if asked.working is None:
+            return self._place_pair(now_us, asked, view)
+        return self._place_chain(now_us, asked, asked.working, view)
+
+    def _judge(self, asked: PlaceList, view: View) -> Refusal | None:
+        needed = {"otoAllowed"} if asked.working is not None else set()
+        needed |= {"ocoAllowed"} if asked.is_pair else set()
+        for capability in sorted(needed - self._listing.allowed):
+            return Refusal(-1013, _UNSUPPORTED.format(_NEEDS[capability]))
+        for leg in asked.legs:
+            if (refusal := self._admission.judge_leg(leg, view)) is not None:
+                return refusal
+        if (refusal := self._admission.crowded(crowd(asked.legs, lists=1), view)) is not None:
+            return refusal
+        return DUPLICATE if self._names_taken(asked, view.seat) else None
+
+    def _names_taken(self, asked: PlaceList, seat: Seat) -> bool:
+        names = [leg.client_order_id for leg in asked.legs if leg.client_order_id is not None]
+        if len(set(names)) < len(names) or any(seat.in_use(name) for name in names):
+            return True
+        listed = asked.list_client_order_id
+        return any(made.list_client_order_id == listed for made in self._lists.open_lists(seat.holder.name))
+
+    def _place_pair(self, now_us: int, asked: PlaceList, view: View) -> ListPlaced | Refusal:
+        """An OCO: its prices must have the last one between them."""
+        if not _straddles(asked.pending, view.last_price or 0):
+            return _BAD_PRICES
+        sizes = []
+        for leg in asked.pending:
+            size = self._admission.size(leg, view)
+            if isinstance(size, Refusal):
+                return size
+            sizes.append(size)
+        made = self._made(now_us, asked, sizes, view.seat)
+        self._aftermath.begin(now_us, made, max(size.lock for size in sizes))
+        placed = tuple([Placed(leg.snapshot(), ()) for leg in made.pending])
+        self._aftermath.follow(now_us)
+        return ListPlaced(made.snapshot(), placed)
+
+    def _place_chain(self, now_us: int, asked: PlaceList, working: Place, view: View) -> ListPlaced | Refusal:
+        """An OTO or OTOCO: the working order begins, the others are pending whatever it takes at once."""
+        size = self._admission.size(working, view)
+        if isinstance(size, Refusal):
+            return size
+        first = self._intake.accept(now_us, working, size, view.seat)
+        steps = [Size((leg.quantity or 0) // self._listing.step, 0) for leg in asked.pending]
+        made = self._made(now_us, asked, steps, view.seat)
+        made.contingency, made.working, first.order_list = ContingencyType.OTO, first, made
+        for leg in made.pending:
+            self._intake.announce(now_us, leg)
+        self._aftermath.progress(now_us, made, ListStatusType.EXEC_STARTED)
+        pending = [Placed(leg.snapshot(), ()) for leg in made.pending]
+        said = made.snapshot()
+        fills = self._intake.start(now_us, first)
+        placed = (Placed(first.snapshot(), fills), *pending)
+        self._aftermath.follow(now_us)
+        return ListPlaced(said, placed)
+
+    def _made(self, now_us: int, asked: PlaceList, sizes: Sequence[Size], seat: Seat) -> OrderList:
+        made = self._lists.add(seat, asked.symbol, asked.list_client_order_id)
+        legs = []
+        for plan, size in zip(asked.pending, sizes, strict=True):
+            leg = self._intake.accept_leg(now_us, plan, size.steps, seat, made)
+            made.plans[leg.order_id] = plan
+            legs.append(leg)
+        made.pending = tuple(legs)
+        return made
+
+
+def _straddles(legs: Sequence[Place], last: int) -> bool:
+    """Whether the last price is between the stop-loss leg, which comes first, and the other one."""
+    stop, profit = legs
+    above = fires_above(stop.type, stop.side)
+    prices = [
+        _decisive(profit),
+        last,
+        stop.stop_price if stop.stop_price is not None else _beyond(last, above),
+    ]
+    return prices[0] < prices[1] < prices[2] if above else prices[0] > prices[1] > prices[2]
+
+
+def _decisive(profit: Place) -> int:
+    """The price that the profit leg waits for."""
+    if profit.type is OrderType.LIMIT_MAKER or profit.stop_price is None:
+        return profit.price or 0
+    return profit.stop_price
+
+
+def _beyond(last: int, above: bool) -> int:
+    """A stop that trails from the last price on is always on its side of it."""
+    return last + 1 if above else last - 1
