@@ -98,9 +98,7 @@ def test_a_reference_price_can_be_missing(bench, listen) -> None:
     assert [one.tick(1000)[0]["r"], one.tick(1000)[0]["r"]] == ["1.50000000"] * 2
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in CHAPTERS if "depth5" not in name and "depth20" not in name]
-)
+@pytest.mark.parametrize("name", [name for name in CHAPTERS if name not in WITHOUT_TIMES])
 def test_microseconds_are_a_thousand_times_finer(bench, listen, name: str) -> None:
     """`timeUnit=MICROSECOND` changes every time of every event, and nothing else."""
     bench.now_us += 123_456

@@ -16,6 +16,7 @@ from surefoot.exchange.liquidity import Liquidity
 from surefoot.exchange.listeners import UserListener
 from surefoot.exchange.listing import SCALE
 from surefoot.exchange.render import MICROSECONDS, MILLISECONDS
+from surefoot.exchange.render_events import account_position, balance_update
 from surefoot.exchange.server import ExchangeServer
 from surefoot.exchange.treasury import Treasury
 from surefoot.world import SeededEntropy, World, system_world
@@ -60,10 +61,10 @@ def test_the_difference_and_then_the_balance(
     followed: Followed, operation: str, name: str, chapter: str, delta: str
 ) -> None:
     """In the documented shapes, to the owner alone, and to no other account."""
-    server = followed.server
-    server.lock("alice", "BTC", 2)
+    operations = followed.server.operations
+    operations.lock("alice", "BTC", 2)
     followed.alice.take()
-    getattr(server, operation)("alice", "BTC", Decimal("1.5"))
+    getattr(operations, operation)("alice", "BTC", Decimal("1.5"))
     difference, position = followed.alice.take()
     assert shape(difference) == shape(USER_EVENTS[chapter])
     assert shape(position) == shape(USER_EVENTS["Account Update"])
@@ -78,10 +79,10 @@ def test_the_difference_and_then_the_balance(
 def test_balances_follow(followed: Followed) -> None:
     server = followed.server
     free, locked = followed.balance("USDT")
-    server.deposit("alice", "USDT", "0.00000001")
-    server.withdraw("alice", "USDT", 100)
-    server.lock("alice", "USDT", Decimal("50.5"))
-    server.unlock("alice", "USDT", Decimal("0.5"))
+    server.operations.deposit("alice", "USDT", "0.00000001")
+    server.operations.withdraw("alice", "USDT", 100)
+    server.operations.lock("alice", "USDT", Decimal("50.5"))
+    server.operations.unlock("alice", "USDT", Decimal("0.5"))
     expected = free + Decimal("0.00000001") - 150, locked + 50
     assert followed.balance("USDT") == expected
     ledger = server.engine.ledger
@@ -89,7 +90,7 @@ def test_balances_follow(followed: Followed) -> None:
 
 
 def test_an_asset_that_was_never_there(followed: Followed) -> None:
-    followed.server.deposit("bob", "DOGE", 7)
+    followed.server.operations.deposit("bob", "DOGE", 7)
     assert followed.balance("DOGE", "bob") == (7, 0)
     assert [message["event"]["e"] for message in followed.bob.take()] == [
         "balanceUpdate",
@@ -115,19 +116,38 @@ def test_an_asset_that_was_never_there(followed: Followed) -> None:
 def test_what_cannot_be_changes_nothing(followed: Followed, operation: str, amount: Any, says: str) -> None:
     before = followed.balance("BTC")
     with pytest.raises(Misuse, match=says):
-        getattr(followed.server, operation)("alice", "BTC", amount)
+        getattr(followed.server.operations, operation)("alice", "BTC", amount)
     assert followed.balance("BTC") == before
     assert followed.alice.take() == []
 
 
+def test_an_asset_with_fewer_decimals() -> None:
+    """It is told with as many as it has, and holds no finer amount."""
+    ledger, outbox = Ledger(), list[Effect]()
+    ledger.open("ann")
+    treasury = Treasury(ledger, outbox, {"EUR": 2, "JPY": 0})
+    treasury.deposit(1, "ann", "EUR", 150_000_000)
+    treasury.deposit(2, "ann", "JPY", 100_000_000)
+    euros, account, yen, _ = outbox
+    assert isinstance(euros, BalanceUpdate)
+    assert isinstance(account, BalanceChange)
+    assert balance_update(euros, 1)["d"] == "1.50"
+    assert account_position(account, 1)["B"] == [{"a": "EUR", "f": "1.50", "l": "0.00"}]
+    assert isinstance(yen, BalanceUpdate)
+    assert balance_update(yen, 1)["d"] == "1"
+    for asset in ("EUR", "JPY"):
+        with pytest.raises(Misuse, match=f"{asset} has"):
+            treasury.deposit(3, "ann", asset, 100_000)
+
+
 def test_nobody_of_that_name(followed: Followed) -> None:
     with pytest.raises(Misuse, match="'carol'"):
-        followed.server.deposit("carol", "BTC", 1)
+        followed.server.operations.deposit("carol", "BTC", 1)
 
 
 def test_what_orders_hold_cannot_be_unlocked_or_withdrawn(bench) -> None:
     """Only what was locked from outside is unlocked from outside."""
-    treasury = Treasury(bench.engine.ledger, bench.engine.outbox)
+    treasury = Treasury(bench.engine.ledger, bench.engine.outbox, {})
     wallet = bench.engine.ledger.wallet("alice", "BTC")
     bench.limit("SELL", "60000", "0.001")
     for call in (treasury.withdraw, treasury.lock):
@@ -156,7 +176,7 @@ Moves = st.lists(
 def test_nothing_appears_or_vanishes(moves: list[tuple[str, str, str, int]]) -> None:
     """Against plain sums: free, locked and deposited, and events that add up to them."""
     ledger, outbox = Ledger(), list[Effect]()
-    treasury = Treasury(ledger, outbox)
+    treasury = Treasury(ledger, outbox, {})
     naive: dict[tuple[str, str], list[int]] = {}
     for account in ("ann", "ben"):
         ledger.open(account)
@@ -196,14 +216,14 @@ def test_the_end_of_a_subscription_is_said(bench, connect, how: str) -> None:
         "subscriptionId": 0,
         "event": {"e": "eventStreamTerminated", "E": bench.now_us // 1000},
     }
-    Treasury(bench.engine.ledger, bench.engine.outbox).deposit(bench.now_us, "alice", "BTC", 1)
+    Treasury(bench.engine.ledger, bench.engine.outbox, {}).deposit(bench.now_us, "alice", "BTC", 1)
     bench.front.settle(bench.now_us)
     assert client.wire.take() == []
 
 
 def test_a_deposit_moves_the_account_s_update_time(bench) -> None:
     bench.now_us += 5_000_000
-    Treasury(bench.engine.ledger, bench.engine.outbox).deposit(bench.now_us, "alice", "BTC", 1)
+    Treasury(bench.engine.ledger, bench.engine.outbox, {}).deposit(bench.now_us, "alice", "BTC", 1)
     bench.front.settle(bench.now_us)
     assert bench.ok("GET", "account")["updateTime"] == bench.now_us // 1000
 
@@ -218,7 +238,7 @@ class TestBesides:
         one.session.over()
         hub.subscribe(one.listener, name)
         for number in (1, 2):
-            server.block_trade("BTCUSDT", "60001.5", Decimal(3), buyer_is_maker=number == 2)
+            server.operations.block_trade("BTCUSDT", "60001.5", Decimal(3), buyer_is_maker=number == 2)
         first, second = one.wire.take()
         assert (first["t"], first["p"], first["q"], first["m"]) == (1, "60001.50000000", "3.00000000", False)
         assert (second["t"], second["m"]) == (2, True)
@@ -232,18 +252,18 @@ class TestBesides:
         self, followed: Followed, symbol: str, price: Any, quantity: Any
     ) -> None:
         with pytest.raises(Misuse):
-            followed.server.block_trade(symbol, price, quantity, buyer_is_maker=False)
+            followed.server.operations.block_trade(symbol, price, quantity, buyer_is_maker=False)
 
     def test_reference_prices(self, followed: Followed) -> None:
         besides = followed.server.front.desk.data["BTCUSDT"].besides
         assert besides.reference is None
-        followed.server.set_reference_price("BTCUSDT", "60000.1")
+        followed.server.operations.set_reference_price("BTCUSDT", "60000.1")
         assert besides.reference is not None
         assert besides.reference.price == 6_000_010_000_000
-        followed.server.set_reference_price("BTCUSDT", None)
+        followed.server.operations.set_reference_price("BTCUSDT", None)
         assert besides.reference.price is None
         with pytest.raises(Misuse, match="above zero"):
-            followed.server.set_reference_price("BTCUSDT", 0)
+            followed.server.operations.set_reference_price("BTCUSDT", 0)
 
     def test_rest_answers_the_same(self, bench) -> None:
         besides = bench.front.desk.data["BTCUSDT"].besides
