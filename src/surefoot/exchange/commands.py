@@ -320,6 +320,7 @@ class BalanceUpdate(msgspec.Struct, frozen=True, gc=False):
     asset: str
     delta: int
     time_us: int
+    places: int = 8
 
 
 class ExternalLock(msgspec.Struct, frozen=True, gc=False):
@@ -329,6 +330,7 @@ class ExternalLock(msgspec.Struct, frozen=True, gc=False):
     asset: str
     delta: int
     time_us: int
+    places: int = 8
 
 
 UserEffect = Report | ListChange | BalanceChange | BalanceUpdate | ExternalLock
