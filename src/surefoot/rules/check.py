@@ -86,15 +86,23 @@ def judge(
 
 def _forbidden(request: Request[Any], legs: tuple[Leg, ...], rules: SymbolRules) -> Violation | None:
     """What may not be said like this, or not on this symbol: types, fields and words of all orders."""
-    as_list = is_list(request)
-    if as_list and (refused := misjoined(request, legs)) is not None:
+    as_list, chained = is_list(request), legs[-1].pending
+    refused = _misspelled(legs[:1]) if chained else None
+    if as_list:
+        refused = refused or misjoined(request, legs)
+    refused = refused or _misspelled(legs)
+    if refused is not None:
         return refused
-    for leg in legs:
-        if (refused := misspelled(leg.order)) is not None:
-            return _renamed(refused, leg)
     if isinstance(request, CancelReplace) and "cancelReplaceAllowed" not in rules.capabilities:
         return unsaid("cancelReplaceAllowed", "symbol", rules.symbol, False)
     return not_offered(request, rules) if as_list else None
+
+
+def _misspelled(legs: tuple[Leg, ...]) -> Violation | None:
+    for leg in legs:
+        if (refused := misspelled(leg.order)) is not None:
+            return _renamed(refused, leg)
+    return None
 
 
 def _single(
