@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from surefoot import errors
 from surefoot.client.aio import AsyncClient
 from surefoot.client.blocking import Client
-from surefoot.client.call import run_blocking
+from surefoot.client.call import call, run_blocking
 from surefoot.client.catalogue import DOUBTED_MS, FRESH_MS, USABLE_MS
 from surefoot.client.rulebook import rules_of
 from surefoot.exchange.listing import default_exchange_info
@@ -71,7 +72,7 @@ async def test_a_snapshot_leaves_nothing_unjudged(place: Place) -> None:
         }
         assert checked.closing is not None
         assert checked.closing.possible
-        too_much = msgspec.structs.replace(WISH, quantity=Decimal(9_000), price=Decimal(60_000))
+        too_much = msgspec.structs.replace(WISH, side=Side.SELL, quantity=Decimal(101))
         with pytest.raises(errors.FilterViolation) as caught:
             await spot.check(too_much, known)
         assert caught.value.filter == "INSUFFICIENT_BALANCES"
@@ -142,7 +143,7 @@ async def test_the_blocking_client_checks_alike_and_starts_from_its_file(
 
     assert await asyncio.to_thread(check) == ["/api/v3/exchangeInfo"]
     assert await asyncio.to_thread(check) == []
-    assert [path.name for path in tmp_path.iterdir()] == ["exchange-info-local.json"]
+    assert os.listdir(tmp_path) == ["exchange-info-local.json"]
 
 
 INFO = Said(status=200, result=msgspec.json.encode(default_exchange_info()))
@@ -157,8 +158,6 @@ def test_a_filter_that_refuses_has_the_rules_asked_for_again() -> None:
     clock.monotonic += DOUBTED_MS
     run_blocking(rules_of(wire, desk, "BTCUSDT"))
     assert len(asked(tape)) == 1
-    from surefoot.client.call import call
-
     with pytest.raises(errors.OrderRefused):
         run_blocking(call(wire, desk, ORDER))
     run_blocking(rules_of(wire, desk, "BTCUSDT"))
