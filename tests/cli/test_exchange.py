@@ -37,7 +37,7 @@ GOOD = '{"lastUpdateId":1,"bids":[["1","1"]],"asks":[["2","1"]]}'
             ["--public-key", "alice=README.md"],
             "--public-key alice=README.md: the public key is not a readable PEM",
         ),
-        (["--public-key", "carol=README.md"], "account 'carol' is not open here; there are alice, bob"),
+        (["--public-key", "carol=/dev/null"], "account 'carol' is not open here; there are alice, bob"),
         (["--replay", "missing.log"], "cannot read missing.log: No such file"),
         (["--exchange-info", "missing.json"], "cannot read missing.json: No such file"),
         (["--exchange-info", "."], "cannot read .: Is a directory"),

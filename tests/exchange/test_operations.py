@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from surefoot.errors import Misuse
-from surefoot.exchange.listing import SCALE
+from surefoot.exchange.listing import SCALE, units
 from surefoot.exchange.operations import Operations
+from surefoot.spot.enums import SymbolStatus
 from surefoot.world import SeededEntropy
 from tests.conftest import KeyPair
 from tests.exchange.conftest import ApiClient, Bench
@@ -81,3 +82,77 @@ def test_an_account_that_is_opened_late(bench: Bench, operations: Operations) ->
     assert carol.uid not in {bench.alice.uid, bench.bob.uid}
     answer = bench.ok("GET", "account", carol)
     assert {row["asset"]: row["free"] for row in answer["balances"]} == {"USDT": "10.00000000"}
+
+
+def test_a_price_is_moved_through_what_rests(bench: Bench, operations: Operations) -> None:
+    """A market that trades down to a price fills what it passes, each at its own price, and prints there."""
+    above = bench.limit("BUY", "59000", "0.001")
+    at = bench.limit("BUY", "58000", "0.001")
+    below = bench.limit("BUY", "57999", "0.001")
+    ask = bench.limit("SELL", "60000", "0.001", bench.bob)
+    operations.trade_at("BTCUSDT", units("58000"))
+    assert bench.engine.last_price("BTCUSDT") == units("58000")
+    seen = [
+        bench.ok("GET", "order", account, symbol="BTCUSDT", orderId=order["orderId"])
+        for account, order in (
+            (bench.alice, above),
+            (bench.alice, at),
+            (bench.alice, below),
+            (bench.bob, ask),
+        )
+    ]
+    assert [(order["status"], order["cummulativeQuoteQty"]) for order in seen] == [
+        ("FILLED", "59.00000000"),
+        ("FILLED", "58.00000000"),
+        ("NEW", "0.00000000"),
+        ("NEW", "0.00000000"),
+    ]
+    operations.trade_at("BTCUSDT", units("60000"))
+    assert bench.engine.last_price("BTCUSDT") == units("60000")
+    filled = bench.ok("GET", "order", bench.bob, symbol="BTCUSDT", orderId=ask["orderId"])
+    assert filled["status"] == "FILLED"
+    book = bench.get("depth", symbol="BTCUSDT")
+    assert book["bids"] == [["57999.00000000", "0.00100000"]]
+    assert book["asks"] == []
+
+
+def test_a_moved_price_sets_off_stops(bench: Bench, operations: Operations) -> None:
+    bench.limit("BUY", "57000", "0.01", bench.bob)
+    stop = {"symbol": "BTCUSDT", "side": "SELL", "type": "STOP_LOSS", "quantity": "0.001"}
+    placed = bench.ok("POST", "order", **stop, stopPrice="58000")
+    operations.trade_at("BTCUSDT", units("58000.01"))
+    assert bench.ok("GET", "order", symbol="BTCUSDT", orderId=placed["orderId"])["status"] == "NEW"
+    operations.trade_at("BTCUSDT", units("58000"))
+    done = bench.ok("GET", "order", symbol="BTCUSDT", orderId=placed["orderId"])
+    assert (done["status"], done["cummulativeQuoteQty"]) == ("FILLED", "57.00000000")
+
+
+@pytest.mark.parametrize(
+    ("symbol", "price", "named"),
+    [
+        ("NONE", "1", "'NONE' is not listed here; there are BTCUSDT"),
+        ("BTCUSDT", "58000.001", "no price 58000.001: its tick is 0.01"),
+        ("BTCUSDT", "0", "no price 0"),
+        ("BTCUSDT", "-1", "no price -1"),
+    ],
+)
+def test_prices_that_cannot_be(operations: Operations, symbol: str, price: str, named: str) -> None:
+    with pytest.raises(Misuse, match=named):
+        operations.trade_at(symbol, units(price))
+
+
+def test_a_halted_market_takes_cancels_and_no_orders(bench: Bench, operations: Operations) -> None:
+    placed = bench.limit("BUY", "50000", "0.001")
+    operations.turn("BTCUSDT", SymbolStatus.HALT)
+    (row,) = bench.get("exchangeInfo", symbol="BTCUSDT")["symbols"]
+    assert row["status"] == "HALT"
+    order = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC"}
+    refused = bench.no("POST", "order", **order, quantity="0.001", price="50000")
+    assert refused == (-1013, "Market is closed.")
+    with pytest.raises(Misuse, match="does not trade now: its status is HALT"):
+        operations.trade_at("BTCUSDT", units("58000"))
+    gone = bench.ok("DELETE", "order", symbol="BTCUSDT", orderId=placed["orderId"])
+    assert gone["status"] == "CANCELED"
+    bench.ok("POST", "order", **{**order, "symbol": "ETHUSDT"}, quantity="0.01", price="3000")
+    operations.turn("BTCUSDT", SymbolStatus.TRADING)
+    assert bench.limit("BUY", "50000", "0.001")["status"] == "NEW"

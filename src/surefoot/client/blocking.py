@@ -8,12 +8,8 @@ from surefoot.client.call import call, measure, run_blocking
 from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
 from surefoot.client.heard import http_said
-from surefoot.client.methods.blocking_account import BlockingAccount
-from surefoot.client.methods.blocking_general import BlockingGeneral
-from surefoot.client.methods.blocking_lists import BlockingLists
-from surefoot.client.methods.blocking_market import BlockingMarket
-from surefoot.client.methods.blocking_tickers import BlockingTickers
-from surefoot.client.methods.blocking_trade import BlockingTrade
+from surefoot.client.methods.blocking_all import BlockingMethods
+from surefoot.client.ranges import BlockingRanges
 from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
@@ -37,7 +33,7 @@ class BlockingWire:
     def __init__(self, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
         self._desk, self._clock = desk, clock
         self._spelling = RestSpelling(desk)
-        self._http = BlockingHttp(self._spelling.origin, tls=tls)
+        self._http = BlockingHttp(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
         return self._spelling.spell(request, recv_window_ms)
@@ -59,16 +55,11 @@ class BlockingWire:
         self._http.close()
 
 
-class Client(
-    BlockingGeneral,
-    BlockingMarket,
-    BlockingTickers,
-    BlockingTrade,
-    BlockingLists,
-    BlockingAccount,
-    BlockingChecks,
-):
-    """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once."""
+class Client(BlockingMethods, BlockingChecks, BlockingRanges):
+    """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once.
+
+    Its options are those of `AsyncClient`.
+    """
 
     def __init__(
         self,
@@ -77,6 +68,7 @@ class Client(
         *,
         production_trading: bool = False,
         tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
         cache: Path | Storage | None = None,
@@ -88,6 +80,7 @@ class Client(
             world=self._world,
             sink=sink,
             production_trading=production_trading,
+            proxy=proxy,
             cache=FileStorage(cache) if isinstance(cache, Path) else cache,
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)

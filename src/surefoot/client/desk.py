@@ -13,6 +13,7 @@ from surefoot.codec.rest import SignedRequest
 from surefoot.codec.sign import HmacKey, Signer
 from surefoot.credentials import Credentials
 from surefoot.errors import Facts, Misuse, PolicyRefusal
+from surefoot.net.proxy import Proxy, chosen_proxy
 from surefoot.rules.grounds import FILTER_FAILURE
 from surefoot.rules.outcomes import Done, Outcome, Refused
 from surefoot.spot.environments import Environment
@@ -20,6 +21,7 @@ from surefoot.spot.request import Request
 from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
 from surefoot.values import Secret
+from surefoot.wire import Origin, parse_url
 from surefoot.world import Storage, World
 
 
@@ -44,7 +46,7 @@ def key_of(credentials: Credentials) -> Key:
 
 class Desk:
     """One account at one venue. `production_trading` must be spelled out before a write may go to
-    production.
+    production. `proxy` is the URL of one, or "environment".
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Desk:
         world: World,
         sink: Sink | None = None,
         production_trading: bool = False,
+        proxy: str | None = None,
         cache: Storage | None = None,
     ) -> None:
         if credentials is not None and credentials.environment != environment.name:
@@ -63,6 +66,8 @@ class Desk:
                 " nothing was sent"
             )
         self.environment = environment
+        self._proxy = proxy
+        self.proxy_to(parse_url(environment.rest)[0])  # what cannot be read is said now
         self.key = None if credentials is None else key_of(credentials)
         self.clock = ExchangeClock(world.clock.wall_ms() - world.clock.monotonic_ms())
         self.entropy = world.entropy
@@ -91,6 +96,10 @@ class Desk:
         if request.endpoint.mutates and not self._may_trade:
             raise PolicyRefusal("production trading is switched off", "production_trading=True", request)
         return self.key
+
+    def proxy_to(self, origin: Origin) -> Proxy | None:
+        """The proxy on the way to `origin`, if there is one; raises `Misuse` for one that cannot be read."""
+        return chosen_proxy(self._proxy, origin)
 
     def heard(self, outcome: Outcome, took_ms: float) -> None:
         """Learn from an answer: how long it took; that the rules may have changed, where a filter refused."""

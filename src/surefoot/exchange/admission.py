@@ -43,7 +43,7 @@ def crowd(orders: Iterable[Place], lists: int = 0) -> Crowd:
 
 
 class Admission:
-    """The judge at one market's door. It changes nothing."""
+    """The judge at one market's door. It changes nothing; `status` is the market's now."""
 
     def __init__(
         self,
@@ -53,6 +53,7 @@ class Admission:
         asset_filters: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         self._listing = listing
+        self.status = listing.status
         raw = (*listing.filters, *exchange_filters)
         self._filters = Filters(raw, _asset_limits(listing, asset_filters))
         self.counts = CountFilters(raw)
@@ -121,7 +122,7 @@ class Admission:
 
     def _wrong_state(self, order: Place, view: View) -> Refusal | None:
         listing = self._listing
-        if listing.status is not SymbolStatus.TRADING:
+        if self.status is not SymbolStatus.TRADING:
             return CLOSED
         if order.type not in listing.order_types:
             return Refusal(INVALID, _UNSUPPORTED.format(order.type.replace("_", " ").capitalize()))

@@ -21,7 +21,7 @@ from surefoot.exchange.tape import Tape
 from surefoot.exchange.triggers import Triggers
 from surefoot.exchange.view import View
 from surefoot.exchange.withdrawal import NO_SUCH_ORDER, Withdrawal, find
-from surefoot.spot.enums import ExecutionType, OrderStatus
+from surefoot.spot.enums import ExecutionType, OrderStatus, SymbolStatus
 from surefoot.world import Entropy
 
 _AVERAGE_MINUTES = 5  # what GET avgPrice speaks of
@@ -74,6 +74,15 @@ class Market:
         self.withdrawal = Withdrawal(parts, self._matching, self._aftermath)
         self._ledger = ledger
         self._seats: dict[str, Seat] = {}
+
+    @property
+    def status(self) -> SymbolStatus:
+        """Whether it takes orders now."""
+        return self._admission.status
+
+    def turn(self, status: SymbolStatus) -> None:
+        """From now on the market is in that state."""
+        self._admission.status = status
 
     def seat(self, holder: Holder) -> Seat:
         """The account's place at this market, made when it is first asked for."""

@@ -131,7 +131,7 @@ class Withdrawal:
     def _amendable(self, now_us: int, amend: Amend, seat: Seat) -> OrderState | Refusal:
         if "amendAllowed" not in self._listing.allowed:
             return _NO_AMEND
-        if self._listing.status not in _AMENDABLE:
+        if self._admission.status not in _AMENDABLE:
             return _CLOSED
         order = find(seat, amend.order_id, amend.orig_client_order_id, _NOT_OPEN)
         if isinstance(order, Refusal):

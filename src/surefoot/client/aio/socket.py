@@ -40,7 +40,10 @@ class ApiSocket:
     async def open(self, tls: ssl.SSLContext | None) -> None:
         """Connect; raises `CannotConnect`."""
         origin, target = parse_url(self._desk.environment.ws_api)
-        self._socket = await dial_websocket(origin, target, self, tls=tls, ping_every_ms=PING_EVERY_MS)
+        proxy = self._desk.proxy_to(origin)
+        self._socket = await dial_websocket(
+            origin, target, self, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
+        )
 
     @property
     def socket(self) -> WebSocket:
