@@ -24,7 +24,7 @@ def amended(
 ) -> tuple[AmendOrder, tuple[Ticket, ...], tuple[Change, ...]] | Violation:
     """The amendment on the grid of quantities, and the order as it would be.
 
-    What it is worth, and whether it is smaller at all, is judged where the order is among those that are known.
+    What it is worth, and whether it is smaller at all, is judged where the order itself is known.
     """
     if "amendAllowed" not in rules.capabilities:
         return unsaid("amendAllowed", "symbol", rules.symbol, False)

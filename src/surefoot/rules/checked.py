@@ -40,7 +40,7 @@ class Checked(msgspec.Struct, Generic[R_co], frozen=True, repr_omit_defaults=Tru
     def skipped(self) -> tuple[Skipped, ...]:
         """What may stand against it and could not be judged, for want of knowledge."""
         left = [each for each in self._found() if isinstance(each, Skipped)]
-        if self.order.endpoint.order_count:
+        if not isinstance(self.order, AmendOrder):
             left += unknowns(self.known)
         more = self._closing()
         return tuple(dict.fromkeys([*left, more] if isinstance(more, Skipped) else left))
@@ -73,7 +73,7 @@ class Checked(msgspec.Struct, Generic[R_co], frozen=True, repr_omit_defaults=Tru
         return f"Checked(order={self.order!r}, changes={self.changes!r})"
 
     def _closing(self) -> Closing | Skipped | None:
-        if not self.order.endpoint.order_count or not self.tickets:
+        if isinstance(self.order, AmendOrder):
             return None
         return closing(self.tickets[0], self.rules, self.known)
 
