@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.peers.flows import BTC, Ask
 
+LISTS = ("oco", "oto", "otoco", "query_list", "open_lists", "cancel_list", "open_orders")
 _SELL = {"side": "SELL", "quantity": "0.002"}
 OCO = {
     **BTC,
@@ -65,3 +66,18 @@ def life_of_a_list(ask: Ask, place: str, parameters: dict[str, Any], contingency
     assert {row["status"] for row in gone["orderReports"]} == {"CANCELED"}
     assert ask("open_lists") == []
     ask.clean()
+
+
+def the_whole_of_lists(ask: Ask) -> None:
+    """Every kind of list."""
+    life_of_a_list(ask, "oco", OCO, "OCO", 2)
+    life_of_a_list(ask, "oto", OTO, "OTO", 2)
+    life_of_a_list(ask, "otoco", OTOCO, "OTO", 3)
+
+
+def history_of_lists(ask: Ask) -> None:
+    """The history has the latest list last."""
+    number = ask("oco", **OCO)["orderListId"]
+    ask("cancel_list", **BTC, orderListId=number)
+    latest = ask("all_lists")[-1]
+    assert (latest["orderListId"], latest["listOrderStatus"]) == (number, "ALL_DONE")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from surefoot import Client, Credentials, Secret, local
-from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 
 COMMAND = [sys.executable, "-m", "surefoot", "exchange", "--port", "0", "--json", "--liquidity", "none"]
 BTC_USDT = "BTCUSDT"
@@ -33,6 +33,7 @@ class Venue:
             time_in_force=TimeInForce.GTC,
             quantity=Decimal(quantity),
             price=Decimal(price),
+            self_trade_prevention_mode=SelfTradePreventionMode.NONE,  # he is to trade with himself
         )
         return answer.order_id
 
