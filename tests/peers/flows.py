@@ -17,6 +17,7 @@ LIMIT = {**BTC, "type": "LIMIT", "timeInForce": "GTC"}
 SOR = {**LIMIT, "side": "BUY", "quantity": "0.002", "price": "50000"}
 ORDERS = ("place", "query", "cancel", "open_orders", "account", "my_trades", "test", "cancel_replace")
 HISTORY = ("place", "cancel", "open_orders", "all_orders", "cancel_all", "order_counts", "prevented_matches")
+AMENDING = ("place", "cancel", "amend", "amendments")
 _numbers: Iterator[int] = count(1)
 
 

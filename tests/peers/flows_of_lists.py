@@ -39,6 +39,7 @@ OTO = {
     "pendingPrice": "70000",
     "pendingQuantity": "0.002",
 }
+OPO = {**_WORKING, "pendingType": "LIMIT_MAKER", "pendingSide": "SELL", "pendingPrice": "70000"}
 OTOCO = {
     **_WORKING,
     "pendingSide": "SELL",
@@ -50,6 +51,7 @@ OTOCO = {
     "pendingBelowStopPrice": "50000",
     "pendingBelowTimeInForce": "GTC",
 }
+OPOCO = {name: value for name, value in OTOCO.items() if name != "pendingQuantity"}
 
 
 def life_of_a_list(ask: Ask, place: str, parameters: dict[str, Any], contingency: str, orders: int) -> None:
@@ -81,3 +83,8 @@ def history_of_lists(ask: Ask) -> None:
     ask("cancel_list", **BTC, orderListId=number)
     latest = ask("all_lists")[-1]
     assert (latest["orderListId"], latest["listOrderStatus"]) == (number, "ALL_DONE")
+
+
+def the_deprecated_oco(ask: Ask) -> None:
+    """The way of placing an OCO that has been deprecated."""
+    life_of_a_list(ask, "old_oco", DEPRECATED_OCO, "OCO", 2)
