@@ -222,7 +222,8 @@ def the_whole_of_an_account(ask: Ask, venue: Venue) -> None:
     a_partial_fill(ask, venue)
     a_test_order(ask)
     conditional_orders(ask)
-    cancel_replace(ask)
+    if ask.knows("cancel_replace"):
+        cancel_replace(ask)
 
 
 def the_rest_of_an_account(ask: Ask) -> None:

@@ -79,7 +79,7 @@ class Peer:
 
     def start(self, name: str, /, *args: Any, **kwargs: Any) -> Pending:
         """The same without waiting. `open` with a name and a method is a call of that method."""
-        self._called.update({name, *args[1:2]} if name == "open" else {name})
+        self._called.add(args[1] if name == "open" and isinstance(args[1], str) else name)
         self._number += 1
         pending = self._expect(self._number, name)
         self._write({"id": self._number, "name": name, "args": args, "kwargs": kwargs})
