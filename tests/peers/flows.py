@@ -61,7 +61,9 @@ def life_of_an_order(ask: Ask) -> None:
     """Placed, found, cancelled, found again."""
     mine = fresh_id()
     order = ask("place", **LIMIT, side="BUY", quantity="0.002", price="50000", newClientOrderId=mine)
-    told = {key: order[key] for key in ("symbol", "clientOrderId", "status", "origQty", "price", "side", "type")}
+    told = {
+        key: order[key] for key in ("symbol", "clientOrderId", "status", "origQty", "price", "side", "type")
+    }
     assert told == {
         "symbol": BTC_USDT,
         "clientOrderId": mine,
@@ -137,7 +139,9 @@ def all_orders(ask: Ask) -> None:
     ask("cancel", **BTC, orderId=order["orderId"])
     listed = ask("all_orders", **BTC)
     assert (listed[-1]["orderId"], listed[-1]["status"]) == (order["orderId"], "CANCELED")
-    assert [row["orderId"] for row in ask("all_orders", **BTC, orderId=order["orderId"])] == [order["orderId"]]
+    assert [row["orderId"] for row in ask("all_orders", **BTC, orderId=order["orderId"])] == [
+        order["orderId"]
+    ]
 
 
 def cancel_all(ask: Ask) -> None:
@@ -176,7 +180,10 @@ def amend(ask: Ask) -> None:
 def order_counts(ask: Ask) -> None:
     """What has been used of the order limits."""
     counts = ask("order_counts")
-    assert [(row["rateLimitType"], row["interval"]) for row in counts] == [("ORDERS", "SECOND"), ("ORDERS", "DAY")]
+    assert [(row["rateLimitType"], row["interval"]) for row in counts] == [
+        ("ORDERS", "SECOND"),
+        ("ORDERS", "DAY"),
+    ]
     assert all(row["count"] <= row["limit"] for row in counts)
 
 
@@ -208,7 +215,9 @@ def conditional_orders(ask: Ask) -> None:
     assert [(row["orderId"], row["isWorking"]) for row in found] == [
         (order["orderId"], number >= 5) for number, order in enumerate(waiting)
     ]
-    assert [row["stopPrice"] for row in found[:4]] == [f"{price}.00000000" for price in (40000, 40000, 90000, 90000)]
+    assert [row["stopPrice"] for row in found[:4]] == [
+        f"{price}.00000000" for price in (40000, 40000, 90000, 90000)
+    ]
     assert (found[4]["trailingDelta"], found[6]["icebergQty"]) == (100, "0.00100000")
     assert [row["type"] for row in found[:2]] == ["STOP_LOSS", "STOP_LOSS_LIMIT"]
     for order in waiting:

@@ -144,7 +144,9 @@ def test_what_is_not_served_is_refused(peer: Peer, name: str) -> None:
 
 
 def test_a_refusal_has_its_code(peer: Peer) -> None:
-    told = peer.refused("order_place", **BTC, side="BUY", type="LIMIT", time_in_force="GTC", quantity="1", price="0.1")
+    told = peer.refused(
+        "order_place", **BTC, side="BUY", type="LIMIT", time_in_force="GTC", quantity="1", price="0.1"
+    )
     assert "-1013" in told
     assert "Filter failure: NOTIONAL" in told
 

@@ -86,7 +86,14 @@ def test_it_misspells_a_parameter_of_cancel_replace(peer: Peer) -> None:
     """It sends NewClientOrderId; Binance documents newClientOrderId, and -1104 for what it does not read."""
     order = {spelled(name): value for name, value in LIMIT.items()}
     with pytest.raises(PeerError) as refused:
-        peer.call("cancel_and_replace_order", **order, side="BUY", quantity="0.002", price="50000", cancel_order_id=1)
+        peer.call(
+            "cancel_and_replace_order",
+            **order,
+            side="BUY",
+            quantity="0.002",
+            price="50000",
+            cancel_order_id=1,
+        )
     assert refused.value.code == -1104
 
 

@@ -14,7 +14,14 @@ from sdk_models import in_json
 
 OF_THE_CONNECTION = (
     *("close_connection", "connect", "create_connection", "init_connection", "off_connection", "on"),
-    *("parse_signed_stream_message", "ping", "receive_loop", "reconnect", "schedule_reconnect", "send_message"),
+    *(
+        "parse_signed_stream_message",
+        "ping",
+        "receive_loop",
+        "reconnect",
+        "schedule_reconnect",
+        "send_message",
+    ),
     *("session_re_log_on", "sign_stream_url", "stream_messages", "subscribe"),
 )
 
@@ -48,7 +55,12 @@ class Streams:
 async def main() -> None:
     streams = Streams(settings()["ws"] + "/stream")
     listen_in()
-    calls = {"open": streams.open, "next": streams.next, "list_subscribe": streams.listed, "unsubscribe": streams.close}
+    calls = {
+        "open": streams.open,
+        "next": streams.next,
+        "list_subscribe": streams.listed,
+        "unsubscribe": streams.close,
+    }
     await serve_async(calls, functions(SpotWebSocketStreams, but=OF_THE_CONNECTION))
 
 
