@@ -10,7 +10,7 @@ from tests.peers import answers, events, flows, flows_of_lists
 from tests.peers.answers import SYMBOL, Row
 from tests.peers.flows import BTC, Ask, snake
 from tests.peers.peer import Peer
-from tests.peers.table import faces, makes
+from tests.peers.table import compare, faces, made, makes
 from tests.peers.venue import Venue
 
 pytestmark = pytest.mark.xdist_group("sdk-websocket-api")
