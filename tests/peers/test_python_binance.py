@@ -74,12 +74,6 @@ def peer(request: pytest.FixtureRequest, start: Callable[..., Peer], prepared: V
     return start(f"python_binance_{request.param}.py")
 
 
-@pytest.fixture(scope="module")
-def prepared(venue: Venue) -> Venue:
-    answers.prepare(venue)
-    return venue
-
-
 @pytest.mark.parametrize(("name", "kwargs", "check"), ROWS, ids=[row[0] for row in ROWS])
 def test_a_question(peer: Peer, name: str, kwargs: dict[str, Any], check: answers.Check) -> None:
     check(peer.call(name, **kwargs))

@@ -39,12 +39,6 @@ REMOVED = ("ticker_socket", "book_ticker_socket", "miniticker_socket")
 
 
 @pytest.fixture(scope="module")
-def prepared(venue: Venue) -> Venue:
-    answers.prepare(venue)
-    return venue
-
-
-@pytest.fixture(scope="module")
 def peer(start: Callable[..., Peer], prepared: Venue) -> Peer:
     return start("python_binance_sockets.py")
 

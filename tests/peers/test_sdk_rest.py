@@ -84,12 +84,6 @@ NOT_SERVED: Mapping[str, Mapping[str, Any]] = {
 """Smart order routing, and lists that pay for orders with orders: the exchange has neither."""
 
 
-@pytest.fixture(scope="module")
-def prepared(venue: Venue) -> Venue:
-    answers.prepare(venue)
-    return venue
-
-
 @pytest.fixture(scope="module", params=["hmac", "ed25519"])
 def peer(request: pytest.FixtureRequest, start: Callable[..., Peer], prepared: Venue) -> Peer:
     return start("sdk_rest.py", request.param)

@@ -40,8 +40,7 @@ REMOVED = ("user_data",)
 
 
 @pytest.fixture(scope="module")
-def peer(start: Callable[..., Peer], venue: Venue) -> Peer:
-    answers.prepare(venue)
+def peer(start: Callable[..., Peer], prepared: Venue) -> Peer:
     return start("sdk_streams.py")
 
 

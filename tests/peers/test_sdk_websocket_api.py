@@ -85,12 +85,6 @@ NOT_SERVED: Mapping[str, Mapping[str, Any]] = {
 OF_SUBSCRIPTIONS = ("session_subscriptions", "user_data_stream_unsubscribe", "order_place")
 
 
-@pytest.fixture(scope="module")
-def prepared(venue: Venue) -> Venue:
-    answers.prepare(venue)
-    return venue
-
-
 @pytest.fixture(scope="module", params=["hmac", "ed25519"])
 def peer(request: pytest.FixtureRequest, start: Callable[..., Peer], prepared: Venue) -> Peer:
     peer = start("sdk_websocket_api.py", request.param)

@@ -64,8 +64,7 @@ def spelled(parameter: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def peer(start: Callable[..., Peer], venue: Venue) -> Peer:
-    answers.prepare(venue)
+def peer(start: Callable[..., Peer], prepared: Venue) -> Peer:
     return start("unicorn.py")
 
 
