@@ -1,6 +1,7 @@
 """Other people's clients as processes of their own interpreter, asked over their standard input."""
 
 import json
+import os
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
@@ -11,8 +12,13 @@ from typing import Any, Self
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 SCRIPTS = Path(__file__).parent / "scripts"
-_PATIENCE_S = 15
+_PATIENCE_S = 60
 _MOST_HEARD = 50
+
+
+def _environment() -> dict[str, str]:
+    """This process's, but the interpreter may keep what it compiles: some of these clients are large."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 class PeerError(Exception):
@@ -67,6 +73,7 @@ class Peer:
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 text=True,
+                env=_environment(),
             )
         ready = self._expect(0, "ready")
         self._write(settings)

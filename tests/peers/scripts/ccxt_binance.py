@@ -4,21 +4,21 @@ The implicit API is called by its own names (`public_get_ticker_price`), the uni
 """
 
 import asyncio
+import importlib
 import sys
 from collections.abc import Mapping
 from typing import Any
 
-import ccxt
-import ccxt.async_support
-import ccxt.pro
 from puppet import Methods, listen_in, serve, serve_async, settings
 
-KINDS = {"blocking": ccxt.binance, "async": ccxt.async_support.binance, "pro": ccxt.pro.binance}
+ROOMS = {"blocking": "ccxt", "async": "ccxt.async_support", "pro": "ccxt.pro"}
+"""Each imports a hundred exchanges: only one of them is needed."""
 
 
 def pointed(kind: str, where: Mapping[str, str]) -> Any:
     """The client with the exchange's addresses; what it would ask of other products is left out."""
-    client = KINDS[kind]({"apiKey": where["api_key"], "secret": where["secret"], "enableRateLimit": False})
+    keys = {"apiKey": where["api_key"], "secret": where["secret"], "enableRateLimit": False}
+    client = importlib.import_module(ROOMS[kind]).binance(keys)
     client.options |= {
         "fetchMargins": False,
         "fetchCurrencies": False,
