@@ -14,6 +14,7 @@ PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 SCRIPTS = Path(__file__).parent / "scripts"
 _PATIENCE_S = 60
 _MOST_HEARD = 50
+_A_LITTLE_S = 0.1
 
 
 def _environment() -> dict[str, str]:
@@ -39,6 +40,14 @@ class Pending:
 
     def put(self, answer: dict[str, Any]) -> None:
         self._answers.put(answer)
+
+    def has_come(self, within_s: float) -> bool:
+        """Whether the answer is there, after waiting for it a little."""
+        try:
+            self.put(self._answers.get(timeout=within_s))
+        except Empty:
+            return False
+        return True
 
     def answer(self) -> dict[str, Any]:
         """The whole answer, when it has come."""
@@ -106,6 +115,16 @@ class Peer:
             if sees(heard[-1]):
                 return heard[-1]
         raise AssertionError(f"{name} {args} brought other things: {heard[-3:]}")
+
+    def heard_of(self, act: Callable[[], object], sees: Callable[[Any], bool], name: str, *args: Any) -> Any:
+        """Call again and again while `act` is done: for clients that do not say when they have subscribed."""
+        for _ in range(_MOST_HEARD):
+            pending = self.start(name, *args)
+            while not pending.has_come(_A_LITTLE_S):
+                act()
+            if sees(heard := pending.result()):
+                return heard
+        raise AssertionError(f"{name} {args} brought other things: {heard}")
 
     def last_words(self) -> str:
         """The end of what it wrote to standard error."""

@@ -44,9 +44,15 @@ def test_books(peer: Peer) -> None:
 
 @makes("fetch_ticker", "fetch_tickers", "fetch_last_prices")
 def test_tickers(peer: Peer) -> None:
-    tickers = [peer.call("fetch_ticker", ETH), peer.call("fetch_tickers", [ETH])[ETH], peer.call("fetch_tickers")[ETH]]
+    tickers = [
+        peer.call("fetch_ticker", ETH),
+        peer.call("fetch_tickers", [ETH])[ETH],
+        peer.call("fetch_tickers")[ETH],
+    ]
     for ticker in tickers:
-        told = {key: ticker[key] for key in ("open", "high", "low", "last", "bid", "ask", "change", "baseVolume")}
+        told = {
+            key: ticker[key] for key in ("open", "high", "low", "last", "bid", "ask", "change", "baseVolume")
+        }
         assert told == {
             "open": 3000,
             "high": 3001,
@@ -73,7 +79,13 @@ def test_trades(peer: Peer) -> None:
     assert volume == pytest.approx(0.06)
 
 
-ORDER_QUERIES = ("fetch_order", "fetch_open_orders", "fetch_orders", "fetch_canceled_orders", "fetch_canceled_and_closed_orders")
+ORDER_QUERIES = (
+    "fetch_order",
+    "fetch_open_orders",
+    "fetch_orders",
+    "fetch_canceled_orders",
+    "fetch_canceled_and_closed_orders",
+)
 
 
 @makes(*ORDER_QUERIES, "create_order", "edit_order", "cancel_order", "cancel_all_orders")
@@ -99,7 +111,12 @@ def test_a_fill(peer: Peer, venue: Venue) -> None:
     venue.sell("60000", "0.002")
     before = peer.call("fetch_balance")
     order = peer.call("create_order", BTC, "market", "buy", 0.002)
-    assert (order["status"], order["filled"], order["average"], order["cost"]) == ("closed", 0.002, 60000, 120)
+    assert (order["status"], order["filled"], order["average"], order["cost"]) == (
+        "closed",
+        0.002,
+        60000,
+        120,
+    )
     assert order["fees"] == [{"currency": "BTC", "cost": 0.000002}]
     after = peer.call("fetch_balance")
     assert after["BTC"]["free"] - before["BTC"]["free"] == pytest.approx(0.001998)
@@ -114,7 +131,11 @@ def test_a_fill(peer: Peer, venue: Venue) -> None:
 SHORT = (
     *("create_limit_order", "create_limit_buy_order", "create_limit_sell_order", "create_post_only_order"),
     *("create_market_order", "create_market_buy_order", "create_market_sell_order"),
-    *("create_market_order_with_cost", "create_market_buy_order_with_cost", "create_market_sell_order_with_cost"),
+    *(
+        "create_market_order_with_cost",
+        "create_market_buy_order_with_cost",
+        "create_market_sell_order_with_cost",
+    ),
 )
 
 
@@ -141,7 +162,12 @@ def test_short_forms(peer: Peer, venue: Venue) -> None:
     peer.call("cancel_order", maker["id"], BTC)
 
 
-CONDITIONAL = ("create_stop_limit_order", "create_stop_loss_order", "create_take_profit_order", "create_trigger_order")
+CONDITIONAL = (
+    "create_stop_limit_order",
+    "create_stop_loss_order",
+    "create_take_profit_order",
+    "create_trigger_order",
+)
 
 
 @makes(*CONDITIONAL, "create_trailing_percent_order")
@@ -151,7 +177,17 @@ def test_conditional_orders(peer: Peer) -> None:
         peer.call("create_stop_loss_order", BTC, "limit", "sell", 0.001, 39000, 40000),
         peer.call("create_take_profit_order", BTC, "limit", "sell", 0.001, 91000, 90000),
         peer.call("create_trigger_order", BTC, "limit", "sell", 0.001, 39000, 40000),
-        peer.call("create_trailing_percent_order", BTC, "limit", "sell", 0.001, 39000, 1, 45000, {"stopLossOrTakeProfit": "stopLoss"}),
+        peer.call(
+            "create_trailing_percent_order",
+            BTC,
+            "limit",
+            "sell",
+            0.001,
+            39000,
+            1,
+            45000,
+            {"stopLossOrTakeProfit": "stopLoss"},
+        ),
     ]
     found = {order["id"]: order for order in peer.call("fetch_open_orders", BTC)}
     assert [found[order["id"]]["triggerPrice"] for order in waiting] == [40000, 40000, 90000, 40000, 45000]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.peers import answers, events
+from tests.peers import events
 from tests.peers.answers import SYMBOL
 from tests.peers.flows import LIMIT
 from tests.peers.peer import Peer

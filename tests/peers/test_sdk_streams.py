@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.peers import answers, events
+from tests.peers import events
 from tests.peers.peer import Peer
 from tests.peers.table import compare, made, makes
 from tests.peers.venue import Venue
