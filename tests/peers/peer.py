@@ -57,7 +57,7 @@ class Pending:
             raise AssertionError(f"{self.name}: no answer\n{self._peer.last_words()}") from None
 
     def result(self) -> Any:
-        """What the client returned. Raises `PeerError`, and AssertionError where the client warned or logged."""
+        """What the client returned. Raises `PeerError`, and AssertionError where it warned or logged."""
         answer = self.answer()
         if not answer["ok"]:
             raise PeerError(answer["error"])

@@ -22,7 +22,7 @@ WATCHED: tuple[tuple[str, tuple[Any, ...], Sees], ...] = (
     (
         "watch_ticker",
         (ETH,),
-        lambda ticker: (ticker["last"], ticker["high"], ticker["low"]) == (3005, 3005, 2999),
+        lambda ticker: (ticker["last"], ticker["low"]) == (3005, 2999),
     ),
     ("watch_tickers", ([ETH],), lambda tickers: tickers[ETH]["last"] == 3005),
     ("watch_bids_asks", ([ETH],), lambda best: (best[ETH]["bid"], best[ETH]["bidVolume"]) == (2990, 1)),

@@ -35,7 +35,7 @@ SOCKETS: tuple[tuple[str, Mapping[str, Any], events.Sees], ...] = (
     ),
 )
 REMOVED = ("ticker_socket", "book_ticker_socket", "miniticker_socket")
-"""Streams that Binance has ended: !ticker@arr and !bookTicker; an interval of !miniTicker@arr it never documented."""
+"""Binance has ended !ticker@arr and !bookTicker, and never documented an interval of !miniTicker@arr."""
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ def test_a_book_in_a_thread(start: Callable[..., Peer], prepared: Venue) -> None
 
 
 def _heard(threads: Peer, name: str, act: Callable[[], object]) -> Any:
-    """What is heard of it. The threads do not say when they are connected, so it is done until they hear it."""
+    """What is heard of it: done until it is heard, as the threads do not say when they are connected."""
     for _ in range(50):
         act()
         if event := threads.call("heard", name):

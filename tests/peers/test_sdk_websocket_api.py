@@ -1,4 +1,4 @@
-"""The official SDK's WebSocket API with an HMAC key and logged on with an Ed25519 key: every call it offers."""
+"""The official SDK's WebSocket API, with an HMAC key and logged on with an Ed25519 key: every call."""
 
 import sys
 from collections.abc import Callable, Mapping

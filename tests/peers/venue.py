@@ -16,7 +16,7 @@ BTC_USDT = "BTCUSDT"
 
 
 class Venue:
-    """Where the exchange listens, the keys of alice (for the client under test), and bob, who trades with her."""
+    """Where the exchange listens, alice's keys (for the client under test), and bob, who trades with her."""
 
     def __init__(self, hello: dict[str, Any], bob: Client) -> None:
         alice = hello["accounts"][0]

@@ -1,6 +1,6 @@
 """The official SDK's streams, pointed at a local exchange: each stream on a connection of its own.
 
-`open(name, stream, ...)` subscribes, `next(name)` is the next message, `list_subscribe(name)` what is subscribed.
+`open(name, stream, ...)` subscribes, `next(name)` is the next message.
 """
 
 import asyncio
