@@ -56,6 +56,7 @@ def test_urls() -> None:
     wrapped = stream_choice("/stream", "streams=btcusdt@trade/ethusdt@trade", SYMBOLS)
     assert (len(wrapped.names), wrapped.combined, wrapped.unit) == (2, True, MILLISECONDS)
     assert stream_choice("/stream", "", SYMBOLS).names == ()
+    assert stream_choice("/ws/0", "", SYMBOLS).names == ()  # how ccxt tells its connections apart
 
 
 @pytest.mark.parametrize(
