@@ -7,9 +7,12 @@ from importlib.metadata import version
 import cyclopts
 from rich.console import Console
 
+from surefoot.cli.account import balances, cancel, open_orders
 from surefoot.cli.demo import demo
 from surefoot.cli.edges import DONE, FAILED, USAGE, Ending, let_go_of_output
 from surefoot.cli.exchange import exchange
+from surefoot.cli.market import book, klines
+from surefoot.cli.order import order
 from surefoot.errors import Misuse, SurefootError
 
 app = cyclopts.App(
@@ -22,6 +25,12 @@ app = cyclopts.App(
 )
 app.command(demo)
 app.command(exchange)
+app.command(order)
+app.command(cancel)
+app.command(open_orders, name="open")
+app.command(balances)
+app.command(book)
+app.command(klines)
 
 
 def run(arguments: Sequence[str]) -> int:
