@@ -4,6 +4,7 @@ UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 BIN := .venv/bin
 N ?= 200
+ORDERS ?= 100000
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 LOCK := $(COMPILE) pyproject.toml --group build --extra app
 
@@ -39,7 +40,7 @@ run: .venv/.run ## an order's whole life, on an exchange of its own (ARGS=... ad
 test: .venv/.test .venv-peers/.ready ## the tests (ARGS=... adds arguments)
 	$(BIN)/pytest -n auto $(ARGS)
 check: lint types test ## everything that CI runs
-	@$(MAKE) --no-print-directory sim N=200
+	@$(MAKE) --no-print-directory sim N=200 ORDERS=5000
 lint: .venv/.test ## format, style, import contracts, the source reader, secrets, generated pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -49,8 +50,9 @@ lint: .venv/.test ## format, style, import contracts, the source reader, secrets
 	$(BIN)/python -m tools.generate --check
 types: .venv/.test ## mypy, strict
 	$(BIN)/mypy
-sim: .venv/.test ## N seeds of the simulation (N=200; ARGS=... adds arguments)
+sim: .venv/.test ## N seeds of the simulation, ORDERS judged by both sides (N=200, ORDERS=100000)
 	$(BIN)/python -m surefoot.simulation --seeds $(N) $(ARGS)
+	$(BIN)/python -m surefoot.simulation --orders $(ORDERS)
 bench: .venv/.test .venv-peers/.ready ## the benchmarks, against the raw floor of the same run (ARGS=... adds arguments)
 	$(BIN)/python -m benchmarks $(ARGS)
 generate: .venv/.test ## rewrite the generated reference pages (CHECK=1 only compares)

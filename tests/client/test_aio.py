@@ -10,8 +10,8 @@ from surefoot import errors
 from surefoot.client.aio import AsyncClient, EventStream
 from surefoot.client.aio.inbox import Inbox
 from surefoot.client.streams import Gap, State
-from surefoot.codec import streams
 from surefoot.credentials import Credentials
+from surefoot.spot import streams
 from surefoot.spot.account import GetOrder
 from surefoot.spot.enums import ExecutionType, OrderStatus, OrderType, Side, TimeInForce
 from surefoot.spot.events import BookTickerEvent, DepthUpdate, ExecutionReport
@@ -129,7 +129,7 @@ async def test_a_hundred_stale_callers_share_one_resync(place: Place) -> None:
 
 async def test_market_streams(place: Place) -> None:
     names = [streams.book_ticker("BTCUSDT"), streams.depth("BTCUSDT")]
-    async with AsyncClient(place.environment) as client, client.market(names) as events:
+    async with AsyncClient(place.environment) as client, client.stream(*names) as events:
         ticker = await until(events, lambda event: isinstance(event, BookTickerEvent))
         assert ticker.bid_price < ticker.ask_price
         update = await until(events, lambda event: isinstance(event, DepthUpdate))
@@ -264,7 +264,7 @@ async def test_a_client_that_is_not_open_says_so(place: Place) -> None:
     with pytest.raises(errors.Misuse, match="enter the stream first"):
         await anext(client.user_data())
     with pytest.raises(errors.Misuse, match="at least one"):
-        client.market([])
+        client.stream()
 
 
 async def test_a_full_inbox_stops_the_source_and_drops_nothing() -> None:

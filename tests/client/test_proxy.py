@@ -8,7 +8,7 @@ import pytest
 from surefoot import errors
 from surefoot.client.aio import AsyncClient
 from surefoot.client.blocking import Client
-from surefoot.codec import streams
+from surefoot.spot import streams
 from surefoot.spot.account import GetAccount
 from tests.client.street import Place
 from tests.net.proxies import Gate, opened
@@ -23,7 +23,7 @@ async def test_every_way_in(kind: str, place: Place, caplog: pytest.LogCaptureFi
         async with AsyncClient(place.environment, place.ed25519, proxy=url) as client:
             async with client.session() as session, client.user_data():
                 await session.send(GetAccount())
-            async with client.market([streams.book_ticker("BTCUSDT")]) as events:
+            async with client.stream(streams.book_ticker("BTCUSDT")) as events:
                 async for _ in events:
                     break
 

@@ -67,7 +67,7 @@ class Bench:
         desk = Desk(
             self.engine, shown, entropy, updated, Limiter(shown.rate_limits), market_data(self.engine)
         )
-        self.front = Front(desk, KeyRing([self.alice, self.bob]), Hub(self.engine))
+        self.front = Front(desk, KeyRing([self.alice, self.bob]), Hub(self.engine, desk.data))
 
     def raw(
         self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from surefoot.exchange.connections import api_options, stream_choice
-from surefoot.exchange.hub import StreamListener
+from surefoot.exchange.listeners import StreamListener
 from surefoot.exchange.render import MICROSECONDS, MILLISECONDS
 from surefoot.exchange.stream_names import parse_stream
 from surefoot.exchange.streams import StreamSession
@@ -72,7 +72,7 @@ def test_names(text: str, expected: tuple[object, ...]) -> None:
         "btcusdt@trade5",
         "btcusdt@trade@100ms",
         "btcusdt@depth@250ms",
-        "btcusdt@kline_1m",
+        "btcusdt@kline_7m",
         "!ticker@arr",
         "btcusdt",
     ],
@@ -93,7 +93,7 @@ def test_urls() -> None:
 @pytest.mark.parametrize(
     ("path", "query", "status"),
     [
-        ("/ws/btcusdt@kline_1m", "", 400),
+        ("/ws/btcusdt@kline_7m", "", 400),
         ("/stream", "streams=nope@trade", 400),
         ("/stream", "stream=btcusdt@trade", 400),
         ("/ws", "timeUnit=DAY", 400),
@@ -278,9 +278,9 @@ def test_properties(listen) -> None:
             "Invalid request: request ID must be an unsigned integer",
         ),
         (
-            {"method": "SUBSCRIBE", "params": ["btcusdt@kline_1m"], "id": 1},
+            {"method": "SUBSCRIBE", "params": ["btcusdt@kline_7m"], "id": 1},
             2,
-            "Invalid request: unknown stream btcusdt@kline_1m",
+            "Invalid request: unknown stream btcusdt@kline_7m",
         ),
         ({"method": "SUBSCRIBE", "params": "btcusdt@trade", "id": 1}, 2, "Invalid request: "),
         ({"method": "UNSUBSCRIBE", "params": [5], "id": 1}, 2, "Invalid request: "),
@@ -315,7 +315,7 @@ def test_six_messages_in_a_second_end_it(listen) -> None:
 
 
 def test_no_more_than_1024_streams(listen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("surefoot.exchange.streams.MAX_STREAMS", 2)
+    monkeypatch.setattr("surefoot.exchange.controls.MAX_STREAMS", 2)
     one = listen("/ws/btcusdt@trade/ethusdt@trade")
     again = one.say(method="SUBSCRIBE", params=["btcusdt@trade"], id=1)
     assert again == {"result": None, "id": 1}

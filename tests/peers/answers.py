@@ -132,3 +132,14 @@ def commission(answer: Any) -> None:
 
 def empty(answer: Any) -> None:
     assert answer == []
+
+
+def ticker_mini(answer: Any) -> None:
+    assert answer["symbol"] == SYMBOL
+    assert (answer["openPrice"], answer["lastPrice"]) == (TRADES[0][0], TRADES[2][0])
+    assert "priceChange" not in answer
+    assert "bidPrice" not in answer
+
+
+def execution_rules(answer: Any) -> None:
+    assert isinstance(answer["symbolRules"], list)

@@ -38,11 +38,7 @@ def trade(event: Event) -> bool:
 
 
 def agg_trade(event: Event) -> bool:
-    return _is(event, "aggTrade") and (event["p"], event["q"], event["l"] - event["f"]) == (
-        PRICE,
-        QUANTITY,
-        0,
-    )
+    return _is(event, "aggTrade") and (event["p"], event["q"], event["l"] - event["f"]) == (PRICE, QUANTITY, 0)
 
 
 def kline(event: Event) -> bool:
@@ -52,11 +48,7 @@ def kline(event: Event) -> bool:
 
 
 def mini_ticker(event: Event) -> bool:
-    return _is(event, "24hrMiniTicker") and (event["c"], event["h"], event["o"]) == (
-        PRICE,
-        PRICE,
-        "3000.00000000",
-    )
+    return _is(event, "24hrMiniTicker") and (event["c"], event["h"], event["o"]) == (PRICE, PRICE, "3000.00000000")
 
 
 def ticker(event: Event) -> bool:
@@ -87,11 +79,14 @@ def execution(status: str, order_id: int) -> Sees:
     """A user event: the order's state."""
 
     def sees(event: Event) -> bool:
-        return event["e"] == "executionReport" and (event["X"], event["i"]) == (status, order_id)
+        return event.get("e", "executionReport") == "executionReport" and (
+            (event.get("X"), event.get("i")) == (status, order_id)
+        )
 
     return sees
 
 
 def balances(event: Event) -> bool:
     """A user event: what the account has now."""
-    return event["e"] == "outboundAccountPosition" and {"BTC", "USDT"} <= {row["a"] for row in event["B"]}
+    rows = event["B"] if isinstance(event.get("B"), list) else ()
+    return {"BTC", "USDT"} <= {row["a"] for row in rows}

@@ -3,6 +3,7 @@
 A flow asks through `Ask`, which knows what this client calls it, and how it spells a parameter.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import count
@@ -28,6 +29,10 @@ class Ask:
         spelled = {self._spell(name): value for name, value in parameters.items()}
         return self.peer.call(self._names[request], **spelled)
 
+    def knows(self, request: str) -> bool:
+        """Whether the client offers it."""
+        return request in self._names
+
     def free(self, asset: str) -> Decimal:
         """The account's free balance of an asset."""
         balances = self("account")["balances"]
@@ -36,6 +41,11 @@ class Ask:
     def clean(self) -> None:
         """No order is open."""
         assert self("open_orders", **BTC) == []
+
+
+def snake(name: str) -> str:
+    """A parameter as the official SDK spells it."""
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
 def fresh_id() -> str:
@@ -47,9 +57,7 @@ def life_of_an_order(ask: Ask) -> None:
     """Placed, found, cancelled, found again."""
     mine = fresh_id()
     order = ask("place", **LIMIT, side="BUY", quantity="0.002", price="50000", newClientOrderId=mine)
-    told = {
-        key: order[key] for key in ("symbol", "clientOrderId", "status", "origQty", "price", "side", "type")
-    }
+    told = {key: order[key] for key in ("symbol", "clientOrderId", "status", "origQty", "price", "side", "type")}
     assert told == {
         "symbol": BTC_USDT,
         "clientOrderId": mine,
@@ -71,11 +79,11 @@ def life_of_an_order(ask: Ask) -> None:
     ask.clean()
 
 
-def a_fill(ask: Ask, venue: Venue, place: str = "place") -> None:
+def a_fill(ask: Ask, venue: Venue) -> None:
     """Alice takes what bob offers: her balances, her trades."""
     offer = venue.sell("60000", "0.002")
     bitcoins, dollars = ask.free("BTC"), ask.free("USDT")
-    order = ask(place, **BTC, side="BUY", type="MARKET", quantity="0.002")
+    order = ask("place", **BTC, side="BUY", type="MARKET", quantity="0.002")
     assert (order["status"], order["executedQty"]) == ("FILLED", "0.00200000")
     assert order["cummulativeQuoteQty"] == "120.00000000"
     (fill,) = order["fills"]
@@ -83,18 +91,23 @@ def a_fill(ask: Ask, venue: Venue, place: str = "place") -> None:
     assert Decimal(fill["commission"]) == Decimal("0.000002")
     assert ask.free("BTC") - bitcoins == Decimal("0.001998")
     assert dollars - ask.free("USDT") == 120
+    assert order["orderId"] > offer
+    if ask.knows("my_trades"):
+        _my_trade(ask, order["orderId"], fill["tradeId"])
+
+
+def _my_trade(ask: Ask, order_id: int, trade_id: int) -> None:
     trade = ask("my_trades", **BTC)[-1]
     told = {key: trade[key] for key in ("id", "orderId", "price", "qty", "isBuyer", "isMaker")}
     assert told == {
-        "id": fill["tradeId"],
-        "orderId": order["orderId"],
+        "id": trade_id,
+        "orderId": order_id,
         "price": "60000.00000000",
         "qty": "0.00200000",
         "isBuyer": True,
         "isMaker": False,
     }
-    assert [row["id"] for row in ask("my_trades", **BTC, orderId=order["orderId"])] == [fill["tradeId"]]
-    assert order["orderId"] > offer
+    assert [row["id"] for row in ask("my_trades", **BTC, orderId=order_id)] == [trade_id]
 
 
 def a_partial_fill(ask: Ask, venue: Venue) -> None:
@@ -120,9 +133,7 @@ def all_orders(ask: Ask) -> None:
     ask("cancel", **BTC, orderId=order["orderId"])
     listed = ask("all_orders", **BTC)
     assert (listed[-1]["orderId"], listed[-1]["status"]) == (order["orderId"], "CANCELED")
-    assert [row["orderId"] for row in ask("all_orders", **BTC, orderId=order["orderId"])] == [
-        order["orderId"]
-    ]
+    assert [row["orderId"] for row in ask("all_orders", **BTC, orderId=order["orderId"])] == [order["orderId"]]
 
 
 def cancel_all(ask: Ask) -> None:
@@ -161,8 +172,5 @@ def amend(ask: Ask) -> None:
 def order_counts(ask: Ask) -> None:
     """What has been used of the order limits."""
     counts = ask("order_counts")
-    assert [(row["rateLimitType"], row["interval"]) for row in counts] == [
-        ("ORDERS", "SECOND"),
-        ("ORDERS", "DAY"),
-    ]
+    assert [(row["rateLimitType"], row["interval"]) for row in counts] == [("ORDERS", "SECOND"), ("ORDERS", "DAY")]
     assert all(row["count"] <= row["limit"] for row in counts)

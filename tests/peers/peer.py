@@ -11,7 +11,7 @@ from typing import Any, Self
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 SCRIPTS = Path(__file__).parent / "scripts"
-_PATIENCE_S = 30
+_PATIENCE_S = 15
 _MOST_HEARD = 50
 
 
@@ -34,12 +34,16 @@ class Pending:
     def put(self, answer: dict[str, Any]) -> None:
         self._answers.put(answer)
 
-    def result(self) -> Any:
-        """What the client returned. Raises `PeerError`, and AssertionError where the client warned or logged."""
+    def answer(self) -> dict[str, Any]:
+        """The whole answer, when it has come."""
         try:
-            answer = self._answers.get(timeout=_PATIENCE_S)
+            return self._answers.get(timeout=_PATIENCE_S)
         except Empty:
             raise AssertionError(f"{self.name}: no answer\n{self._peer.last_words()}") from None
+
+    def result(self) -> Any:
+        """What the client returned. Raises `PeerError`, and AssertionError where the client warned or logged."""
+        answer = self.answer()
         if not answer["ok"]:
             raise PeerError(answer["error"])
         assert answer["said"] == [], f"{self.name} made the client say: {answer['said']}"
@@ -47,13 +51,15 @@ class Pending:
 
 
 class Peer:
-    """A client under way: `call` waits, `start` does not. `called` is what it was asked so far."""
+    """A client under way: `call` waits, `start` does not. What it was asked goes into `called`."""
 
-    def __init__(self, script: str, settings: dict[str, Any], log: Path, *arguments: str) -> None:
+    def __init__(
+        self, script: str, arguments: Sequence[str], settings: dict[str, Any], log: Path, called: set[str]
+    ) -> None:
         self._log = log
         self._pending: dict[int, Pending] = {}
         self._number = 0
-        self.called: set[str] = set()
+        self._called = called
         with log.open("w") as stderr:
             self._process = subprocess.Popen(
                 [str(PYTHON), str(SCRIPTS / script), *arguments],
@@ -67,17 +73,23 @@ class Peer:
         threading.Thread(target=self._read, daemon=True).start()
         self.offers: Sequence[str] = ready.result()
 
-    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
+    def call(self, name: str, /, *args: Any, **kwargs: Any) -> Any:
         """Make the client call its method, and return what it returned."""
         return self.start(name, *args, **kwargs).result()
 
-    def start(self, name: str, *args: Any, **kwargs: Any) -> Pending:
+    def start(self, name: str, /, *args: Any, **kwargs: Any) -> Pending:
         """The same without waiting."""
-        self.called.add(name)
+        self._called.add(name)
         self._number += 1
         pending = self._expect(self._number, name)
         self._write({"id": self._number, "name": name, "args": args, "kwargs": kwargs})
         return pending
+
+    def refused(self, name: str, /, *args: Any, **kwargs: Any) -> str:
+        """The call must fail: returns what the client says about it, by an exception or in its log."""
+        answer = self.start(name, *args, **kwargs).answer()
+        assert not answer["ok"] or answer["said"], f"{name} succeeded: {answer['value']}"
+        return answer["said"][0] if answer["ok"] else answer["error"]["text"]
 
     def until(self, sees: Callable[[Any], bool], name: str, *args: Any) -> Any:
         """Call again and again until an answer is what is looked for."""

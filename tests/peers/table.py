@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from types import ModuleType
 from typing import Any, TypeVar
 
+import pytest
+
 from tests.peers.answers import Row
 
 Test = TypeVar("Test", bound=Callable[..., Any])
@@ -17,6 +19,12 @@ def makes(*names: str) -> Callable[[Test], Test]:
         return test
 
     return mark
+
+
+def faces(of: Mapping[str, Mapping[str, str]], *requests: str) -> pytest.MarkDecorator:
+    """The test runs once with each face of the client, and makes these requests of it."""
+    chosen = [{request: names[request] for request in requests} for names in of.values()]
+    return pytest.mark.parametrize("names", chosen, ids=list(of))
 
 
 def made(module: ModuleType, rows: Iterable[Row]) -> set[str]:

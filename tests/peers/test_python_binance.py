@@ -9,7 +9,7 @@ from tests.peers import answers, flows
 from tests.peers.answers import SYMBOL, Row
 from tests.peers.flows import BTC, Ask
 from tests.peers.peer import Peer, PeerError
-from tests.peers.table import makes
+from tests.peers.table import faces, makes
 from tests.peers.venue import BTC_USDT, Venue
 
 pytestmark = pytest.mark.xdist_group("python-binance")
@@ -102,10 +102,10 @@ WEBSOCKET = {
     "my_trades": "ws_get_my_trades",
     "test": "ws_create_test_order",
 }
-FACES = pytest.mark.parametrize("names", [REST, WEBSOCKET], ids=["rest", "ws"])
+FACES = {"rest": REST, "ws": WEBSOCKET}
 
 
-@FACES
+@faces(FACES, *REST)
 def test_orders(peer: Peer, venue: Venue, names: Mapping[str, str]) -> None:
     ask = Ask(peer, names)
     flows.life_of_an_order(ask)
@@ -114,19 +114,10 @@ def test_orders(peer: Peer, venue: Venue, names: Mapping[str, str]) -> None:
     flows.a_test_order(ask)
 
 
-SHORT = (
-    "order_limit",
-    "order_limit_buy",
-    "order_limit_sell",
-    "order_market",
-    "order_market_buy",
-    "order_market_sell",
-)
+SHORT = ("order_limit", "order_limit_buy", "order_limit_sell", "order_market", "order_market_buy", "order_market_sell")
 
 
-@pytest.mark.parametrize(
-    "names", [{name: f"{face}{name}" for name in SHORT} for face in ("", "ws_")], ids=["rest", "ws"]
-)
+@pytest.mark.parametrize("names", [{name: f"{face}{name}" for name in SHORT} for face in ("", "ws_")], ids=["rest", "ws"])
 def test_short_forms(peer: Peer, venue: Venue, names: Mapping[str, str]) -> None:
     ask = Ask(peer, names)
     amount = {**BTC, "quantity": "0.001"}

@@ -8,12 +8,7 @@ from surefoot.client.call import call, measure, run_blocking
 from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
 from surefoot.client.heard import http_said
-from surefoot.client.methods.blocking_account import BlockingAccount
-from surefoot.client.methods.blocking_general import BlockingGeneral
-from surefoot.client.methods.blocking_lists import BlockingLists
-from surefoot.client.methods.blocking_market import BlockingMarket
-from surefoot.client.methods.blocking_tickers import BlockingTickers
-from surefoot.client.methods.blocking_trade import BlockingTrade
+from surefoot.client.methods.blocking_all import BlockingMethods
 from surefoot.client.ranges import BlockingRanges
 from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
@@ -60,16 +55,7 @@ class BlockingWire:
         self._http.close()
 
 
-class Client(
-    BlockingGeneral,
-    BlockingMarket,
-    BlockingTickers,
-    BlockingTrade,
-    BlockingLists,
-    BlockingAccount,
-    BlockingChecks,
-    BlockingRanges,
-):
+class Client(BlockingMethods, BlockingChecks, BlockingRanges):
     """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once.
 
     Its options are those of `AsyncClient`.

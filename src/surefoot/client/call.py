@@ -7,8 +7,6 @@ client's wire never does, so `run_blocking` drives the very same lines.
 from collections.abc import Coroutine
 from typing import Any, Protocol, TypeVar
 
-import msgspec
-
 from surefoot import errors
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
@@ -121,21 +119,13 @@ async def _attempt(
 
 def _answer(desk: Desk, request: Request[A], spelled: SignedRequest, outcome: Done) -> A:
     try:
-        return decode_answer(request, _unwrapped(request, outcome.said.result))
+        return decode_answer(request, outcome.said.result)
     except errors.ProtocolViolation as error:
         facts = desk.facts(request, spelled)
         if not request.endpoint.mutates:
             raise errors.ProtocolViolation(str(error), facts) from None
         text = f"accepted with {outcome.said.status}, but the answer cannot be read: {error}; look it up"
         raise errors.OutcomeUnknown(text, facts) from None
-
-
-def _unwrapped(request: Request[Any], result: bytes | msgspec.Raw) -> bytes | msgspec.Raw:
-    """The answer itself where the WebSocket API puts it into an array of one."""
-    if not request.endpoint.ws_array or bytes(result)[:1] != b"[":
-        return result
-    wrapped = msgspec.json.decode(result, type=tuple[msgspec.Raw, ...])
-    return wrapped[0] if len(wrapped) == 1 else result
 
 
 _ROUNDS = 5

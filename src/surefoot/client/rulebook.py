@@ -5,7 +5,7 @@ from typing import Any
 from surefoot import errors
 from surefoot.client.call import Wire, call
 from surefoot.client.desk import Desk
-from surefoot.rules.check import Checked, R, review
+from surefoot.rules.check import Checked, R, check
 from surefoot.rules.snapshot import Snapshot
 from surefoot.rules.symbols import Rulebook, SymbolRules
 from surefoot.spot.general import GetExchangeInfo
@@ -43,9 +43,9 @@ async def rules_of(wire: Wire, desk: Desk, symbol: str) -> SymbolRules:
 
 
 async def checked(wire: Wire, desk: Desk, request: R, known: Snapshot, *, rounding: bool) -> Checked[R]:
-    """`request` reviewed by the rules of its symbol; see `surefoot.rules.check.review` for what is raised."""
+    """`request` judged by the rules of its symbol; see `surefoot.rules.check.check` for what is raised."""
     rules = await rules_of(wire, desk, symbol_of(request))
-    return review(request, rules, known, rounding=rounding)
+    return check(request, rules, known, rounding=rounding)
 
 
 def symbol_of(request: Request[Any]) -> str:

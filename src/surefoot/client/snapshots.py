@@ -1,7 +1,5 @@
 """What the exchange knows of a symbol and of the account at this moment, gathered for a judgement."""
 
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import TypeVar
 
 from msgspec import structs
@@ -9,9 +7,9 @@ from msgspec import structs
 from surefoot import errors
 from surefoot.client.call import Wire, call
 from surefoot.client.desk import Desk
-from surefoot.rules.snapshot import Snapshot
+from surefoot.rules.snapshot import Snapshot, asset_limits
 from surefoot.spot.account import GetAccount, GetOpenOrders
-from surefoot.spot.account_rates import GetMyFilters, RelevantFilters
+from surefoot.spot.account_rates import GetMyFilters
 from surefoot.spot.market import GetBookTicker, GetPriceTicker
 from surefoot.spot.market_klines import GetAvgPrice, GetReferencePrice
 from surefoot.spot.request import Request
@@ -45,16 +43,8 @@ async def _with_account(wire: Wire, desk: Desk, seen: Snapshot, symbol: str, eve
     wanted = GetOpenOrders(symbol=UNSET if everywhere else symbol)
     open_orders = await call(wire, desk, wanted)
     filters = await _if_served(wire, desk, GetMyFilters(symbol=symbol)) if everywhere else None
-    limits = _asset_limits(filters) if filters else None
+    limits = asset_limits(filters) if filters else None
     return structs.replace(seen, open_orders=open_orders, all_symbols=everywhere, asset_limits=limits)
-
-
-def _asset_limits(filters: RelevantFilters) -> Mapping[str, Decimal]:
-    return {
-        each.asset: Decimal(each.limit)
-        for each in filters.asset_filters
-        if each.asset is not UNSET and each.limit is not UNSET
-    }
 
 
 async def _if_served(wire: Wire, desk: Desk, request: Request[A]) -> A | None:

@@ -1,11 +1,13 @@
 """The life of a stream: a table of states, jittered back-off, and the gaps it owes its listener (pure)."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
 from surefoot.codec.rest import retry_after_ms
 from surefoot.errors import SurefootError
 from surefoot.spot.events import Event
+from surefoot.spot.streams import StreamKind
 
 
 class Gap(Event, frozen=True):
@@ -18,6 +20,49 @@ class Gap(Event, frozen=True):
     since_ms: int
     until_ms: int
     reason: str
+
+
+class SubscriptionEnded(Event, frozen=True):
+    """The named streams are not listened to any more, and why: their callback failed, or the exchange
+    refused them after a reconnection. Everything else goes on.
+    """
+
+    names: tuple[str, ...]
+    reason: str
+
+
+class Policy(StrEnum):
+    """What happens to an unread event when its stream says the next one."""
+
+    KEEP = "keep"
+    NEWEST = "newest"
+    NEWEST_UNTIL_CLOSED = "newest until closed"
+    NEWEST_OF_SYMBOL = "newest of each symbol"
+
+
+POLICIES: Mapping[StreamKind, Policy] = MappingProxyType(
+    {
+        StreamKind.AGG_TRADE: Policy.KEEP,
+        StreamKind.TRADE: Policy.KEEP,
+        StreamKind.BLOCK_TRADE: Policy.KEEP,
+        StreamKind.DEPTH: Policy.KEEP,
+        StreamKind.KLINE: Policy.NEWEST_UNTIL_CLOSED,
+        StreamKind.MINI_TICKER: Policy.NEWEST,
+        StreamKind.MINI_TICKERS: Policy.NEWEST_OF_SYMBOL,
+        StreamKind.TICKER: Policy.NEWEST,
+        StreamKind.ROLLING_TICKER: Policy.NEWEST,
+        StreamKind.ROLLING_TICKERS: Policy.NEWEST_OF_SYMBOL,
+        StreamKind.BOOK_TICKER: Policy.NEWEST,
+        StreamKind.AVG_PRICE: Policy.NEWEST,
+        StreamKind.PARTIAL_DEPTH: Policy.NEWEST,
+        StreamKind.REFERENCE_PRICE: Policy.NEWEST,
+    }
+)
+"""How the queue of a stream treats each kind. User events are kept.
+
+What is kept is never dropped: a full queue stops reading the socket, and if the exchange then cuts the
+connection, that is a `Gap`. Of the rest a slow reader gets the newest.
+"""
 
 
 def asked_to_wait_ms(error: SurefootError, now_ms: int) -> float:
@@ -78,6 +123,11 @@ class StreamLife:
         self._tries = 0
         self._deaf_since_ms: int | None = None
         self._reason = ""
+
+    @property
+    def deaf_since_ms(self) -> int | None:
+        """Since when the stream hears nothing, if it was live before; None while it is live."""
+        return self._deaf_since_ms
 
     def turn(self, turn: Turn) -> None:
         """Take one step of the table; a step that is not in it is a defect and raises `KeyError`."""

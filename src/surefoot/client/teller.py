@@ -144,6 +144,10 @@ class Teller:
                 )
             )
 
+    def hears_events(self) -> bool:
+        """Whether somebody hears what `event` tells."""
+        return self._sink.hears(EventHeard)
+
     def event(self, event: Event) -> None:
         """A stream said something."""
         if not self._sink.hears(EventHeard):

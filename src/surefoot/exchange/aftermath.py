@@ -50,7 +50,7 @@ class Aftermath:
             return
         if order is order_list.working:
             self._after_working(now_us, order_list, order)
-        elif (rival := order_list.rival(order)) is not None:
+        elif order_list.chosen in {None, order} and (rival := order_list.rival(order)) is not None:
             self._matching.expire(now_us, rival, ExpiryReason.OCO_TRIGGER)
         if not order_list.open_legs:
             self.progress(now_us, order_list, ListStatusType.ALL_DONE)

@@ -10,7 +10,7 @@ import msgspec
 
 from surefoot.exchange.bars import Bar, Ring, bar_of, merged, since
 from surefoot.exchange.commands import TradeTick
-from surefoot.exchange.intervals import DAY_US, HOUR_US, LENGTHS_US, MINUTE_US, MONTH, SECOND_US, bucket
+from surefoot.exchange.intervals import DAY_US, HOUR_US, LENGTHS_US, MINUTE_US, MONTH, SECOND_US, Grid, Span
 
 QUARTER_US = 15 * MINUTE_US
 
@@ -77,16 +77,15 @@ class Candles:
 
         With `start_us` the oldest of them, otherwise the newest. None opens before the first trade's does.
         """
-        ring = self._ring(interval, offset_us)
+        ring, grid = self._ring(interval, offset_us), Grid(interval, offset_us)
         if not ring.bars:
             return []
         end_us = now_us if end_us is None else min(end_us, now_us)
-        earliest_us = self._earliest(ring, interval, offset_us)
+        earliest_us = _earliest(ring, grid)
         if start_us is None:
-            spans = _backwards(interval, offset_us, earliest_us, end_us, limit)
+            spans = grid.backwards(earliest_us, end_us, limit)
         else:
-            first_us = max(_next_open(interval, start_us, offset_us), earliest_us)
-            spans = _forwards(interval, offset_us, first_us, end_us, limit)
+            spans = grid.forwards(max(grid.next_open(start_us), earliest_us), end_us, limit)
         return list(_drawn(ring, spans))
 
     def since(self, start_us: int) -> Bar | None:
@@ -107,36 +106,12 @@ class Candles:
         fits = length_us % QUARTER_US == 0 and offset_us % QUARTER_US == 0
         return self._quarters if fits else self._minutes
 
-    def _earliest(self, ring: Ring, interval: str, offset_us: int) -> int:
-        """When the first candle opens that is known from its beginning."""
-        if ring.forgotten is None:
-            return bucket(interval, ring.bars[0].start_us, offset_us)[0]
-        return _next_open(interval, ring.complete_from_us, offset_us)
 
-
-Span = tuple[int, int]
-
-
-def _next_open(interval: str, time_us: int, offset_us: int) -> int:
-    """When the first candle opens at `time_us` or later."""
-    open_us, next_us = bucket(interval, time_us, offset_us)
-    return open_us if open_us == time_us else next_us
-
-
-def _forwards(interval: str, offset_us: int, first_us: int, end_us: int, limit: int) -> list[Span]:
-    spans: list[Span] = []
-    while first_us <= end_us and len(spans) < limit:
-        spans.append(bucket(interval, first_us, offset_us))
-        first_us = spans[-1][1]
-    return spans
-
-
-def _backwards(interval: str, offset_us: int, earliest_us: int, end_us: int, limit: int) -> list[Span]:
-    spans: list[Span] = []
-    while end_us >= earliest_us and len(spans) < limit:
-        spans.append(bucket(interval, end_us, offset_us))
-        end_us = spans[-1][0] - 1
-    return spans[::-1]
+def _earliest(ring: Ring, grid: Grid) -> int:
+    """When the first candle opens that is known from its beginning."""
+    if ring.forgotten is None:
+        return grid.bucket(ring.bars[0].start_us)[0]
+    return grid.next_open(ring.complete_from_us)
 
 
 def _drawn(ring: Ring, spans: list[Span]) -> Iterator[Candle]:

@@ -297,4 +297,35 @@ class DepthChange(msgspec.Struct, frozen=True):
     asks: tuple[tuple[int, int], ...]
 
 
-Effect = Report | BalanceChange | TradeTick | TopChange | DepthChange | ListChange
+class BlockTrade(msgspec.Struct, frozen=True, gc=False):
+    """A public trade that two parties agreed upon besides the book. `id` counts from 1 at each symbol."""
+
+    symbol: str
+    id: int
+    price: int
+    qty: int
+    time_us: int
+    buyer_is_maker: bool
+
+
+class BalanceUpdate(msgspec.Struct, frozen=True, gc=False):
+    """A deposit (`delta` above zero) or a withdrawal."""
+
+    account: str
+    asset: str
+    delta: int
+    time_us: int
+
+
+class ExternalLock(msgspec.Struct, frozen=True, gc=False):
+    """Something outside locked (`delta` above zero) or unlocked a part of a balance."""
+
+    account: str
+    asset: str
+    delta: int
+    time_us: int
+
+
+UserEffect = Report | ListChange | BalanceChange | BalanceUpdate | ExternalLock
+MarketEffect = TradeTick | TopChange | DepthChange | BlockTrade
+Effect = UserEffect | MarketEffect

@@ -6,10 +6,10 @@ from urllib.parse import unquote
 import msgspec
 
 from surefoot.exchange import render
+from surefoot.exchange.controls import MAX_STREAMS
 from surefoot.exchange.front import time_unit, unsupported
 from surefoot.exchange.session_calls import Options
 from surefoot.exchange.stream_names import StreamName, parse_stream
-from surefoot.exchange.streams import MAX_STREAMS
 from surefoot.serve.denial import Denial, invalid, too_many
 from surefoot.serve.forms import read_form
 from surefoot.wire import HttpRequest
@@ -46,7 +46,7 @@ def stream_choice(path: str, query: str, symbols: Collection[str]) -> StreamChoi
     combined = path == "/stream"
     given = _options(query, {"streams", "timeUnit"} if combined else {"timeUnit"})
     if combined:
-        texts = given.get("streams", "")
+        texts = given.get("streams", "").replace(" ", "+")  # how forms spell the + of a time zone
     elif path == "/ws" or path.startswith("/ws/"):
         texts = unquote(path.removeprefix("/ws").removeprefix("/"))
     else:

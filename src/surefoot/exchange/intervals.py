@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 
+import msgspec
+
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
 HOUR_US = 60 * MINUTE_US
@@ -40,7 +42,11 @@ LENGTHS_US: Mapping[str, int] = MappingProxyType(
 """Intervals of a fixed length; a month (`1M`) has none."""
 
 
-def bucket(interval: str, time_us: int, offset_us: int = 0) -> tuple[int, int]:
+Span = tuple[int, int]
+"""When a candle opens, and when the next one does."""
+
+
+def bucket(interval: str, time_us: int, offset_us: int = 0) -> Span:
     """The candle that contains `time_us`: when it opens, and when the next one does.
 
     Candles of several days are counted from 1970-01-01 on, weeks from Monday, months by the calendar.
@@ -63,3 +69,35 @@ def _month(local_us: int) -> tuple[int, int]:
 
 def _midnight(day: date) -> int:
     return (day.toordinal() - _EPOCH_DAY) * DAY_US
+
+
+class Grid(msgspec.Struct, frozen=True, gc=False):
+    """All candles of one interval in one time zone."""
+
+    interval: str
+    offset_us: int = 0
+
+    def bucket(self, time_us: int) -> Span:
+        """The candle that contains the time."""
+        return bucket(self.interval, time_us, self.offset_us)
+
+    def next_open(self, time_us: int) -> int:
+        """When the first candle opens at `time_us` or later."""
+        open_us, next_us = self.bucket(time_us)
+        return open_us if open_us == time_us else next_us
+
+    def forwards(self, first_us: int, end_us: int, limit: int) -> list[Span]:
+        """The first candles from the one that opens at `first_us`, none that opens after `end_us`."""
+        spans: list[Span] = []
+        while first_us <= end_us and len(spans) < limit:
+            spans.append(self.bucket(first_us))
+            first_us = spans[-1][1]
+        return spans
+
+    def backwards(self, earliest_us: int, end_us: int, limit: int) -> list[Span]:
+        """The last candles that open by `end_us`, oldest first, none before the one at `earliest_us`."""
+        spans: list[Span] = []
+        while end_us >= earliest_us and len(spans) < limit:
+            spans.append(self.bucket(end_us))
+            end_us = spans[-1][0] - 1
+        return spans[::-1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from surefoot.exchange.besides import Besides
 from surefoot.exchange.candles import Candles
 from surefoot.exchange.commands import TradeTick
 from surefoot.exchange.engine import Engine
@@ -12,9 +13,10 @@ from surefoot.exchange.statistics import Statistics
 class MarketData:
     """The machines of one symbol. `prior_price` (at 1e-8) is a price from before the first trade."""
 
-    __slots__ = ("candles", "history", "statistics")
+    __slots__ = ("besides", "candles", "history", "statistics")
 
     def __init__(self, prior_price: int | None = None) -> None:
+        self.besides = Besides()
         self.history = History()
         self.candles = Candles()
         self.statistics = Statistics(self.candles, prior_price)

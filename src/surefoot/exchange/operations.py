@@ -1,33 +1,33 @@
-"""What the exchange's own staff may do while it runs: open accounts, take customers' public keys, move a
-price, halt a market.
-"""
+"""What whoever runs an exchange can do to it while it runs."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account, make_account
 from surefoot.exchange.front import Front
-from surefoot.exchange.house import House
-from surefoot.exchange.liquidity import order_sizes
-from surefoot.exchange.market import Market
-from surefoot.exchange.takers import opposite
-from surefoot.spot.enums import Side, SymbolStatus
+from surefoot.exchange.market_operations import Exact, MarketOperations, exact
+from surefoot.exchange.treasury import Treasury
 from surefoot.world import Entropy
 
 _KEY_LENGTH = 64
 _FIRST_UID = 1_000_001
-_EVERYTHING = 10**18
 
 
-class Operations:
-    """Acts on a running exchange from its own loop; never from another thread."""
+class Operations(MarketOperations):
+    """Acts at the exchange's own time and from its own loop, never from another thread.
+
+    What happens is told to everybody concerned before the call returns. Raises `Misuse` for a number that is
+    none, not positive or too fine, and for an unknown account or symbol.
+    """
 
     def __init__(
         self, front: Front, accounts: list[Account], entropy: Entropy, now_us: Callable[[], int]
     ) -> None:
-        self._front, self._entropy, self._now_us = front, entropy, now_us
+        super().__init__(front, now_us)
+        self._entropy = entropy
         self._accounts = accounts
+        engine = front.desk.engine
+        self._treasury = Treasury(engine.ledger, engine.outbox)
 
     def open_account(self, name: str, balances: Mapping[str, int]) -> Account:
         """Open an account with `balances` at 1e-8 and own keys; raises `Misuse` when the name is taken."""
@@ -52,45 +52,22 @@ class Operations:
         self._front.keys.register(api_key, account, public_pem)
         return api_key
 
-    def trade_at(self, symbol: str, price: int) -> None:
-        """Move the last price to `price` (at 1e-8), as a market that trades through: whatever rests on the
-        way is taken at its own price, and then the exchange's house trades with itself. Raises `Misuse`.
-        """
-        market = self._market(symbol)
-        listing = market.listing
-        if price <= 0 or price % listing.tick:
-            raise Misuse(f"{symbol} has no price {_text(price)}: its tick is {_text(listing.tick)}")
-        if market.status is not SymbolStatus.TRADING:
-            raise Misuse(f"{symbol} does not trade now: its status is {market.status}")
-        now_us, ticks = self._now_us(), price // listing.tick
-        house = House(self._front.desk.engine, symbol)
-        while _cleared(house, now_us, ticks):  # what is taken may set off orders that are in the way again
-            pass
-        steps, _ = order_sizes(listing, price)
-        house.quote(now_us, Side.SELL, ticks, steps)
-        house.take(now_us, Side.BUY, ticks, steps)
-        self._front.settle(now_us)
+    def deposit(self, account: str, asset: str, amount: Exact) -> None:
+        """Money comes to an account from outside: `balanceUpdate` and `outboundAccountPosition`."""
+        self._treasury.deposit(self._now_us(), account, asset, exact(amount))
+        self._front.settle(self._now_us())
 
-    def turn(self, symbol: str, status: SymbolStatus) -> None:
-        """Put a market into another state, such as HALT or back into TRADING; raises `Misuse`."""
-        self._market(symbol).turn(status)
-        self._front.desk.info.turn(symbol, status.value)
+    def withdraw(self, account: str, asset: str, amount: Exact) -> None:
+        """Free money leaves an account; raises `Misuse` when there is not so much."""
+        self._treasury.withdraw(self._now_us(), account, asset, exact(amount))
+        self._front.settle(self._now_us())
 
-    def _market(self, symbol: str) -> Market:
-        markets = self._front.desk.engine.markets
-        if symbol not in markets:
-            raise Misuse(f"symbol {symbol!r} is not listed here; there are {', '.join(markets)}")
-        return markets[symbol]
+    def lock(self, account: str, asset: str, amount: Exact) -> None:
+        """Something outside locks free money of an account: `externalLockUpdate`."""
+        self._treasury.lock(self._now_us(), account, asset, exact(amount))
+        self._front.settle(self._now_us())
 
-
-def _cleared(house: House, now_us: int, ticks: int) -> int:
-    """Take what stands between the market and a price; returns the steps taken."""
-    taken = 0
-    for side, worst in ((Side.SELL, ticks), (Side.BUY, -ticks)):
-        steps = house.side(opposite(side)).available(worst, _EVERYTHING)
-        taken += house.take(now_us, side, ticks, steps) if steps else 0
-    return taken
-
-
-def _text(amount: int) -> str:
-    return format(Decimal(amount).scaleb(-8).normalize(), "f")
+    def unlock(self, account: str, asset: str, amount: Exact) -> None:
+        """What `lock` locked is free again; raises `Misuse` when that is less."""
+        self._treasury.unlock(self._now_us(), account, asset, exact(amount))
+        self._front.settle(self._now_us())

@@ -173,6 +173,12 @@ class OrderState(Entry):
         """Steps that may still be traded, shown or not."""
         return self.left + self.hidden
 
+    @property
+    def remaining(self) -> int:
+        """The quantity that is neither traded nor prevented, at 1e-8: settled, whatever the book took."""
+        left = self.orig_qty - self.executed_qty
+        return left if self.special is None else left - self.special.prevented_qty
+
     def particular(self) -> Special:
         """What only some orders have; from now on this one does."""
         if self.special is None:

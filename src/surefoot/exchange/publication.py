@@ -89,7 +89,7 @@ class Publication:
                 ExecutionType.TRADE,
                 self._last_execution_id,
                 fill.time_us,
-                order.rest > 0,
+                order.remaining > 0,
                 "",
                 None,
                 fill.qty,

@@ -3,8 +3,9 @@
 `unit` is how many microseconds one tick of the answer's times has: 1000 or 1.
 """
 
+from surefoot.exchange.besides import ReferencePrice
 from surefoot.exchange.candles import Candle
-from surefoot.exchange.commands import TopChange, TradeTick
+from surefoot.exchange.commands import BlockTrade, TopChange, TradeTick
 from surefoot.exchange.history import AggregateTrade
 from surefoot.exchange.listing import SCALE
 from surefoot.exchange.render import Json, format8
@@ -34,6 +35,18 @@ def trade(tick: TradeTick, unit: int) -> Json:
         "time": tick.time_us // unit,
         "isBuyerMaker": tick.buyer_is_maker,
         "isBestMatch": True,
+    }
+
+
+def block_trade(block: BlockTrade, unit: int) -> Json:
+    """A trade that was agreed upon besides the book."""
+    return {
+        "id": block.id,
+        "price": format8(block.price),
+        "qty": format8(block.qty),
+        "quoteQty": format8(block.price * block.qty // SCALE),
+        "time": block.time_us // unit,
+        "isBuyerMaker": block.buyer_is_maker,
     }
 
 
@@ -72,6 +85,12 @@ def kline(candle: Candle, unit: int) -> list[int | str]:
 def average_price(minutes: int, price: int, last_trade: int) -> Json:
     """The average price of the last `minutes`; `last_trade` is a time as it is told."""
     return {"mins": minutes, "price": format8(price), "closeTime": last_trade}
+
+
+def reference_price(symbol: str, reference: ReferencePrice, unit: int) -> Json:
+    """The reference price, null where it was taken back."""
+    price = None if reference.price is None else format8(reference.price)
+    return {"symbol": symbol, "referencePrice": price, "timestamp": reference.set_us // unit}
 
 
 def price(symbol: str, last: int) -> Json:

@@ -30,7 +30,10 @@ class Settlement:
         self._last_trade_id = _FIRST_TRADE + int(entropy.uniform() * _TRADES_SPREAD)
 
     def trade(self, now_us: int, taker: OrderState, maker: OrderState, steps: int) -> Fill:
-        """One fill at the maker's price; the book has already taken `steps` from the maker. Taker's view."""
+        """One fill at the maker's price; the book has already taken from the maker what it will trade.
+
+        Returns the taker's view.
+        """
         self._last_trade_id += 1
         qty, price = steps * self._listing.step, maker.price
         quote = self._listing.notional(price, qty)
@@ -62,7 +65,7 @@ class Settlement:
 
     def needs(self, order: OrderState) -> int:
         """What the rest of an order with a price has to hold."""
-        qty = order.rest * self._listing.step
+        qty = order.remaining
         return self._listing.notional(order.price, qty) if order.side is Side.BUY else qty
 
     def release(self, order: OrderState) -> None:
@@ -86,9 +89,9 @@ class Settlement:
         order_list = order.order_list
         assert order_list is not None, "only orders of lists have rivals"
         rival = order_list.rival(order)
-        if rival is not None and not order_list.decided:
+        if rival is not None and order_list.chosen is None:
             order.locked, rival.locked = order.locked + rival.locked, 0
-            order_list.decided = True
+            order_list.chosen = order
             self.release(order)
 
     def close(self, now_us: int, order: OrderState, status: OrderStatus) -> None:
@@ -107,7 +110,7 @@ class Settlement:
         seat = buyer.seat
         release = quote
         if buyer.price:
-            release = buyer.locked - self._listing.notional(buyer.price, buyer.rest * self._listing.step)
+            release = buyer.locked - self._listing.notional(buyer.price, buyer.remaining - qty)
         buyer.locked -= release
         seat.quote.locked -= release
         seat.quote.free += release - quote
@@ -135,7 +138,7 @@ class Settlement:
         order.quote_qty += quote
         order.update_us = tick.time_us
         seat = order.seat
-        if order.left or order.hidden or order.starved:
+        if order.remaining or order.starved:
             order.status = OrderStatus.PARTIALLY_FILLED
             self._publication.moved(seat)
         else:

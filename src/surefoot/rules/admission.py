@@ -5,7 +5,15 @@ Source: rest-api, *New order*, its table of mandatory parameters; *Pegged orders
 
 import msgspec
 
-from surefoot.rules.grounds import CHARACTERS, COMBINATION, ICEBERG_GTC, MANDATORY, NO_FILTER, UNEXPECTED
+from surefoot.rules.grounds import (
+    CHARACTERS,
+    COMBINATION,
+    ICEBERG_GTC,
+    LIFE_UNEXPECTED,
+    MANDATORY,
+    NO_FILTER,
+    UNEXPECTED,
+)
 from surefoot.rules.legs import Ticket
 from surefoot.rules.snapshot import Snapshot
 from surefoot.rules.symbols import SymbolRules
@@ -100,7 +108,8 @@ def _missing(order: Ticket, shape: Shape) -> Violation | None:
 def _unexpected(order: Ticket, shape: Shape) -> Violation | None:
     for field in shape.refuses:
         if (given := getattr(order, field)) is not UNSET:
-            return unsaid(UNEXPECTED, field, given, order.type, f"{order.type} does not take {field}")
+            ground = LIFE_UNEXPECTED if field == "time_in_force" else UNEXPECTED
+            return unsaid(ground, field, given, order.type, f"{order.type} does not take {field}")
     return None
 
 

@@ -5,21 +5,22 @@ from typing import Any, TypeVar
 from msgspec import structs
 
 from surefoot.errors import Facts, FilterViolation, Misuse
-from surefoot.rules.closing import closing
+from surefoot.rules.admission import misspelled
+from surefoot.rules.checked import Checked
+from surefoot.rules.grounds import ICEBERG_GTC, LIST_ICEBERG_GTC
 from surefoot.rules.legs import Leg, Ticket, is_list, legs_of, rewritten
-from surefoot.rules.lists import misjoined, misplaced
+from surefoot.rules.lists import misjoined, misplaced, not_offered
 from surefoot.rules.market import too_much
-from surefoot.rules.met import counts, met, unknowns
 from surefoot.rules.orders import landed, weighed
 from surefoot.rules.snapshot import NOTHING_KNOWN, Snapshot
 from surefoot.rules.symbols import SymbolRules
-from surefoot.rules.verdicts import Change, Checked, Closing, Met, Skipped, Violation, describe, unsaid
+from surefoot.rules.verdicts import Change, Violation, describe, unsaid
 from surefoot.rules.waiting import in_use, too_many, untimely
 from surefoot.spot.order_replace import CancelReplace
 from surefoot.spot.request import Request
 from surefoot.values import UNSET
 
-__all__ = ["Change", "Checked", "Snapshot", "Violation", "check", "describe", "judge", "refuse", "review"]
+__all__ = ["Change", "Checked", "Snapshot", "Violation", "check", "describe", "judge", "refuse"]
 
 
 R = TypeVar("R", bound=Request[Any])
@@ -37,24 +38,6 @@ def check(
     if isinstance(verdict, Checked):
         return verdict
     raise refuse(verdict, request)
-
-
-def review(
-    request: R, rules: SymbolRules, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
-) -> Checked[R]:
-    """`check`, and what else a careful trader asks: could a BUY be closed again, and what is not known.
-
-    Filters apart, `skipped` then names the account's own limits that could not be judged.
-    """
-    checked = check(request, rules, known, rounding=rounding)
-    order = legs_of(checked.order)[0].order
-    found = closing(order, rules, known)
-    more = [*unknowns(order, known), *([found] if isinstance(found, Skipped) else [])]
-    return structs.replace(
-        checked,
-        closing=found if isinstance(found, Closing) else None,
-        skipped=(*checked.skipped, *more),
-    )
 
 
 def refuse(verdict: Violation, request: Request[Any]) -> FilterViolation:
@@ -96,14 +79,22 @@ def judge(
         used.append(single[0])
         changes |= {each.field: each for each in single[1]}
     refused = _together(request, legs, used, rules, known)
-    return refused or _passed(rewritten(request, legs, used), tuple(changes.values()), used, rules, known)
+    if refused is not None:
+        return refused
+    return Checked(rewritten(request, legs, used), tuple(changes.values()), tuple(used), rules, known)
 
 
 def _forbidden(request: Request[Any], legs: tuple[Leg, ...], rules: SymbolRules) -> Violation | None:
-    """Requests that the symbol does not take, and orders that do not belong together."""
+    """What may not be said like this, or not on this symbol: types, fields and words of all orders."""
+    as_list = is_list(request)
+    if as_list and (refused := misjoined(request, legs)) is not None:
+        return refused
+    for leg in legs:
+        if (refused := misspelled(leg.order)) is not None:
+            return _renamed(refused, leg)
     if isinstance(request, CancelReplace) and "cancelReplaceAllowed" not in rules.capabilities:
         return unsaid("cancelReplaceAllowed", "symbol", rules.symbol, False)
-    return misjoined(request, legs, rules) if is_list(request) else None
+    return not_offered(request, rules) if as_list else None
 
 
 def _single(
@@ -113,7 +104,7 @@ def _single(
     result = landed(leg.order, rules, known, rounding)
     refused = result if isinstance(result, Violation) else weighed(leg.order, result[0], rules, known)
     if refused is not None:
-        return structs.replace(refused, field=leg.named(refused.field)) if leg.names else refused
+        return _renamed(refused, leg)
     assert not isinstance(result, Violation)
     used, changes = result
     if leg.names:
@@ -127,27 +118,30 @@ def _together(
     """What looks at everything that the request would open, and at the market of this moment."""
     as_list = is_list(request)
     refused = too_many(used, rules, known, as_list=as_list)
-    if refused is None and as_list:
-        refused = misplaced(legs, used, known)
+    if as_list:
+        refused = refused or _names_taken(legs, used, known) or misplaced(legs, used, known)
     for leg, order in zip(legs, used, strict=True):
         if refused is None and not leg.pending:
-            refused = untimely(order, known)
-        refused = refused or in_use(order, known)
-        if refused is None and not leg.pending:
-            refused = too_much(order, rules, known, money=True)
-        if refused is not None and leg.names:
-            return structs.replace(refused, field=leg.named(refused.field))
+            refused = _at_once(leg, order, rules, known)
     return refused
 
 
-def _passed(
-    request: R, changes: tuple[Change, ...], used: list[Ticket], rules: SymbolRules, known: Snapshot
-) -> Checked[R]:
-    found = [each for order in used for each in met(order, rules, known)]
-    found += counts(used, rules, known, as_list=is_list(request))
-    return Checked(
-        request,
-        changes,
-        tuple([each for each in found if isinstance(each, Met)]),
-        tuple(dict.fromkeys([each for each in found if isinstance(each, Skipped)])),
-    )
+def _names_taken(legs: tuple[Leg, ...], used: list[Ticket], known: Snapshot) -> Violation | None:
+    for leg, order in zip(legs, used, strict=True):
+        if (refused := in_use(order, known)) is not None:
+            return _renamed(refused, leg)
+    return None
+
+
+def _at_once(leg: Leg, order: Ticket, rules: SymbolRules, known: Snapshot) -> Violation | None:
+    """What stands against an order that begins now."""
+    refused = untimely(order, known) or in_use(order, known) or too_much(order, rules, known, money=True)
+    return None if refused is None else _renamed(refused, leg)
+
+
+def _renamed(refused: Violation, leg: Leg) -> Violation:
+    """In the words of the request that the leg belongs to."""
+    if not leg.names:
+        return refused
+    ground = LIST_ICEBERG_GTC if refused.filter == ICEBERG_GTC else refused.filter
+    return structs.replace(refused, filter=ground, field=leg.named(refused.field))

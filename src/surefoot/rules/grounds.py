@@ -13,12 +13,14 @@ from surefoot.spot.enums import OrderRejectReason
 ASSET_PRECISION = "PRECISION"
 MANDATORY = "MANDATORY"
 UNEXPECTED = "UNEXPECTED"
+LIFE_UNEXPECTED = "TIF_NOT_REQUIRED"
 COMBINATION = "COMBINATION"
 CHARACTERS = "CHARACTERS"
 POSITIVE = "POSITIVE"
 DUPLICATE = "DUPLICATE"
 ICEBERG_GTC = "ICEBERG_GTC"
 ICEBERG_SIZE = "ICEBERG_SIZE"
+LIST_ICEBERG_GTC = "OCO_ICEBERGQTY_TIMEINFORCE"
 NO_FUNDS = OrderRejectReason.INSUFFICIENT_BALANCES.value
 WOULD_TRIGGER = OrderRejectReason.STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY.value
 WOULD_MATCH = OrderRejectReason.WOULD_MATCH_IMMEDIATELY.value
@@ -40,10 +42,12 @@ NO_FILTER: Mapping[str, Ground] = MappingProxyType(
         ASSET_PRECISION: Ground(-1111, "more decimals than the asset has (-1111)"),
         MANDATORY: Ground(-1102, "a parameter that this order type needs is missing (-1102)"),
         UNEXPECTED: Ground(-1106, "a parameter that this order type does not take (-1106)"),
+        LIFE_UNEXPECTED: Ground(-1114, "a time in force where the order type has none (-1114)"),
         COMBINATION: Ground(-1128, "parameters that exclude or need each other (-1128)"),
         CHARACTERS: Ground(-1100, "characters that the exchange does not accept (-1100)"),
         POSITIVE: Ground(-1013, "a number that is not above zero (-1013)"),
         ICEBERG_GTC: Ground(-1014, "an iceberg order lives until it is cancelled: GTC (-1014)"),
+        LIST_ICEBERG_GTC: Ground(-1160, "an iceberg in a list lives until it is cancelled: GTC (-1160)"),
         ICEBERG_SIZE: Ground(-1013, "the visible part of an iceberg order is not below its quantity"),
         NO_FUNDS: Ground(-2010, "the account has less than the order needs"),
         WOULD_TRIGGER: Ground(-2010, "the order would trigger immediately"),

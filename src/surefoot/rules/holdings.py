@@ -45,6 +45,8 @@ class Load(msgspec.Struct, frozen=True, gc=False):
 
 def loads(order: Ticket, rules: SymbolRules, known: Snapshot) -> Iterator[Load]:
     """Every limit of the account that is known and that the order counts against."""
+    if known.balances is None and not known.asset_limits:
+        return
     if order.side == Side.BUY:
         yield from positions(order, rules, known)
     yield from _assets(order, rules, known)

@@ -7,7 +7,7 @@ import msgspec
 
 from surefoot.rules.filters import Range
 from surefoot.rules.grounds import POSITIVE
-from surefoot.rules.quantise import MOST, ZERO, Window, down, up
+from surefoot.rules.quantise import EXACT, MOST, ZERO, Window, down, up
 from surefoot.rules.symbols import Scale
 from surefoot.rules.verdicts import Change, Violation, short
 
@@ -31,7 +31,14 @@ def land(given: Decimal, scale: Scale, *, upwards: bool, rounding: bool) -> Deci
     window = scale.window
     used = up(given, window.step) if upwards else down(given, window.step)
     legal = window.low <= used <= window.high and (rounding or used is given)
-    return used if legal else None
+    return _spelled(used, scale) if legal else None
+
+
+def _spelled(value: Decimal, scale: Scale) -> Decimal:
+    """`value` with no more decimals written than its asset has: zeros too would be refused (-1111)."""
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return value if -exponent <= scale.places else EXACT.quantize(value, scale.ranges[-1].step)
 
 
 def change(landing: Landing, used: Decimal, who: str) -> tuple[Change, ...]:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import structs
 
-from surefoot.spot.enums import OrderType
+from surefoot.spot.enums import OrderType, Side
 from surefoot.spot.order_list_oco import NewOco, NewOcoDeprecated
 from surefoot.spot.order_list_oto import NewOpo, NewOpoco, NewOto, NewOtoco, WorkingTicket
 from surefoot.spot.order_lists import ListTicket
@@ -59,7 +59,7 @@ def legs_of(request: Request[Any]) -> tuple[Leg, ...]:
             return (_leg(request, {field: field for field in (*_OF_A_LEG, "side", "quantity")}),)
         case NewOco():
             shared = {"side": "side", "quantity": "quantity"}
-            return _leg(request, _prefixed("above", shared)), _leg(request, _prefixed("below", shared))
+            return tuple(_leg(request, _prefixed(side, shared)) for side in _stop_first(request.side))
         case NewOcoDeprecated():
             return _deprecated(request)
         case NewOto() | NewOtoco() | NewOpo() | NewOpoco():
@@ -98,12 +98,19 @@ def _pending(request: NewOto | NewOtoco | NewOpo | NewOpoco) -> tuple[Leg, ...]:
         shared, more = {"side": "pending_side"}, {"quantity": request.working_quantity}
     if isinstance(request, NewOto | NewOpo):
         return (_leg(request, _prefixed("pending", shared), pending=True, more=more),)
-    sides = ("pending_above",) if request.pending_below_type is UNSET else ("pending_above", "pending_below")
+    sides: tuple[str, ...] = ("pending_above",)
+    if request.pending_below_type is not UNSET:
+        sides = tuple(f"pending_{side}" for side in _stop_first(request.pending_side))
     return tuple(_leg(request, _prefixed(side, shared), pending=True, more=more) for side in sides)
 
 
+def _stop_first(side: Side) -> tuple[str, str]:
+    """The stop loss of a pair is above the market for a BUY, below it for a SELL; it comes first."""
+    return ("above", "below") if side == Side.BUY else ("below", "above")
+
+
 def _deprecated(request: NewOcoDeprecated) -> tuple[Leg, ...]:
-    """A LIMIT_MAKER and a stop, in the order of above and below."""
+    """A stop and a LIMIT_MAKER."""
     shared = {"side": "side", "quantity": "quantity"}
     maker = {"price": "price", "iceberg_qty": "limit_iceberg_qty"}
     stop = {"stop_price": "stop_price", "trailing_delta": "trailing_delta", "price": "stop_limit_price"}
@@ -111,11 +118,11 @@ def _deprecated(request: NewOcoDeprecated) -> tuple[Leg, ...]:
     ids = ("limit_client_order_id", "stop_client_order_id")
     limited = request.stop_limit_price is not UNSET
     kind = OrderType.STOP_LOSS_LIMIT if limited else OrderType.STOP_LOSS
+    maker |= {**shared, "new_client_order_id": ids[0]}
+    stop |= {**shared, "new_client_order_id": ids[1]}
     return (
-        _leg(
-            request, {**shared, **maker, "new_client_order_id": ids[0]}, more={"type": OrderType.LIMIT_MAKER}
-        ),
-        _leg(request, {**shared, **stop, "new_client_order_id": ids[1]}, more={"type": kind}),
+        _leg(request, stop, more={"type": kind}),
+        _leg(request, maker, more={"type": OrderType.LIMIT_MAKER}),
     )
 
 

@@ -1,7 +1,6 @@
 """Order lists: which orders make one, and how their prices must lie (rest-api, Order lists)."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from surefoot.rules.counts import ALGO, STOPS
@@ -28,17 +27,22 @@ _NEEDS: dict[type[Request[Any]], tuple[str, ...]] = {
 }
 
 
-def misjoined(request: Request[Any], legs: Sequence[Leg], rules: SymbolRules) -> Violation | None:
-    """Why these orders do not make such a list on this symbol."""
-    for flag in _NEEDS.get(type(request), ()):
-        if flag not in rules.capabilities:
-            return unsaid(flag, "symbol", rules.symbol, False)
+def misjoined(request: Request[Any], legs: Sequence[Leg]) -> Violation | None:
+    """Why these orders do not make such a list."""
     first, pair = legs[0], _pair(legs)
     if first is not pair[0] and first.order.type not in _WORKING:
         return _not_of(first, sorted(_WORKING))
     if isinstance(request, NewOpo | NewOpoco) and (refused := _opposite(legs)) is not None:
         return refused
     return _unpaired(*pair) if len(pair) > 1 else None
+
+
+def not_offered(request: Request[Any], rules: SymbolRules) -> Violation | None:
+    """A kind of list that the symbol does not take."""
+    for flag in _NEEDS.get(type(request), ()):
+        if flag not in rules.capabilities:
+            return unsaid(flag, "symbol", rules.symbol, False)
+    return None
 
 
 def _pair(legs: Sequence[Leg]) -> Sequence[Leg]:
@@ -59,25 +63,26 @@ def _opposite(legs: Sequence[Leg]) -> Violation | None:
     return None
 
 
-def _unpaired(above: Leg, below: Leg) -> Violation | None:
+def _unpaired(stop: Leg, profit: Leg) -> Violation | None:
     """The types of an OCO: a stop loss on one side of the price, a limit or a take profit on the other."""
-    for leg in (above, below):
+    for leg in (stop, profit):
         if leg.order.type not in _PAIRED:
             return _not_of(leg, sorted(_PAIRED))
-    kinds = above.order.type, below.order.type
-    if kinds == (OrderType.LIMIT_MAKER, OrderType.LIMIT_MAKER):
-        return _wrong("BOTH_OCO_ORDERS_CANNOT_BE_LIMIT", below)
-    sell = above.order.side == Side.SELL
-    profit, stop = (above, below) if sell else (below, above)
-    if stop.order.type == OrderType.LIMIT_MAKER:
-        return _wrong("SELL_OCO_LIMIT_MUST_BE_ABOVE" if sell else "BUY_OCO_LIMIT_MUST_BE_BELOW", stop)
-    if profit.order.type in STOPS:
-        ground = "SELL_OCO_STOP_LOSS_MUST_BE_BELOW" if sell else "BUY_OCO_STOP_LOSS_MUST_BE_ABOVE"
-        return _wrong(ground, profit)
+    if stop.order.type == profit.order.type == OrderType.LIMIT_MAKER:
+        return _wrong("BOTH_OCO_ORDERS_CANNOT_BE_LIMIT", stop)
     if stop.order.type not in STOPS:
-        ground = "SELL_OCO_TAKE_PROFIT_MUST_BE_ABOVE" if sell else "BUY_OCO_TAKE_PROFIT_MUST_BE_BELOW"
-        return _wrong(ground, stop)
-    return None
+        return _wrong(_elsewhere(stop), stop)
+    return _wrong(_elsewhere(profit), profit) if profit.order.type in STOPS else None
+
+
+def _elsewhere(leg: Leg) -> str:
+    """Where such an order belongs, as Binance names the error of not being there."""
+    buy = leg.order.side == Side.BUY
+    if leg.order.type in STOPS:
+        return "BUY_OCO_STOP_LOSS_MUST_BE_ABOVE" if buy else "SELL_OCO_STOP_LOSS_MUST_BE_BELOW"
+    if leg.order.type == OrderType.LIMIT_MAKER:
+        return "BUY_OCO_LIMIT_MUST_BE_BELOW" if buy else "SELL_OCO_LIMIT_MUST_BE_ABOVE"
+    return "BUY_OCO_TAKE_PROFIT_MUST_BE_BELOW" if buy else "SELL_OCO_TAKE_PROFIT_MUST_BE_ABOVE"
 
 
 def _wrong(ground: str, leg: Leg) -> Violation:
@@ -85,32 +90,16 @@ def _wrong(ground: str, leg: Leg) -> Violation:
 
 
 def misplaced(legs: Sequence[Leg], used: Sequence[Ticket], known: Snapshot) -> Violation | None:
-    """The orders of an OCO must lie on both sides of the last price, the pending ones of each other."""
-    pair = _pair(legs)
-    if len(pair) == 1:
-        return None
-    orders = used[-2:]
-    above, below = (_touched(order) for order in orders)
-    if above is None or below is None:
-        return None
-    if above <= below:
-        return _crossed(pair, 0, above, below)
+    """The orders of an OCO must have the last price between them; pending ones when they go live."""
     last = known.last
-    if last is None or pair[0].pending:
+    if last is None or legs[0] is not _pair(legs)[0]:
         return None
-    if above <= last:
-        return _crossed(pair, 0, above, last)
-    return _crossed(pair, 1, below, last) if below >= last else None
-
-
-def _crossed(pair: Sequence[Leg], number: int, price: Decimal, bound: Decimal) -> Violation:
-    leg = pair[number]
-    field = leg.named("price" if leg.order.type == OrderType.LIMIT_MAKER else "stop_price")
-    why = f"{field} {short(price)} is not {'below' if number else 'above'} {short(bound)}"
-    return unsaid(BAD_PRICES, field, price, bound, why)
-
-
-def _touched(order: Ticket) -> Decimal | None:
-    """The price at which the order begins to act; `None` of one that trails from where it is placed."""
-    price = order.price if order.type == OrderType.LIMIT_MAKER else order.stop_price
-    return None if price is UNSET else price
+    rising = used[0].side == Side.BUY  # then the stop loss waits above, the other order below
+    for leg, order, above in zip(legs, used, (rising, not rising), strict=True):
+        price = order.price if order.type == OrderType.LIMIT_MAKER else order.stop_price
+        if price is UNSET or (price > last if above else price < last):  # one that trails begins at the last
+            continue
+        field = leg.named("price" if order.type == OrderType.LIMIT_MAKER else "stop_price")
+        why = f"{field} {short(price)} is not {'above' if above else 'below'} the last price {short(last)}"
+        return unsaid(BAD_PRICES, field, price, last, why)
+    return None

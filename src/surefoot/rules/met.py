@@ -6,7 +6,7 @@ from decimal import Decimal
 from surefoot.rules.counts import ALGO, added, parts
 from surefoot.rules.filters import Notional
 from surefoot.rules.grounds import NO_FUNDS
-from surefoot.rules.holdings import MAX_POSITION, loads, unjudged_positions
+from surefoot.rules.holdings import MAX_ASSET, MAX_POSITION, funds, loads, unjudged_positions
 from surefoot.rules.legs import Ticket
 from surefoot.rules.market import quantity_scale, worth_of_one
 from surefoot.rules.quantise import EXACT
@@ -106,6 +106,10 @@ def _account(order: Ticket, rules: SymbolRules, known: Snapshot) -> Iterator[Fou
     for load in loads(order, rules, known):
         if load.size is not None:
             yield Met(load.filter, load.field, load.total, None, load.limit)
+    if known.balances is not None and funds(order, rules, known) is None:
+        yield Skipped(NO_FUNDS, "the book decides what it takes")
+    if known.asset_limits and rules.base in known.asset_limits and order.quantity is UNSET:
+        yield Skipped(MAX_ASSET, _BOOK)
     if (wanted := unjudged_positions(order, rules, known)) is not None:
         yield Skipped(MAX_POSITION, wanted)
 
@@ -122,12 +126,10 @@ def counts(legs: Sequence[Ticket], rules: SymbolRules, known: Snapshot, *, as_li
         yield Skipped(name, "this version does not know the filter")
 
 
-def unknowns(order: Ticket, known: Snapshot) -> Iterator[Skipped]:
-    """What is no filter of exchangeInfo but may stand against the order, and is not known."""
+def unknowns(known: Snapshot) -> Iterator[Skipped]:
+    """What is no filter of exchangeInfo but may stand against any order, and is not known."""
     if known.balances is None:
         yield Skipped(NO_FUNDS, "needs the account's balances")
-    elif order.type == OrderType.MARKET and order.price is UNSET and order.quote_order_qty is UNSET:
-        yield Skipped(NO_FUNDS, "the book decides what it costs")
     if known.asset_limits is None:
         yield Skipped("MAX_ASSET", "needs the account's own filters (GET myFilters)")
     if known.permissions is None:

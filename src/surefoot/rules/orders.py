@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from msgspec import structs
 
-from surefoot.rules.admission import misspelled, not_allowed
+from surefoot.rules.admission import not_allowed
 from surefoot.rules.landing import Landing, change, land, not_positive, stuck, too_precise
 from surefoot.rules.legs import Ticket
 from surefoot.rules.market import (
@@ -61,9 +61,6 @@ def landed(
     order: Ticket, rules: SymbolRules, known: Snapshot, rounding: bool
 ) -> tuple[Ticket, tuple[Change, ...]] | Violation:
     """The order with its numbers on their grids, and what that changed."""
-    refused = misspelled(order)
-    if refused is not None:
-        return refused
     numbers = _numbers(order, rules)
     refused = None if rounding else _first(too_precise, order, numbers, rules, known)
     refused = refused or not_allowed(order, rules, known)

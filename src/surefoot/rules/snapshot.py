@@ -8,6 +8,7 @@ import msgspec
 from surefoot.errors import Misuse
 from surefoot.rules.quantise import EXACT, ZERO
 from surefoot.spot.account import Account, Balance, Order
+from surefoot.spot.account_rates import RelevantFilters
 from surefoot.values import UNSET, money
 
 _POSITIVE = ("last", "average", "reference")
@@ -89,3 +90,12 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NOTHING_KNOWN = Snapshot()
+
+
+def asset_limits(filters: RelevantFilters) -> Mapping[str, Decimal]:
+    """The MAX_ASSET filters that GET myFilters answers, by asset."""
+    return {
+        each.asset: Decimal(each.limit)
+        for each in filters.asset_filters
+        if each.asset is not UNSET and each.limit is not UNSET
+    }

@@ -1,9 +1,9 @@
 """What one symbol allows, ready to judge by, and the book of all symbols (RULES-2, RULES-5)."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -26,10 +26,12 @@ from surefoot.spot.filters import Filter
 from surefoot.spot.general import ExchangeInfo, SymbolInfo
 from surefoot.values import UNSET
 
+K = TypeVar("K", Notional, PercentPriceBySide)
+
 _PRICE, _LOT, _MARKET_LOT = PriceFilter.filter_type, LotSize.filter_type, MarketLotSize.filter_type
 _NOTIONALS: dict[str, type[Notional]] = {kind.filter_type: kind for kind in (Notional, MinNotional)}
 _PERCENTS: dict[str, type[PercentPriceBySide]] = {
-    kind.filter_type: kind for kind in (PercentPriceBySide, PercentPrice)
+    kind.filter_type: kind for kind in (PercentPrice, PercentPriceBySide)
 }
 _PARTS, _TRAILING, _POSITION = "ICEBERG_PARTS", TrailingDelta.filter_type, "MAX_POSITION"
 _AMENDS, _ASSET = "MAX_NUM_ORDER_AMENDS", "MAX_ASSET"
@@ -51,12 +53,14 @@ _CAPABILITIES = ("cancelReplaceAllowed", "amendAllowed", "ocoAllowed", "otoAllow
 class Scale(msgspec.Struct, frozen=True):
     """One number of an order: everything that bounds it, and the window that all of it leaves.
 
-    `names` are the filters among `ranges`; the asset's precision is one of `ranges` too.
+    `names` are the filters among `ranges`; the asset's precision, `places` decimals, is the last of
+    `ranges`.
     """
 
     ranges: tuple[Range, ...]
     names: tuple[str, ...]
     window: Window
+    places: int
 
 
 def scale(filters: Iterable[Range], decimals: int) -> Scale:
@@ -65,7 +69,7 @@ def scale(filters: Iterable[Range], decimals: int) -> Scale:
     left = window(common_step(*(each.step for each in ranges)))
     for each in ranges:
         left = left.narrowed(each.low, each.high)
-    return Scale(ranges, tuple(each.filter_type for each in ranges[:-1]), left)
+    return Scale(ranges, tuple(each.filter_type for each in ranges[:-1]), left, decimals)
 
 
 class SymbolRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,8 +126,8 @@ def symbol_rules(info: SymbolInfo, exchange_filters: Iterable[Filter] = ()) -> S
         quantity=scale(lots, base),
         market_quantity=scale([*lots, *market_lots], base),
         amount=scale((), quote),
-        notionals=tuple(_NOTIONALS[each.filter_type].read(each) for each in _of(raw, _NOTIONALS)),
-        percents=tuple(_PERCENTS[each.filter_type].read(each) for each in _of(raw, _PERCENTS)),
+        notionals=_read(_NOTIONALS, raw),
+        percents=_read(_PERCENTS, raw),
         counts=tuple(sorted((each for each in counts if each), key=lambda each: each.rank)),
         iceberg_parts=tuple(int(each.limit) for each in _of(raw, {_PARTS}) if each.limit is not UNSET),
         trailing=tuple(TrailingDelta.read(each) for each in _of(raw, {_TRAILING})),
@@ -131,6 +135,11 @@ def symbol_rules(info: SymbolInfo, exchange_filters: Iterable[Filter] = ()) -> S
         amends=tuple(_given("max_num_order_amends", _of(raw, {_AMENDS}))),
         unjudged=tuple(each.filter_type for each in everything if each.filter_type not in _JUDGED),
     )
+
+
+def _read(kinds: Mapping[str, type[K]], raw: Iterable[Filter]) -> tuple[K, ...]:
+    """The filters of several kinds, kind by kind in the order in which they are judged."""
+    return tuple(kind.read(each) for name, kind in kinds.items() for each in raw if each.filter_type == name)
 
 
 def _of(raw: Iterable[Filter], kinds: Container[str]) -> Iterator[Filter]:

@@ -1,15 +1,11 @@
 """What a judgement says: corrections, refusals, what was met, and the words for them (RULES-3)."""
 
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from surefoot.rules.grounds import NO_FILTER, code_of
-from surefoot.spot.request import Request, weight
 from surefoot.values import plain
-
-R_co = TypeVar("R_co", bound=Request[Any], covariant=True)
 
 _PRINTABLE = 60
 
@@ -75,37 +71,6 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     sellable: Decimal
     smallest: Decimal | None
     why: str
-
-
-class Checked(msgspec.Struct, Generic[R_co], frozen=True):
-    """A request that passes, corrected: the very same object when nothing had to change.
-
-    `met` are the filters that judged it, with value and bound; `skipped` those that could not, for want of
-    knowledge. `closing` says of a BUY whether it could be closed again, where that was asked for and enough
-    is known.
-    """
-
-    order: R_co
-    changes: tuple[Change, ...]
-    met: tuple[Met, ...]
-    skipped: tuple[Skipped, ...]
-    closing: Closing | None = None
-
-    @property
-    def weight(self) -> int:
-        """What sending it costs when it is refused."""
-        return weight(self.order)
-
-    @property
-    def weight_on_success(self) -> int:
-        """What sending it costs when it is accepted (since 2026-04-02 an order costs nothing)."""
-        free = self.order.endpoint.weight_on_success
-        return self.weight if free is None else free
-
-    @property
-    def order_count(self) -> int:
-        """What it adds to the unfilled order count."""
-        return self.order.endpoint.order_count
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):

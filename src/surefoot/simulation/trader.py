@@ -12,7 +12,6 @@ from typing import Protocol, TypeVar
 
 from surefoot.client.aio import AsyncClient, EventStream
 from surefoot.client.streams import Gap, State
-from surefoot.codec import streams
 from surefoot.errors import (
     CannotConnect,
     Facts,
@@ -27,6 +26,7 @@ from surefoot.simulation.options import REST, SIGNED, Style
 from surefoot.simulation.prices import draw_order
 from surefoot.simulation.runner import Simulation
 from surefoot.simulation.view import EXISTS, Fate, View
+from surefoot.spot import streams
 from surefoot.spot.account import GetAccount, GetMyTrades, GetOpenOrders, GetOrder
 from surefoot.spot.market import GetBookTicker
 from surefoot.spot.request import Request
@@ -86,7 +86,7 @@ class Trader:
             client = await self._enter(stack, lambda: make(self.resent))
             stream = await self._enter(stack, client.user_data)
             names = [streams.book_ticker(symbol) for symbol in self.symbols]
-            market = await self._enter(stack, lambda: client.market(names))
+            market = await self._enter(stack, lambda: client.stream(*names))
             door: Door = client
             if self._style.door != REST:
                 door = await self._enter(stack, lambda: client.session(sign_each=self._style.door == SIGNED))

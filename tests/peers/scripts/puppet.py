@@ -26,15 +26,21 @@ os.dup2(2, 1)  # whatever else prints
 
 
 class _Listening(logging.Handler):
+    def __init__(self, ignored: str | None) -> None:
+        super().__init__(logging.WARNING)
+        self._ignored = ignored
+
     def emit(self, record: logging.LogRecord) -> None:
-        SAID.append(f"{record.levelname} {record.name}: {record.getMessage()}")
+        said = f"{record.levelname} {record.name}: {record.getMessage()}"
+        if self._ignored is None or self._ignored not in said:
+            SAID.append(said)
 
 
-def listen_in() -> None:
+def listen_in(ignored: str | None = None) -> None:
     """From now on hear warnings, and log records from WARNING on. Call it after the imports."""
     warnings.simplefilter("default")
     warnings.showwarning = lambda message, category, *_: SAID.append(f"{category.__name__}: {message}")
-    logging.getLogger().addHandler(_Listening(logging.WARNING))
+    logging.getLogger().addHandler(_Listening(ignored))
 
 
 def settings() -> dict[str, Any]:

@@ -3,7 +3,8 @@ decided elsewhere.
 """
 
 from surefoot.client.aio.client import AsyncClient, connect
+from surefoot.client.aio.market_stream import MarketStream, StreamOptions
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
 
-__all__ = ["ApiSession", "AsyncClient", "EventStream", "connect"]
+__all__ = ["ApiSession", "AsyncClient", "EventStream", "MarketStream", "StreamOptions", "connect"]

@@ -21,7 +21,7 @@ class AsyncChecks:
     _asking: asyncio.Lock
 
     @abstractmethod
-    def _opened(self) -> Wire: ...
+    async def _way(self) -> Wire: ...
 
     async def check(
         self, request: R, known: Snapshot = NOTHING_KNOWN, *, rounding: bool = True
@@ -34,12 +34,12 @@ class AsyncChecks:
         the exchange would refuse, `Misuse` for an unknown symbol and for numbers that are not exact.
         """
         async with self._asking:
-            return await checked(self._opened(), self.desk, request, known, rounding=rounding)
+            return await checked(await self._way(), self.desk, request, known, rounding=rounding)
 
     async def rules(self, symbol: str) -> SymbolRules:
         """The rules of a symbol, from memory where they are fresh; raises `Misuse` for an unknown one."""
         async with self._asking:
-            return await rules_of(self._opened(), self.desk, symbol)
+            return await rules_of(await self._way(), self.desk, symbol)
 
     async def snapshot(self, symbol: str, *, everywhere: bool = False) -> Snapshot:
         """What the exchange knows of the symbol and the account now, for `check` to judge by.
@@ -47,4 +47,4 @@ class AsyncChecks:
         Weight 8, with a key 34; with `everywhere` (open orders of all symbols, the account's own filters)
         148.
         """
-        return await gathered(self._opened(), self.desk, symbol, everywhere=everywhere)
+        return await gathered(await self._way(), self.desk, symbol, everywhere=everywhere)

@@ -2,25 +2,22 @@
 
 import asyncio
 import ssl
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Self, TypeVar, get_args
 
 from surefoot.client.aio import openers
 from surefoot.client.aio.checks import AsyncChecks
+from surefoot.client.aio.feeds import Callback
+from surefoot.client.aio.market_stream import MarketStream, StreamOptions
 from surefoot.client.aio.ranges import AsyncRanges
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
-from surefoot.client.call import call, measure
+from surefoot.client.call import Wire, call, measure
 from surefoot.client.desk import Desk
-from surefoot.client.methods.async_account import AsyncAccount
-from surefoot.client.methods.async_general import AsyncGeneral
-from surefoot.client.methods.async_lists import AsyncLists
-from surefoot.client.methods.async_market import AsyncMarket
-from surefoot.client.methods.async_tickers import AsyncTickers
-from surefoot.client.methods.async_trade import AsyncTrade
+from surefoot.client.methods.async_all import AsyncMethods
 from surefoot.client.timesync import Measurement
+from surefoot.codec.streams import EventDecoder
 from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
 from surefoot.net.tls import client_context
@@ -35,17 +32,8 @@ Transport = Literal["rest", "ws_api"]
 """The way that requests go: REST over kept connections, or one connection of the WebSocket API."""
 
 
-class AsyncClient(
-    AsyncGeneral,
-    AsyncMarket,
-    AsyncTickers,
-    AsyncTrade,
-    AsyncLists,
-    AsyncAccount,
-    AsyncChecks,
-    AsyncRanges,
-):
-    """Asks one venue. One method per request (`surefoot.client.methods`); `send` is the door they all use.
+class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
+    """Asks one venue. One method per request (see `AsyncMethods`); `send` is the door they all use.
 
     `environment` is always spelled out; `credentials` must belong to it. Writes to production need
     `production_trading=True`. `transport` is the way that requests go; their answers and errors are the same
@@ -128,9 +116,7 @@ class AsyncClient(
 
     async def sync(self) -> Measurement:
         """Measure the exchange's clock now (AUTH-3)."""
-        if self._session is not None:
-            return await self._session.sync()
-        return await measure(self._opened(), self.desk)
+        return await measure(await self._way(), self.desk)
 
     def session(self, *, sign_each: bool = False) -> ApiSession:
         """A WebSocket API session of the same account; `sign_each` signs every request instead of
@@ -138,15 +124,31 @@ class AsyncClient(
         """
         return ApiSession(self.desk, self._world.clock, self._tls, sign_each=sign_each)
 
-    def user_data(self) -> EventStream:
-        """The account's own events: enter it before the first order (TRACK-2)."""
+    def user_data(self, *, callback: Callback | None = None) -> EventStream:
+        """The account's own events: enter it before the first order (TRACK-2). Its events are all kept."""
         opener = openers.user_data(self.desk, self._world.clock, self._tls)
-        return EventStream("user data", opener, desk=self.desk, entropy=self._world.entropy)
+        entropy = self._world.entropy
+        return EventStream("user data", opener, desk=self.desk, entropy=entropy, callback=callback)
 
-    def market(self, names: Sequence[str]) -> EventStream:
-        """Market streams by name, combined on one connection (names: `surefoot.codec.streams`)."""
-        opener = openers.market(names, self.desk, self._tls)
-        return EventStream("market", opener, desk=self.desk, entropy=self._world.entropy)
+    def stream(
+        self,
+        *names: str,
+        callback: Callback | None = None,
+        decode: EventDecoder | None = None,
+        options: StreamOptions = StreamOptions(),  # noqa: B008 - frozen
+    ) -> MarketStream:
+        """Market streams by name on one connection (names: `surefoot.spot.streams`); more can be subscribed
+        once it is entered.
+
+        Their events go to `callback`, or are iterated. `decode` reads their payloads instead of surefoot's
+        typed events. Raises `Misuse` for names that there cannot be.
+        """
+        stream = MarketStream(desk=self.desk, tls=self._tls, entropy=self._world.entropy, options=options)
+        stream.add(names, callback, decode)
+        return stream
+
+    async def _way(self) -> Wire:
+        return self._opened() if self._session is None else await self._session.opened()
 
     def _opened(self) -> RestWire:
         if self._wire is None:

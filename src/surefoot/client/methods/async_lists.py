@@ -19,14 +19,8 @@ from surefoot.spot.enums import (
 )
 from surefoot.spot.order_list_oco import NewOco, NewOcoDeprecated
 from surefoot.spot.order_list_oto import NewOpo, NewOpoco, NewOto, NewOtoco
-from surefoot.spot.order_lists import (
-    CancelOrderList,
-    GetAllOrderLists,
-    GetOpenOrderLists,
-    GetOrderList,
-    OrderListAnswer,
-)
-from surefoot.spot.orders import CanceledList, OrderList
+from surefoot.spot.order_lists import CancelOrderList, GetAllOrderLists, GetOpenOrderLists, GetOrderList
+from surefoot.spot.orders import CanceledList, OrderList, OrderListAnswer
 from surefoot.values import UNSET, Money, UnsetType, money, optional_money
 
 

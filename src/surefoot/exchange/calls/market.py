@@ -15,6 +15,7 @@ AVERAGE_MINUTES = 5
 _PAGE, _LONGEST_PAGE = 500, 1000
 _DEPTH, _DEEPEST = 100, 5000
 _LAST_OF_MILLISECOND_US = 999
+_BY_HAND = 0
 
 
 def depth(desk: Desk, ask: Ask) -> Any:
@@ -34,9 +35,9 @@ def recent_trades(desk: Desk, ask: Ask) -> Any:
 
 
 def block_trades(desk: Desk, ask: Ask) -> Any:
-    """There are none: nobody negotiates trades besides the book here."""
-    desk.info.status(ask.values["symbol"])
-    return []
+    """What whoever runs the exchange said was traded besides the book."""
+    found = _data(desk, ask).besides.blocks_from_id(ask.values["fromId"], _limit(ask))
+    return [render_market.block_trade(block, ask.unit) for block in found]
 
 
 def aggregate_trades(desk: Desk, ask: Ask) -> Any:
@@ -69,9 +70,19 @@ def average_price(desk: Desk, ask: Ask) -> Any:
 
 
 def reference_price(desk: Desk, ask: Ask) -> Any:
-    """No symbol here has one."""
-    in_status(desk, ask.values["symbol"], ask.values.get("symbolStatus"))
-    raise Denial(-2043, "This symbol doesn't have a reference price.")
+    """A symbol has one once whoever runs the exchange set it."""
+    symbol = ask.values["symbol"]
+    in_status(desk, symbol, ask.values.get("symbolStatus"))
+    reference = desk.data[symbol].besides.reference
+    if reference is None:
+        raise Denial(-2043, "This symbol doesn't have a reference price.")
+    return render_market.reference_price(symbol, reference, ask.unit)
+
+
+def reference_calculation(desk: Desk, ask: Ask) -> Any:
+    """Reference prices are set by hand here."""
+    symbol = reference_price(desk, ask)["symbol"]
+    return {"symbol": symbol, "calculationType": "EXTERNAL", "externalCalculationId": _BY_HAND}
 
 
 def _data(desk: Desk, ask: Ask) -> MarketData:
@@ -104,6 +115,6 @@ CALLS: Mapping[str, Call] = {
     "uiKlines": klines,
     "avgPrice": average_price,
     "referencePrice": reference_price,
-    "referencePrice.calculation": reference_price,
+    "referencePrice.calculation": reference_calculation,
     **tickers.CALLS,
 }
