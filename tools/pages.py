@@ -24,6 +24,7 @@ COMMANDS = (
     "balances",
     "book",
     "klines",
+    "watch",
     "demo",
     "exchange",
 )

@@ -24,7 +24,9 @@ def called() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def start(venue: Venue, called: set[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Peer]]:
+def start(
+    venue: Venue, called: set[str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Peer]]:
     """Start a script with this module's exchange."""
     logs = tmp_path_factory.mktemp("peers")
     with ExitStack() as stack:

@@ -57,7 +57,9 @@ def life_of_an_order(ask: Ask) -> None:
     """Placed, found, cancelled, found again."""
     mine = fresh_id()
     order = ask("place", **LIMIT, side="BUY", quantity="0.002", price="50000", newClientOrderId=mine)
-    told = {key: order[key] for key in ("symbol", "clientOrderId", "status", "origQty", "price", "side", "type")}
+    told = {
+        key: order[key] for key in ("symbol", "clientOrderId", "status", "origQty", "price", "side", "type")
+    }
     assert told == {
         "symbol": BTC_USDT,
         "clientOrderId": mine,
@@ -133,7 +135,9 @@ def all_orders(ask: Ask) -> None:
     ask("cancel", **BTC, orderId=order["orderId"])
     listed = ask("all_orders", **BTC)
     assert (listed[-1]["orderId"], listed[-1]["status"]) == (order["orderId"], "CANCELED")
-    assert [row["orderId"] for row in ask("all_orders", **BTC, orderId=order["orderId"])] == [order["orderId"]]
+    assert [row["orderId"] for row in ask("all_orders", **BTC, orderId=order["orderId"])] == [
+        order["orderId"]
+    ]
 
 
 def cancel_all(ask: Ask) -> None:
@@ -172,5 +176,8 @@ def amend(ask: Ask) -> None:
 def order_counts(ask: Ask) -> None:
     """What has been used of the order limits."""
     counts = ask("order_counts")
-    assert [(row["rateLimitType"], row["interval"]) for row in counts] == [("ORDERS", "SECOND"), ("ORDERS", "DAY")]
+    assert [(row["rateLimitType"], row["interval"]) for row in counts] == [
+        ("ORDERS", "SECOND"),
+        ("ORDERS", "DAY"),
+    ]
     assert all(row["count"] <= row["limit"] for row in counts)

@@ -114,10 +114,19 @@ def test_orders(peer: Peer, venue: Venue, names: Mapping[str, str]) -> None:
     flows.a_test_order(ask)
 
 
-SHORT = ("order_limit", "order_limit_buy", "order_limit_sell", "order_market", "order_market_buy", "order_market_sell")
+SHORT = (
+    "order_limit",
+    "order_limit_buy",
+    "order_limit_sell",
+    "order_market",
+    "order_market_buy",
+    "order_market_sell",
+)
 
 
-@pytest.mark.parametrize("names", [{name: f"{face}{name}" for name in SHORT} for face in ("", "ws_")], ids=["rest", "ws"])
+@pytest.mark.parametrize(
+    "names", [{name: f"{face}{name}" for name in SHORT} for face in ("", "ws_")], ids=["rest", "ws"]
+)
 def test_short_forms(peer: Peer, venue: Venue, names: Mapping[str, str]) -> None:
     ask = Ask(peer, names)
     amount = {**BTC, "quantity": "0.001"}

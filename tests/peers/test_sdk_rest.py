@@ -89,6 +89,8 @@ def test_orders(peer: Peer, venue: Venue, names: Mapping[str, str]) -> None:
 
 
 def test_a_refusal_has_its_code(peer: Peer) -> None:
-    told = peer.refused("new_order", **BTC, side="BUY", type="LIMIT", time_in_force="GTC", quantity="1", price="0.1")
+    told = peer.refused(
+        "new_order", **BTC, side="BUY", type="LIMIT", time_in_force="GTC", quantity="1", price="0.1"
+    )
     assert "-1013" in told
     assert "Filter failure: NOTIONAL" in told

@@ -93,7 +93,9 @@ def test_orders(peer: Peer, venue: Venue, names: Mapping[str, str]) -> None:
 
 
 def test_a_refusal_has_its_code(peer: Peer) -> None:
-    told = peer.refused("order_place", **BTC, side="BUY", type="LIMIT", time_in_force="GTC", quantity="1", price="0.1")
+    told = peer.refused(
+        "order_place", **BTC, side="BUY", type="LIMIT", time_in_force="GTC", quantity="1", price="0.1"
+    )
     assert "-1013" in told
     assert "Filter failure: NOTIONAL" in told
 

@@ -13,6 +13,7 @@ from surefoot.cli.edges import DONE, FAILED, USAGE, Ending, let_go_of_output
 from surefoot.cli.exchange import exchange
 from surefoot.cli.market import book, klines
 from surefoot.cli.order import order
+from surefoot.cli.watch import watch
 from surefoot.errors import Misuse, SurefootError
 
 app = cyclopts.App(
@@ -31,6 +32,7 @@ app.command(open_orders, name="open")
 app.command(balances)
 app.command(book)
 app.command(klines)
+app.command(watch)
 
 
 def run(arguments: Sequence[str]) -> int:

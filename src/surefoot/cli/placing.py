@@ -10,7 +10,8 @@ from surefoot.client.blocking import Client
 from surefoot.client.rehearsal import rehearsed
 from surefoot.errors import OutcomeUnknown
 from surefoot.rules.check import describe
-from surefoot.rules.verdicts import Checked, short
+from surefoot.rules.checked import Checked
+from surefoot.rules.verdicts import short
 from surefoot.spot.orders import OrderAnswer
 from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET

@@ -43,7 +43,9 @@ async def main() -> None:
     sockets = Sockets(client)
     listen_in()
     calls = {name: getattr(sockets, name) for name in dir(sockets) if not name.startswith("_")}
-    offers = [name for name in functions(BinanceSocketManager, but=OTHER_PRODUCTS) if name.endswith("_socket")]
+    offers = [
+        name for name in functions(BinanceSocketManager, but=OTHER_PRODUCTS) if name.endswith("_socket")
+    ]
     await serve_async(calls | {"create_order": client.create_order}, offers)
     await client.close_connection()
 

@@ -15,7 +15,14 @@ from sdk_models import in_json
 
 OF_THE_CONNECTION = (
     *("close_connection", "connect", "create_connection", "init_connection", "off_connection", "on"),
-    *("parse_signed_stream_message", "ping", "receive_loop", "reconnect", "schedule_reconnect", "send_message"),
+    *(
+        "parse_signed_stream_message",
+        "ping",
+        "receive_loop",
+        "reconnect",
+        "schedule_reconnect",
+        "send_message",
+    ),
     *("session_re_log_on", "sign_stream_url", "stream_messages", "subscribe"),
 )
 

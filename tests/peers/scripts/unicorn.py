@@ -80,7 +80,9 @@ def main() -> None:
     unicorn = Unicorn(settings())
     listen_in(ignored="High CPU usage")  # that is about this machine
     offers = functions(BinanceWebSocketApiApiSpot)
-    serve({name: unicorn.asking(name) for name in offers} | {"open": unicorn.open, "next": unicorn.next}, offers)
+    serve(
+        {name: unicorn.asking(name) for name in offers} | {"open": unicorn.open, "next": unicorn.next}, offers
+    )
     os._exit(0)  # its threads would go on
 
 
