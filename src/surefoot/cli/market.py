@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.progress import Progress as Bar
 
 from surefoot.cli.edges import DONE
 from surefoot.cli.intervals import Interval
@@ -113,6 +112,8 @@ def _progress(symbol: str) -> Iterator[Watcher | None]:
     if not sys.stderr.isatty():
         yield None
         return
+    from rich.progress import Progress as Bar  # noqa: PLC0415 - paid by those who see it
+
     with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(symbol, total=1.0)
 
