@@ -58,7 +58,13 @@ class Bench:
         listings = [listing_from_exchange_info(row) for row in info["symbols"]]
         prices = {"BTCUSDT": units("60000"), "ETHUSDT": units("3000")}
         self.now_us = NOON_US
-        self.engine = Engine(listings, entropy=entropy, now_us=self.now_us, last_prices=prices)
+        self.engine = Engine(
+            listings,
+            entropy=entropy,
+            now_us=self.now_us,
+            last_prices=prices,
+            asset_filters=info.get("assetFilters", ()),
+        )
         self.alice, self.bob = default_accounts(entropy)
         for account in (self.alice, self.bob):
             self.engine.open_account(account.name, ample_balances(listings))

@@ -1,6 +1,6 @@
 """What is traded: one frozen struct a symbol, read from exchangeInfo, and the symbols listed by default."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -106,6 +106,16 @@ def preventions(symbol: Mapping[str, Any]) -> Sequence[str]:
 def default_prevention(symbol: Mapping[str, Any]) -> str:
     """The mode of orders that name none."""
     return str(symbol.get("defaultSelfTradePreventionMode", "NONE"))
+
+
+def asset_places(listings: Iterable[Listing]) -> dict[str, int]:
+    """Decimals of every asset that is traded: the finest that any of its symbols has."""
+    places: dict[str, int] = {}
+    for listing in listings:
+        of_listing = ((listing.base, listing.digits.base), (listing.quote, listing.digits.quote))
+        for asset, digits in of_listing:
+            places[asset] = max(digits, places.get(asset, 0))
+    return places
 
 
 def _grid(filters: Mapping[str, Mapping[str, Any]], name: str, field: str) -> int:

@@ -9,7 +9,7 @@ from surefoot.exchange.book import Book
 from surefoot.exchange.commands import Effect, OrderSnapshot, Place, Placed, Refusal
 from surefoot.exchange.intake import Intake
 from surefoot.exchange.ledger import FEES, Ledger
-from surefoot.exchange.listing import Listing
+from surefoot.exchange.listing import Digits, Listing
 from surefoot.exchange.market_lists import MarketLists
 from surefoot.exchange.matching import Matching
 from surefoot.exchange.order_lists import OrderLists
@@ -44,12 +44,13 @@ class Market:
         last_price: int | None = None,
         exchange_filters: Iterable[Mapping[str, Any]] = (),
         asset_filters: Iterable[Mapping[str, Any]] = (),
+        places: Digits | None = None,
     ) -> None:
         self.listing = listing
         self.book: Book[OrderState] = Book()
         self._admission = Admission(listing, self.book, exchange_filters, asset_filters)
         self.tape = Tape(max(self._admission.longest_average_minutes, _AVERAGE_MINUTES), last_price)
-        self.publication = Publication(listing, self.book, outbox, entropy)
+        self.publication = Publication(listing, self.book, outbox, entropy, places or listing.digits)
         fees = Seat(
             Holder(FEES, 0, 0, house=True),
             ledger.wallet(FEES, listing.base),

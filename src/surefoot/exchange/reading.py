@@ -12,6 +12,7 @@ from surefoot.exchange.commands import (
 )
 from surefoot.exchange.ledger import Ledger
 from surefoot.exchange.list_commands import Amendment
+from surefoot.exchange.listing import asset_places
 from surefoot.exchange.market import Market
 from surefoot.exchange.market_reading import MarketReading
 from surefoot.exchange.order_lists import OrderLists
@@ -28,10 +29,7 @@ class Reading(MarketReading):
         self.ledger = ledger
         self.lists = lists
         self._holders: dict[str, Holder] = {}
-        self._places: dict[str, int] = {}
-        for market in markets.values():
-            listing, digits = market.listing, market.listing.digits
-            self._places |= {listing.base: digits.base, listing.quote: digits.quote}
+        self._places = asset_places(market.listing for market in markets.values())
 
     def order(
         self,
