@@ -135,7 +135,7 @@ def test_no_secret_in_a_dry_run(type_in: Type, monkeypatch: pytest.MonkeyPatch) 
         ("order show NONE 1", 2, "did you mean"),
         ("cancel BTCUSDT", 2, "name one order, or give --all"),
         ("cancel BTCUSDT 1 --all", 2, "name one order, or give --all"),
-        ("cancel BTCUSDT mine", 1, "Unknown order sent"),
+        ("cancel BTCUSDT mine", 1, "Unknown order sent; surefoot open shows what is open"),
     ],
 )
 def test_refusals(words: str, code: int, named: str, type_in: Type) -> None:
@@ -181,3 +181,10 @@ def test_an_answer_that_is_lost_names_the_next_step(type_in: Type, monkeypatch: 
     assert said.code == 1
     assert "surefoot order show BTCUSDT mine --env local tells" in said.err
     assert "order" in type_in("order show BTCUSDT mine").out
+
+
+def test_a_key_of_somebody_else(type_in: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUREFOOT_API_KEY", "x" * 64)
+    said = type_in("balances")
+    assert said.code == 1
+    assert "is it a key of this environment" in said.err
