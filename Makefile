@@ -59,7 +59,7 @@ generate: .venv/.test ## rewrite the generated reference pages (CHECK=1 only com
 	$(BIN)/python -m tools.generate $(if $(CHECK),--check)
 lock: $(UV) ## renew requirements/*.txt
 	$(LOCK) -o requirements/run.txt
-	$(LOCK) --group test --group lint --constraint requirements/run.txt -o requirements/test.txt
+	$(LOCK) --extra data --group test --group lint --constraint requirements/run.txt -o requirements/test.txt
 	$(COMPILE) --group peers -o requirements/peers.txt
 clean: ## remove the environment and all caches
 	rm -rf .venv .venv-peers dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
