@@ -116,7 +116,7 @@ def _ticks(price: str) -> int:
     """A price at 1e-8."""
     whole, _, decimals = price.partition(".")
     decimals = decimals.rstrip("0").ljust(_DECIMALS, "0")
-    if len(decimals) > _DECIMALS:
+    if not whole or len(decimals) > _DECIMALS:
         raise _no_price(price)
     try:
         return int(whole + decimals)
