@@ -63,10 +63,10 @@ class OrderBook:
         self._shared = stream is not None
         self._stream = stream or client.stream(self._name, callback=self._hear, decode=decode_change)
         self._stream.watch(self._turned)
-        self._updates: Inbox[Event] = Inbox(2, on_full=_nothing, on_drained=_nothing)
-        self._feeds = Feeds(self._updates)
+        self.updates: Inbox[Event] = Inbox(2, on_full=_nothing, on_drained=_nothing)
+        self._feeds = Feeds(self.updates)
         if callback is None:
-            self._feeds.open(self._name, decode_change, partial(self._updates.put_newest, self._name))
+            self._feeds.open(self._name, decode_change, partial(self.updates.put_newest, self._name))
         else:
             self._feeds.call(self._name, decode_change, callback)
         self._snapshots = Snapshots(
@@ -128,14 +128,14 @@ class OrderBook:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._updates.finish(StopAsyncIteration())
+        self.updates.finish(StopAsyncIteration())
         await self._stack.aclose()
 
     def __aiter__(self) -> AsyncIterator[Event]:
         return self
 
     async def __anext__(self) -> Event:
-        return await self._updates.get()
+        return await self.updates.get()
 
     async def _leave(self) -> None:
         if self._stream.state is not State.CLOSED:
@@ -177,7 +177,7 @@ class OrderBook:
         self._book.interrupt(self._desk.now_ms())
         if self._first is not None and not self._first.done():
             self._first.set_exception(error)
-        self._updates.finish(error)
+        self.updates.finish(error)
 
     def _tell(self) -> None:
         route = self._feeds.routes.get(self._name.encode())
