@@ -152,6 +152,15 @@ def test_both_legs_of_a_pair_become_smaller(floor: Floor) -> None:
     assert floor.held("ann", "USDT")[1] == units("61000")
 
 
+def test_an_amend_is_not_held_against_the_position() -> None:
+    """The order is counted in the position already; a smaller one cannot exceed it."""
+    limit = {"filterType": "MAX_POSITION", "maxPosition": "1004.00000000"}
+    floor = Floor(listings(filters=[limit]))
+    placed = floor.limit(Side.BUY, "3", "50000")
+    assert isinstance(placed, Placed)
+    assert isinstance(amend(floor, placed.order.order_id, "2"), Amended)
+
+
 def test_a_symbol_may_not_allow_amends() -> None:
     floor = Floor(listings(amendAllowed=False))
     refused = amend(floor, 1, "1")

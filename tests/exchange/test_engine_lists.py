@@ -124,6 +124,25 @@ def test_prices_of_a_pair_have_the_last_one_between_them(floor: Floor, side: Sid
     assert floor.engine.place_list(NOW_US, asked) == Refusal(-2010, text)
 
 
+@pytest.mark.parametrize(
+    ("price", "stop", "good"),
+    [("61000", "60500", True), ("59500", "60500", False), ("61000", None, True)],
+)
+def test_a_take_profit_limit_leg_is_placed_by_its_price(
+    floor: Floor, price: str, stop: str | None, good: bool
+) -> None:
+    kind, trailing = OrderType.TAKE_PROFIT_LIMIT, None if stop else 100
+    more: dict[str, Any] = {"price": price, "stop": stop, "trailing": trailing, "life": GTC}
+    profit = place(side=Side.SELL, kind=kind, quantity="1", **more)
+    asked = PlaceList(account="ann", symbol="BTCUSDT", pending=(pair()[0], profit))
+    assert isinstance(floor.engine.place_list(NOW_US, asked), ListPlaced) == good
+
+
+def test_a_take_profit_leg_may_only_trail(floor: Floor) -> None:
+    profit = place(side=Side.SELL, kind=OrderType.TAKE_PROFIT, quantity="1", trailing=100)
+    assert send(floor, (pair()[0], profit)).legs[1].order.particulars.trailing_time_us == NOW_US
+
+
 def test_cancelling_one_leg_ends_the_list(floor: Floor) -> None:
     placed = send(floor, pair())
     floor.cancel(order_id=placed.order_list.legs[1].order_id, new_client_order_id="over")

@@ -135,7 +135,7 @@ class NaiveVenue:
 
     def oco(self, plans: list[Plan]) -> NaiveList:
         stop, profit = plans
-        wanted = profit.stop if profit.stop is not None else profit.price
+        wanted = profit.stop if profit.type == "TAKE_PROFIT" else profit.price
         assert wanted is not None
         assert stop.stop is not None
         between = wanted < self.last < stop.stop if stop.side == "BUY" else wanted > self.last > stop.stop

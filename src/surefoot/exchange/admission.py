@@ -6,7 +6,7 @@ from typing import Any
 from surefoot.exchange.book import Book
 from surefoot.exchange.commands import Place, Refusal
 from surefoot.exchange.count_filters import CountFilters, Crowd
-from surefoot.exchange.filters import Asked, Filters, MaxAsset
+from surefoot.exchange.filters import AT_AMEND, AT_TRIGGER, Asked, Filters, MaxAsset
 from surefoot.exchange.listing import Listing, units
 from surefoot.exchange.orders import ALGO_TYPES, WITH_LIFE, OrderState
 from surefoot.exchange.sizing import Size, Sizing
@@ -104,14 +104,14 @@ class Admission:
 
     def amended(self, asked: Asked, view: View) -> Refusal | None:
         """Whether an order may be as small as that."""
-        failure = self._filters.failure(asked, view)
+        failure = self._filters.failure(asked, view, AT_AMEND)
         return None if failure is None else _failed(failure)
 
     def at_trigger(self, order: OrderState, view: View) -> int | Refusal:
         """What a waiting order has to hold once it works; a refusal where filters or purse forbid it."""
         kind = OrderType.LIMIT if order.price else OrderType.MARKET
         asked = Asked(order.side, kind, order.price or None, order.orig_qty)
-        failure = self._filters.failure_at_trigger(asked, view)
+        failure = self._filters.failure(asked, view, AT_TRIGGER)
         if failure is not None:
             return _failed(failure)
         lock = order.locked

@@ -4,7 +4,7 @@ Each filter type is a small struct that says whether it refuses an order. Those 
 lists are in `count_filters`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, Protocol, Self
 
 import msgspec
@@ -236,9 +236,14 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Rule]] = {
     "TRAILING_DELTA": TrailingDelta.read,
     "MAX_POSITION": MaxPosition.read,
 }
-_AT_TRIGGER = frozenset(
+AT_TRIGGER = frozenset(
     {"MARKET_LOT_SIZE", "NOTIONAL", "MIN_NOTIONAL", "PERCENT_PRICE", "PERCENT_PRICE_BY_SIDE"}
 )
+"""What depends on the market is judged again when a waiting order begins to work."""
+
+AT_AMEND = frozenset({"LOT_SIZE", "NOTIONAL", "MIN_NOTIONAL", "ICEBERG_PARTS"})
+"""What an order may fail by becoming smaller."""
+
 _PRECEDENCE = {name: place for place, name in enumerate(_READERS)}
 
 
@@ -263,17 +268,10 @@ class Filters:
         """The longest window any of them asks a reference price for."""
         return max((getattr(rule, "minutes", 0) for _, rule in self._rules), default=0)
 
-    def failure(self, asked: Asked, sight: Sight) -> str | None:
-        """The name of the first filter that refuses, or None."""
+    def failure(self, asked: Asked, sight: Sight, only: Container[str] | None = None) -> str | None:
+        """The name of the first filter (of those in `only`, where given) that refuses, or None."""
         for name, rule in self._rules:
-            if rule.refuses(asked, sight):
-                return name
-        return None
-
-    def failure_at_trigger(self, asked: Asked, sight: Sight) -> str | None:
-        """The same for an order that begins to work: what depends on the market is judged again."""
-        for name, rule in self._rules:
-            if name in _AT_TRIGGER and rule.refuses(asked, sight):
+            if (only is None or name in only) and rule.refuses(asked, sight):
                 return name
         return None
 

@@ -107,24 +107,16 @@ class MarketLists:
 
 
 def _straddles(legs: Sequence[Place], last: int) -> bool:
-    """Whether the last price is between the stop-loss leg, which comes first, and the other one."""
+    """Whether the last price is between the stop-loss leg, which comes first, and the other one.
+
+    A leg that trails from the last price on has no price of its own: it is always on its side.
+    """
     stop, profit = legs
     above = fires_above(stop.type, stop.side)
-    prices = [
-        _decisive(profit),
-        last,
-        stop.stop_price if stop.stop_price is not None else _beyond(last, above),
-    ]
-    return prices[0] < prices[1] < prices[2] if above else prices[0] > prices[1] > prices[2]
+    high, low = (stop.stop_price, _wanted(profit)) if above else (_wanted(profit), stop.stop_price)
+    return (high is None or high > last) and (low is None or low < last)
 
 
-def _decisive(profit: Place) -> int:
-    """The price that the profit leg waits for."""
-    if profit.type is OrderType.LIMIT_MAKER or profit.stop_price is None:
-        return profit.price or 0
-    return profit.stop_price
-
-
-def _beyond(last: int, above: bool) -> int:
-    """A stop that trails from the last price on is always on its side of it."""
-    return last + 1 if above else last - 1
+def _wanted(profit: Place) -> int | None:
+    """The price that decides for the profit leg: that of its order, for TAKE_PROFIT its stop price."""
+    return profit.stop_price if profit.type is OrderType.TAKE_PROFIT else profit.price
