@@ -38,7 +38,7 @@ $(UV):
 run: .venv/.run ## an order's whole life, on an exchange of its own (ARGS=... adds arguments)
 	@$(BIN)/surefoot demo $(ARGS)
 test: .venv/.test .venv-peers/.ready ## the tests (ARGS=... adds arguments)
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 check: lint types test ## everything that CI runs
 	@$(MAKE) --no-print-directory sim N=200 ORDERS=5000
 lint: .venv/.test ## format, style, import contracts, the source reader, secrets, generated pages
@@ -59,7 +59,7 @@ generate: .venv/.test ## rewrite the generated reference pages (CHECK=1 only com
 	$(BIN)/python -m tools.generate $(if $(CHECK),--check)
 lock: $(UV) ## renew requirements/*.txt
 	$(LOCK) -o requirements/run.txt
-	$(LOCK) --group test --group lint --constraint requirements/run.txt -o requirements/test.txt
+	$(LOCK) --extra data --group test --group lint --constraint requirements/run.txt -o requirements/test.txt
 	$(COMPILE) --group peers -o requirements/peers.txt
 clean: ## remove the environment and all caches
 	rm -rf .venv .venv-peers dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.peers.answers import prepare
 from tests.peers.peer import PYTHON, Peer
 from tests.peers.table import promised
 from tests.peers.venue import Venue, running
@@ -18,13 +19,22 @@ def venue() -> Iterator[Venue]:
 
 
 @pytest.fixture(scope="module")
+def prepared(venue: Venue) -> Venue:
+    """The exchange with the market that every client is shown."""
+    prepare(venue)
+    return venue
+
+
+@pytest.fixture(scope="module")
 def called() -> set[str]:
     """What this module's clients were asked since it was last emptied."""
     return set()
 
 
 @pytest.fixture(scope="module")
-def start(venue: Venue, called: set[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Peer]]:
+def start(
+    venue: Venue, called: set[str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Peer]]:
     """Start a script with this module's exchange."""
     logs = tmp_path_factory.mktemp("peers")
     with ExitStack() as stack:

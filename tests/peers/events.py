@@ -38,7 +38,11 @@ def trade(event: Event) -> bool:
 
 
 def agg_trade(event: Event) -> bool:
-    return _is(event, "aggTrade") and (event["p"], event["q"], event["l"] - event["f"]) == (PRICE, QUANTITY, 0)
+    return _is(event, "aggTrade") and (event["p"], event["q"], event["l"] - event["f"]) == (
+        PRICE,
+        QUANTITY,
+        0,
+    )
 
 
 def kline(event: Event) -> bool:
@@ -48,7 +52,11 @@ def kline(event: Event) -> bool:
 
 
 def mini_ticker(event: Event) -> bool:
-    return _is(event, "24hrMiniTicker") and (event["c"], event["h"], event["o"]) == (PRICE, PRICE, "3000.00000000")
+    return _is(event, "24hrMiniTicker") and (event["c"], event["h"], event["o"]) == (
+        PRICE,
+        PRICE,
+        "3000.00000000",
+    )
 
 
 def ticker(event: Event) -> bool:

@@ -10,7 +10,7 @@ import surefoot
 import surefoot.testing
 from surefoot import OrderStatus, OrderType, Side, TimeInForce, errors
 from surefoot.credentials import Credentials
-from surefoot.spot.events import ExecutionReport
+from surefoot.spot.events import BalanceUpdate, ExecutionReport
 from surefoot.testing import EmbeddedExchange
 from surefoot.values import Secret
 from tests.conftest import KeyPair
@@ -132,6 +132,26 @@ def test_it_ends_with_open_connections_and_is_then_closed() -> None:
     assert threading.active_count() == before
     with pytest.raises(errors.Misuse, match="this exchange is closed"):
         exchange.open_account(USDT=1)
+
+
+async def test_money_comes_and_goes(exchange: EmbeddedExchange) -> None:
+    key = exchange.open_account(USDT=10)
+    async with surefoot.connect(exchange.environment, key) as client, client.user_data() as events:
+        exchange.deposit(key, USDT="2.5", BTC=1)
+        exchange.withdraw(key, USDT=12)
+        deltas = []
+        async for event in events:
+            if isinstance(event, BalanceUpdate):
+                deltas.append((event.asset, event.balance_delta))
+            if len(deltas) == 3:
+                break
+        assert deltas == [("USDT", Decimal("2.5")), ("BTC", 1), ("USDT", -12)]
+        balances = {row.asset: row.free for row in (await client.account()).balances}
+    assert balances == {"USDT": Decimal("0.5"), "BTC": 1}
+    with pytest.raises(errors.Misuse):
+        exchange.withdraw(key, USDT=1)
+    with pytest.raises(errors.Misuse, match="belong to no account"):
+        exchange.deposit(one_key("stranger"), USDT=1)
 
 
 def test_what_cannot_be(exchange: EmbeddedExchange) -> None:

@@ -1,6 +1,6 @@
 """The embedded exchange as tests and notebooks hold it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -44,6 +44,14 @@ class EmbeddedExchange:
         account = self._thread.call(lambda: self._server.operations.open_account(name, amounts))
         return _credentials(account, key)
 
+    def deposit(self, credentials: Credentials, **amounts: Money) -> None:
+        """Give the owner of `credentials` more (``USDT=500``); their user data stream is told."""
+        self._move(credentials, amounts, self._server.operations.deposit)
+
+    def withdraw(self, credentials: Credentials, **amounts: Money) -> None:
+        """Take free money away from the owner of `credentials`; raises `Misuse` when there is not so much."""
+        self._move(credentials, amounts, self._server.operations.withdraw)
+
     def trade_at(self, symbol: str, price: Money) -> None:
         """Move the last price to `price`, as a market that trades through it.
 
@@ -67,14 +75,25 @@ class EmbeddedExchange:
 
         Returns its API key; raises `Misuse` for other kinds of key and for unknown credentials.
         """
+        return self._thread.call(
+            lambda: self._server.operations.register_key(self._owner(credentials), public_pem)
+        )
 
-        def register() -> str:
-            known = self._server.front.keys.find(credentials.api_key.reveal())
-            if known is None:
-                raise Misuse("these credentials belong to no account of this exchange")
-            return self._server.operations.register_key(known.account.name, public_pem)
+    def _move(
+        self, credentials: Credentials, amounts: Mapping[str, Money], act: Callable[[str, str, Money], None]
+    ) -> None:
+        def move() -> None:
+            owner = self._owner(credentials)
+            for asset, amount in amounts.items():
+                act(owner, asset, money(asset, amount))
 
-        return self._thread.call(register)
+        self._thread.call(move)
+
+    def _owner(self, credentials: Credentials) -> str:
+        known = self._server.front.keys.find(credentials.api_key.reveal())
+        if known is None:
+            raise Misuse("these credentials belong to no account of this exchange")
+        return known.account.name
 
     def close(self) -> None:
         """End every connection and stop; does nothing the second time."""

@@ -24,5 +24,7 @@ def point(kind: type, where: Mapping[str, str]) -> type:
 def spot_calls(kind: type) -> list[str]:
     """The names of the client's public methods that ask REST or the WebSocket API of Spot."""
     names = [name for name in dir(kind) if not name.startswith(("_", "futures_"))]
-    sources = {name: inspect.getsource(getattr(kind, name)) for name in names if callable(getattr(kind, name))}
+    sources = {
+        name: inspect.getsource(getattr(kind, name)) for name in names if callable(getattr(kind, name))
+    }
     return [name for name, source in sources.items() if _ASKS.search(source) or _LEADS_ON.search(source)]

@@ -39,7 +39,9 @@ def main(kind: str) -> None:
         return message
 
     calls = {"start": manager.start, "stop": manager.stop, "open": open_one, "heard": heard}
-    serve(calls, [name for name in functions(MANAGERS[kind], but=OTHER_PRODUCTS) if name.startswith("start_")])
+    serve(
+        calls, [name for name in functions(MANAGERS[kind], but=OTHER_PRODUCTS) if name.startswith("start_")]
+    )
 
 
 main(*sys.argv[1:])

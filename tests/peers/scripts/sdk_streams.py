@@ -1,7 +1,6 @@
 """The official SDK's streams, pointed at a local exchange: each stream on a connection of its own.
 
-`open(name, stream, ...)` subscribes, `next(name)` is the next message, `listed(name)` what is subscribed,
-`close(name)` unsubscribes.
+`open(name, stream, ...)` subscribes, `next(name)` is the next message.
 """
 
 import asyncio
@@ -15,7 +14,14 @@ from sdk_models import in_json
 
 OF_THE_CONNECTION = (
     *("close_connection", "connect", "create_connection", "init_connection", "off_connection", "on"),
-    *("parse_signed_stream_message", "ping", "receive_loop", "reconnect", "schedule_reconnect", "send_message"),
+    *(
+        "parse_signed_stream_message",
+        "ping",
+        "receive_loop",
+        "reconnect",
+        "schedule_reconnect",
+        "send_message",
+    ),
     *("session_re_log_on", "sign_stream_url", "stream_messages", "subscribe"),
 )
 
@@ -49,7 +55,12 @@ class Streams:
 async def main() -> None:
     streams = Streams(settings()["ws"] + "/stream")
     listen_in()
-    calls = {name: getattr(streams, name) for name in ("open", "next", "listed", "close")}
+    calls = {
+        "open": streams.open,
+        "next": streams.next,
+        "list_subscribe": streams.listed,
+        "unsubscribe": streams.close,
+    }
     await serve_async(calls, functions(SpotWebSocketStreams, but=OF_THE_CONNECTION))
 
 

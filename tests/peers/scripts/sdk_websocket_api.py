@@ -14,7 +14,14 @@ from puppet import Methods, functions, listen_in, serve_async, settings
 from sdk_models import in_json, keys, unwrapped
 
 OF_THE_CONNECTION = (
-    *("connect", "close_connection", "create_connection", "init_connection", "is_one_of_model", "off_connection"),
+    *(
+        "connect",
+        "close_connection",
+        "create_connection",
+        "init_connection",
+        "is_one_of_model",
+        "off_connection",
+    ),
     *("on", "ping_server", "ping_ws_api", "receive_loop", "reconnect", "schedule_reconnect", "send_"),
     *("session_re_log_on", "stream_messages", "subscribe_user_data", "unsubscribe"),
 )

@@ -17,7 +17,7 @@ from unicorn_binance_websocket_api.api.spot import BinanceWebSocketApiApiSpot
 POLL_S = 0.005
 PATIENCE_S = 10
 ANSWERS = "answers"
-AMOUNTS = {"quantity", "price", "stop_price", "quote_order_qty"}
+AMOUNTS = {"quantity", "price", "stop_price", "quote_order_qty", "iceberg_qty"}
 _ids = itertools.count(1)
 
 
@@ -80,7 +80,9 @@ def main() -> None:
     unicorn = Unicorn(settings())
     listen_in(ignored="High CPU usage")  # that is about this machine
     offers = functions(BinanceWebSocketApiApiSpot)
-    serve({name: unicorn.asking(name) for name in offers} | {"open": unicorn.open, "next": unicorn.next}, offers)
+    serve(
+        {name: unicorn.asking(name) for name in offers} | {"open": unicorn.open, "next": unicorn.next}, offers
+    )
     os._exit(0)  # its threads would go on
 
 
