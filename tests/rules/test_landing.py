@@ -164,3 +164,10 @@ def test_an_absurd_number_does_not_fill_the_screen() -> None:
     verdict = judge(limit(BUY, "1E-400000", "1"), rules_of(PRICE, LOT))
     assert isinstance(verdict, Violation)
     assert len(describe(verdict)) < 300
+
+
+def test_no_more_decimals_are_written_than_the_asset_has() -> None:
+    """RULES-1: zeros too would be refused with -1111; cutting them off changes no value."""
+    rules = rules_of(PRICE, LOT | {"stepSize": "1", "minQty": "1"}, baseAssetPrecision=2)
+    verdict = passed(judge(limit(SELL, "5.00000000", "100"), rules, rounding=False))
+    assert (str(verdict.order.quantity), verdict.changes) == ("5.00", ())
