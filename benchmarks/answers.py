@@ -3,6 +3,7 @@
 The answer's head has twelve lines, the documented counters among them.
 """
 
+from functools import cache
 from time import time_ns
 
 import msgspec
@@ -40,6 +41,9 @@ _SESSION = (
     b'"returnRateLimits":true,"serverTime":1753772400000}'
 )
 
+LARGE = 3_000
+"""Symbols of the large exchangeInfo."""
+
 _INFO = msgspec.json.encode(default_exchange_info())
 _RESULTS = {"order.place": ORDER, "session.logon": _SESSION}
 
@@ -55,10 +59,23 @@ def _response(body: bytes) -> bytes:
 ORDER_RESPONSE = _response(ORDER)
 
 
+@cache
+def _large_info() -> bytes:
+    info = default_exchange_info()
+    rows = info["symbols"]
+    made = ((number, rows[number % len(rows)]) for number in range(LARGE))
+    info["symbols"] = [
+        row | {"symbol": f"A{n}USDT", "baseAsset": f"A{n}", "quoteAsset": "USDT"} for n, row in made
+    ]
+    return msgspec.json.encode(info)
+
+
 def http(request: bytes) -> bytes:
     """The answer to one whole HTTP request: the time or exchangeInfo for a GET, else an accepted order."""
     if not request.startswith(b"GET"):
         return ORDER_RESPONSE
+    if request.startswith(b"GET /large "):
+        return _response(_large_info())
     return _response(_INFO if request.startswith(b"GET /api/v3/exchangeInfo") else _time())
 
 

@@ -7,11 +7,15 @@ import msgspec
 
 
 class Worked(msgspec.Struct, frozen=True, kw_only=True):
-    """What one worker process reports: the quiet quartile of its chunks, per operation, and the count."""
+    """What one worker process reports: the quiet quartile of its chunks, per operation, and the count.
+
+    `kept_mb` is what one result holds in memory, where that is measured.
+    """
 
     wall_us: float
     cpu_us: float
     operations: int
+    kept_mb: float = 0.0
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

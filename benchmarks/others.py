@@ -1,12 +1,14 @@
 """Other people's clients as documented, with the same order; run by their own interpreter."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from benchmarks.chunks import SIZE, awaited_one_by_one, in_flight, one_by_one, together
 from benchmarks.figures import Worked
+from benchmarks.load import body, loaded
 
 LANES = 32
 _KEY, _SECRET = "surefootBenchmark".ljust(64, "0"), "benchmark".ljust(64, "1")
@@ -104,3 +106,32 @@ def official_in_flight(seconds: float, port: int) -> Worked:
             return SIZE * 2
 
         return together(many, seconds)
+
+
+def python_binance_info(seconds: float, port: int) -> Worked:
+    """python-binance leaves exchangeInfo as it comes out of the standard library's parser."""
+    import binance.async_client  # noqa: F401 - what it weighs itself is not counted
+
+    answer = body(port)
+    return loaded(lambda: json.loads(answer), seconds)
+
+
+def ccxt_info(seconds: float, port: int) -> Worked:
+    """ccxt parses every market into its own shape."""
+    import ccxt
+
+    client, answer = ccxt.binance(), body(port)
+    client.options |= {"crossMarginPairsData": [], "isolatedMarginPairsData": []}  # asked elsewhere
+
+    def once() -> object:
+        return client.parse_markets(json.loads(answer)["symbols"])
+
+    return loaded(once, seconds)
+
+
+def official_info(seconds: float, port: int) -> Worked:
+    """The official SDK validates every field."""
+    from binance_sdk_spot.rest_api.models import ExchangeInfoResponse
+
+    answer = body(port)
+    return loaded(lambda: ExchangeInfoResponse.from_dict(json.loads(answer)), seconds)
