@@ -38,7 +38,7 @@ $(UV):
 run: .venv/.run ## an order's whole life, on an exchange of its own (ARGS=... adds arguments)
 	@$(BIN)/surefoot demo $(ARGS)
 test: .venv/.test .venv-peers/.ready ## the tests (ARGS=... adds arguments)
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 check: lint types test ## everything that CI runs
 	@$(MAKE) --no-print-directory sim N=200 ORDERS=5000
 lint: .venv/.test ## format, style, import contracts, the source reader, secrets, generated pages

@@ -19,7 +19,7 @@ from surefoot.spot.account import GetAccount, GetOrder
 from surefoot.spot.enums import CancelReplaceMode, OrderType, Side
 from surefoot.spot.environments import PRODUCTION, local
 from surefoot.spot.general import GetTime, Ping
-from surefoot.spot.market_klines import GetReferencePrice
+from surefoot.spot.market_prices import GetReferencePrice
 from surefoot.spot.order_replace import CancelReplace
 from surefoot.spot.orders import OrderAnswer
 from surefoot.spot.request import Request

@@ -23,6 +23,7 @@ from surefoot.exchange.session_calls import Options
 from surefoot.exchange.sessions import ApiSession
 from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import SeededEntropy
+from tests.exchange.listening import Listening
 
 NOON_US = 1_767_268_800_000_000
 ADDRESS = "192.0.2.1"
@@ -170,6 +171,12 @@ def make_bench() -> Callable[..., Bench]:
 @pytest.fixture
 def connect() -> Callable[..., ApiClient]:
     return ApiClient
+
+
+@pytest.fixture
+def listen(bench) -> Callable[..., Listening]:
+    """Connects to the market streams: path and query as in the URL."""
+    return lambda path="/ws", query="": Listening(bench, FakeWire(), path, query)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from surefoot.exchange.market_operations import MarketOperations
 from tests.exchange.market_floor import HOUR_US, MINUTE_US, Past, halted
 
 FACTS = Path(__file__).parents[1] / "facts"
@@ -36,6 +37,11 @@ CHANGES: dict[tuple[str, str], tuple[dict[str, str], dict[str, str]]] = {
     ("historicalTrades", "symbol"): (BTC, {"symbol": "ETHUSDT"}),
     ("historicalTrades", "limit"): (BTC, {"limit": "2"}),
     ("historicalTrades", "fromId"): (BTC, {"fromId": "9000000000"}),
+    ("historicalBlockTrades", "symbol"): (BLOCK, {"symbol": "ETHUSDT"}),
+    ("historicalBlockTrades", "fromId"): (BLOCK, {"fromId": "2"}),
+    ("historicalBlockTrades", "limit"): (BLOCK, {"limit": "1"}),
+    ("referencePrice", "symbol"): (BTC, {"symbol": "ETHUSDT"}),
+    ("referencePrice/calculation", "symbol"): (BTC, {"symbol": "ETHUSDT"}),
     ("aggTrades", "symbol"): (BTC, {"symbol": "ETHUSDT"}),
     ("aggTrades", "fromId"): (BTC, {"fromId": "2"}),
     ("aggTrades", "startTime"): (BTC, LATER),
@@ -80,6 +86,7 @@ REFUSALS: list[tuple[str, str, dict[str, str], int]] = [
     ("historicalBlockTrades", "fromId", BTC, -1102),
     ("historicalBlockTrades", "limit", BLOCK | {"limit": "0"}, -1130),
     ("referencePrice", "symbol", {"symbol": "NOPE"}, -1121),
+    ("referencePrice", "symbol", {"symbol": "ETHBTC"}, -2043),
     ("referencePrice/calculation", "symbol", {"symbol": "NOPE"}, -1121),
     ("referencePrice/calculation", "symbolStatus", BTC | {"symbolStatus": "HALT"}, -1220),
     ("depth", "symbolStatus", BTC | {"symbolStatus": "HALT"}, -1220),
@@ -136,6 +143,11 @@ def lived(make_bench):
     Past(bench).live()
     bench.limit("BUY", "59000", "0.001")
     bench.limit("BUY", "58000", "0.001")
+    operations = MarketOperations(bench.front, lambda: bench.now_us)
+    for price in ("59000", "59001"):
+        operations.block_trade("BTCUSDT", price, "20")
+    operations.set_reference_price("BTCUSDT", "60000")
+    operations.set_reference_price("ETHUSDT", "3000")
     return bench
 
 
@@ -246,3 +258,21 @@ def test_the_best_prices_of_now_are_in_the_day(lived) -> None:
     day, top = lived.get("ticker/24hr", **BTC), lived.get("ticker/bookTicker", **BTC)
     assert {name: day[name] for name in top} == top
     assert day["bidPrice"] == "59000.00000000"
+
+
+def test_block_trades_and_reference_prices_are_as_they_were_set(lived) -> None:
+    """They happen besides the book: no other market data knows of them."""
+    now = lived.now_us // 1000
+    [first, second] = lived.get("historicalBlockTrades", **BLOCK)
+    assert first == {
+        "id": 1,
+        "price": "59000.00000000",
+        "qty": "20.00000000",
+        "quoteQty": "1180000.00000000",
+        "time": now,
+        "isBuyerMaker": False,
+    }
+    assert (second["id"], second["price"]) == (2, "59001.00000000")
+    assert lived.get("ticker/price", **BTC)["price"] == "60100.01000000"
+    expected = {"symbol": "BTCUSDT", "referencePrice": "60000.00000000", "timestamp": now}
+    assert lived.get("referencePrice", **BTC) == expected

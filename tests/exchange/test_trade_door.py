@@ -1,52 +1,12 @@
 """Trading, lists and account endpoints at the door: shapes, parameters, weights, on both ways in."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.exchange.asked import LIMIT, OCO, OLD_OCO, OTO, PAIR, PENDING, SMALL
 from tests.exchange.shapes import matches, shape
-
-LIMIT = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC", "price": "50000"}
-SMALL = LIMIT | {"quantity": "0.001"}
-OCO = {
-    "symbol": "BTCUSDT",
-    "side": "SELL",
-    "quantity": "0.001",
-    "aboveType": "LIMIT_MAKER",
-    "abovePrice": "61000",
-    "belowType": "STOP_LOSS_LIMIT",
-    "belowStopPrice": "59000",
-    "belowPrice": "58900",
-    "belowTimeInForce": "GTC",
-}
-OTO = {
-    "symbol": "BTCUSDT",
-    "workingType": "LIMIT",
-    "workingSide": "BUY",
-    "workingPrice": "50000",
-    "workingQuantity": "0.001",
-    "workingTimeInForce": "GTC",
-    "pendingSide": "SELL",
-    "pendingQuantity": "0.001",
-}
-PENDING = {"pendingType": "LIMIT_MAKER", "pendingPrice": "70000"}
-PAIR = {
-    "pendingAboveType": "LIMIT_MAKER",
-    "pendingAbovePrice": "70000",
-    "pendingBelowType": "STOP_LOSS",
-    "pendingBelowStopPrice": "45000",
-}
-OLD_OCO = {
-    "symbol": "BTCUSDT",
-    "side": "SELL",
-    "quantity": "0.001",
-    "price": "61000",
-    "stopPrice": "59000",
-    "stopLimitPrice": "58900",
-    "stopLimitTimeInForce": "GTC",
-}
 
 Ways = Callable[..., Any]
 
@@ -113,6 +73,19 @@ def test_lists_are_found_and_cancelled(ask: Ways) -> None:
     later = ask("GET", "allOrderList", "allOrderLists", fromId=second["orderListId"], limit=5)
     assert [row["orderListId"] for row in later] == [second["orderListId"]]
     assert ask("GET", "allOrderList", "allOrderLists", limit=1) == later
+
+
+def test_a_leg_takes_its_list_along(ask: Ways, request: pytest.FixtureRequest) -> None:
+    """The answer is the order's on REST, the list's on the WebSocket API: so say their pages."""
+    placed = ask("POST", "orderList/oco", "orderList.place.oco", **OCO)
+    named = {"symbol": "BTCUSDT", "orderId": placed["orders"][0]["orderId"]}
+    ended = ask("DELETE", "order", "order.cancel", **named)
+    if "rest" in request.node.callspec.id:
+        assert (ended["orderId"], ended["status"]) == (named["orderId"], "CANCELED")
+    else:
+        assert ended["orderListId"] == placed["orderListId"]
+        assert [report["status"] for report in ended["orderReports"]] == ["CANCELED"] * 2
+    assert ask("GET", "openOrders", "openOrders.status") == []
 
 
 def test_cancel_all_mixes_orders_and_lists(ask: Ways) -> None:
@@ -237,231 +210,3 @@ def test_decimals_are_those_of_the_assets(make_bench: Any) -> None:
     held = {row["asset"]: row["free"] for row in bench.ok("GET", "account")["balances"]}
     assert len(held["BTC"].partition(".")[2]) == 2
     assert bench.no("POST", "order", **SMALL | {"quantity": "1.001"})[0] == -1111
-
-
-# cancelReplace: its outcomes, each with its status and its halves
-
-
-def cancel_replace(bench: Any, **values: Any) -> tuple[int, Any]:
-    asked = SMALL | {"cancelReplaceMode": "STOP_ON_FAILURE"} | values
-    answer = bench.signed("POST", "order/cancelReplace", **asked)
-    return answer.status, json.loads(answer.body)
-
-
-def halves(body: dict[str, Any]) -> tuple[str, str]:
-    said = body.get("data", body)
-    return said["cancelResult"], said["newOrderResult"]
-
-
-@pytest.fixture
-def old(bench: Any) -> int:
-    return int(bench.ok("POST", "order", **SMALL, newClientOrderId="old")["orderId"])
-
-
-def test_both_halves(bench: Any, old: int) -> None:
-    status, body = cancel_replace(bench, cancelOrderId=old, newClientOrderId="old")
-    assert (status, halves(body)) == (200, ("SUCCESS", "SUCCESS"))
-    wanted = shape("POST", "order/cancelReplace", "cancel SUCCESS, new SUCCESS")
-    matches(body["cancelResponse"], wanted["cancelResponse"])
-    matches(body["newOrderResponse"], wanted["newOrderResponse"], ordered=False)
-
-
-@pytest.mark.parametrize(
-    ("mode", "found", "good", "status", "code", "results"),
-    [
-        ("STOP_ON_FAILURE", False, True, 400, -2022, ("FAILURE", "NOT_ATTEMPTED")),
-        ("STOP_ON_FAILURE", True, False, 409, -2021, ("SUCCESS", "FAILURE")),
-        ("ALLOW_FAILURE", False, True, 409, -2021, ("FAILURE", "SUCCESS")),
-        ("ALLOW_FAILURE", True, False, 409, -2021, ("SUCCESS", "FAILURE")),
-        ("ALLOW_FAILURE", False, False, 400, -2022, ("FAILURE", "FAILURE")),
-    ],
-)
-def test_halves_that_fail(  # noqa: PLR0917 - one row of the documented matrix
-    bench: Any,
-    old: int,
-    mode: str,
-    found: bool,
-    good: bool,
-    status: int,
-    code: int,
-    results: tuple[str, str],
-) -> None:
-    new = {} if good else {"type": "LIMIT_MAKER", "price": "60001", "timeInForce": None}
-    bench.limit("SELL", "60000", "0.001", bench.bob)
-    values = {name: value for name, value in (SMALL | new).items() if value is not None}
-    asked = values | {"cancelReplaceMode": mode, "cancelOrderId": old if found else 1}
-    answer = bench.signed("POST", "order/cancelReplace", **asked)
-    body = json.loads(answer.body)
-    assert (answer.status, body["code"], halves(body)) == (status, code, results)
-    if results[0] == "FAILURE":
-        assert body["data"]["cancelResponse"] == {"code": -2011, "msg": "Unknown order sent."}
-    if results[1] == "NOT_ATTEMPTED":
-        assert body["data"]["newOrderResponse"] is None
-    if not good:
-        text = "Order would immediately match and take."
-        assert body["data"]["newOrderResponse"] == {"code": -2010, "msg": text}
-
-
-@pytest.mark.parametrize(
-    ("mode", "exceeded", "found", "status", "results"),
-    [
-        ("STOP_ON_FAILURE", "DO_NOTHING", True, 429, None),
-        ("ALLOW_FAILURE", "DO_NOTHING", True, 429, None),
-        ("STOP_ON_FAILURE", "CANCEL_ONLY", True, 429, ("SUCCESS", "FAILURE")),
-        ("STOP_ON_FAILURE", "CANCEL_ONLY", False, 429, ("FAILURE", "NOT_ATTEMPTED")),
-        ("ALLOW_FAILURE", "CANCEL_ONLY", True, 409, ("SUCCESS", "FAILURE")),
-        ("ALLOW_FAILURE", "CANCEL_ONLY", False, 400, ("FAILURE", "FAILURE")),
-    ],
-)
-def test_when_the_order_count_is_used_up(  # noqa: PLR0917 - one row of the documented matrix
-    make_bench: Any, mode: str, exceeded: str, found: bool, status: int, results: tuple[str, str] | None
-) -> None:
-    bench = make_bench(lambda info: info["rateLimits"][1].update(limit=1))
-    old = bench.ok("POST", "order", **SMALL)["orderId"]
-    wanted = {"cancelReplaceMode": mode, "orderRateLimitExceededMode": exceeded}
-    got, body = cancel_replace(bench, **wanted, cancelOrderId=old if found else 1)
-    assert got == status
-    if results is None:
-        assert (body["code"], "data" in body) == (-1015, False)
-        assert len(bench.ok("GET", "openOrders")) == 1
-    else:
-        assert halves(body) == results
-        text = "Too many new orders; current limit is 1 orders per 10 SECOND."
-        if results[1] == "FAILURE":
-            assert body["data"]["newOrderResponse"] == {"code": -1015, "msg": text}
-
-
-def test_over_the_websocket_api_the_halves_are_under_error(bench: Any, connect: Any, old: int) -> None:
-    values = SMALL | {"cancelReplaceMode": "ALLOW_FAILURE", "cancelOrigClientOrderId": "nobody"}
-    answer = connect(bench).hmac("order.cancelReplace", bench.alice, **values)
-    assert (answer["status"], answer["error"]["code"]) == (409, -2021)
-    assert halves(answer["error"]) == ("FAILURE", "SUCCESS")
-    assert len(bench.ok("GET", "openOrders")) == 2
-    assert old
-
-
-def test_names_and_restrictions_of_the_cancelled_half(bench: Any, old: int) -> None:
-    refused = cancel_replace(bench, cancelOrderId=old, cancelRestrictions="ONLY_PARTIALLY_FILLED")
-    assert refused[1]["data"]["cancelResponse"]["code"] == -2011
-    _, body = cancel_replace(bench, cancelOrigClientOrderId="old", cancelNewClientOrderId="bye")
-    assert body["cancelResponse"]["clientOrderId"] == "bye"
-
-
-def test_weights_and_counts(bench: Any) -> None:
-    """LIMIT-3: a list counts its orders, a failed cancelReplace counts one, amends count nothing."""
-
-    def used() -> tuple[int, int]:
-        answer = bench.signed("GET", "rateLimit/order")
-        return int(answer.headers["x-mbx-used-weight"]), json.loads(answer.body)[0]["count"]
-
-    assert used() == (40, 0)
-    bench.ok("POST", "orderList/otoco", **OTO, **PAIR)
-    assert used() == (80, 3)
-    cancel_replace(bench, cancelOrderId=1)
-    assert used() == (121, 4)
-    placed = bench.ok("POST", "order", **LIMIT, quantity="0.003")
-    amend = {"symbol": "BTCUSDT", "orderId": placed["orderId"]}
-    bench.ok("PUT", "order/amend/keepPriority", **amend, newQty="0.002")
-    assert used() == (165, 5)
-    bench.limit("SELL", "50000", "0.002", bench.bob)
-    ended = bench.ok("PUT", "order/amend/keepPriority", **amend, newQty="0.001")
-    assert ended["amendedOrder"]["status"] == "EXPIRED"
-    assert used()[0] == 205
-
-
-@pytest.mark.parametrize(
-    ("path", "values", "code"),
-    [
-        ("orderList/oco", {"aboveType": "MARKET"}, -1158),
-        ("orderList/oco", {"belowType": "LIMIT_MAKER", "belowStopPrice": None}, -1168),
-        ("orderList/oco", {"side": "BUY"}, -1165),
-        ("orderList/oco", {"aboveType": "STOP_LOSS", "abovePrice": None, "aboveStopPrice": "61000"}, -1197),
-        ("orderList/oco", {"belowType": "TAKE_PROFIT_LIMIT"}, -1199),
-        ("orderList/oco", {"abovePrice": None}, -1102),
-        ("orderList/oco", {"aboveStopPrice": "61000"}, -1106),
-        ("orderList/oco", {"belowStopPrice": None}, -1102),
-        ("orderList/oco", {"belowIcebergQty": "0.0005", "belowTimeInForce": "IOC"}, -1160),
-        ("orderList/oco", {"abovePegOffsetType": "PRICE_LEVEL"}, -1128),
-        ("order/oco", {"stopLimitTimeInForce": None}, -1128),
-        ("order/oco", {"stopPrice": None}, -1102),
-        ("orderList/oto", {"workingType": "MARKET"}, -1116),
-        ("orderList/oto", {"pendingType": "STOP_LOSS", "pendingStopPrice": "45000"}, -1106),
-        ("orderList/otoco", {"pendingBelowType": None}, -1102),
-        ("orderList/otoco", {"workingStrategyType": "5"}, -1134),
-    ],
-)
-def test_combinations_of_lists(bench: Any, path: str, values: dict[str, Any], code: int) -> None:
-    good = {
-        "orderList/oco": OCO,
-        "order/oco": OLD_OCO,
-        "orderList/oto": OTO | PENDING,
-        "orderList/otoco": OTO | PAIR,
-    }[path]
-    asked = {name: value for name, value in (good | values).items() if value is not None}
-    assert bench.no("POST", path, **asked)[0] == code
-    assert bench.ok("GET", "openOrders") == []
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "values", "code"),
-    [
-        ("DELETE", "orderList", {"symbol": "BTCUSDT"}, -1102),
-        ("DELETE", "orderList", {"symbol": "BTCUSDT", "orderListId": 9}, -2011),
-        ("GET", "orderList", {}, -1102),
-        ("GET", "orderList", {"orderListId": 9}, -2013),
-        ("GET", "allOrderList", {"fromId": 1, "startTime": 1}, -1128),
-        ("GET", "allOrders", {"symbol": "BTCUSDT", "limit": 1001}, -1130),
-        ("GET", "myPreventedMatches", {"symbol": "BTCUSDT"}, -1128),
-        ("DELETE", "openOrders", {"symbol": "BTCUSDT"}, -2011),
-        ("PUT", "order/amend/keepPriority", {"symbol": "BTCUSDT", "newQty": "1"}, -1102),
-        ("PUT", "order/amend/keepPriority", {"symbol": "BTCUSDT", "newQty": "1", "orderId": 1}, -2038),
-        ("POST", "order/cancelReplace", SMALL | {"cancelReplaceMode": "STOP_ON_FAILURE"}, -1102),
-    ],
-)
-def test_what_cannot_be(bench: Any, method: str, path: str, values: dict[str, Any], code: int) -> None:
-    assert bench.no(method, path, **values)[0] == code
-
-
-def test_list_events(bench: Any, connect: Any) -> None:
-    api = connect(bench)
-    api.hmac("userDataStream.subscribe.signature", bench.alice)
-    bench.ok("POST", "orderList/oco", **OCO, listClientOrderId="mine")
-    told = [message["event"] for message in api.wire.take()]
-    assert [event["e"] for event in told] == [
-        "executionReport",
-        "executionReport",
-        "listStatus",
-        "outboundAccountPosition",
-    ]
-    status = told[2]
-    assert (status["c"], status["l"], status["L"], status["r"]) == (
-        "OCO",
-        "EXEC_STARTED",
-        "EXECUTING",
-        "NONE",
-    )
-    assert (status["C"], [leg["i"] for leg in status["O"]]) == ("mine", [told[0]["i"], told[1]["i"]])
-    assert {event["g"] for event in told[:2]} == {status["g"]}
-    assert (told[0]["P"], told[0]["w"], "W" in told[0]) == ("59000.00000000", False, False)
-    assert (told[1]["w"], told[1]["W"]) == (True, bench.now_us // 1000)
-
-
-def test_prevention_is_told_to_both_orders(bench: Any, connect: Any) -> None:
-    api = connect(bench)
-    api.hmac("userDataStream.subscribe.signature", bench.alice)
-    maker = bench.ok("POST", "order", **SMALL)["orderId"]
-    api.wire.take()
-    bench.ok("POST", "order", **SMALL | {"side": "SELL", "selfTradePreventionMode": "DECREMENT"})
-    told = [message["event"] for message in api.wire.take()]
-    reports = [event for event in told if event.get("x") == "TRADE_PREVENTION"]
-    assert [report["X"] for report in reports] == ["EXPIRED_IN_MATCH"] * 2
-    for report in reports:
-        assert (report["l"], report["L"], report["pl"], report["pL"]) == (
-            "0.00000000",
-            "0.00000000",
-            "0.00100000",
-            "50000.00000000",
-        )
-        assert (report["A"], report["B"], report["pY"]) == ("0.00100000", "0.00100000", "50.00000000")
-        assert (report["v"], report["u"], report["Cs"]) == (0, -1, "BTCUSDT")
-    assert reports[1]["U"] == maker

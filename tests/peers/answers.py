@@ -143,3 +143,12 @@ def ticker_mini(answer: Any) -> None:
 
 def execution_rules(answer: Any) -> None:
     assert isinstance(answer["symbolRules"], list)
+
+
+def my_filters(answer: Any) -> None:
+    assert {"MAX_NUM_ORDERS", "MAX_NUM_ALGO_ORDERS"} <= {row["filterType"] for row in answer["symbolFilters"]}
+    assert answer["exchangeFilters"] == answer["assetFilters"] == []
+
+
+def rate_limited(answer: Any) -> None:
+    assert answer["rateLimits"][0]["count"] >= 40

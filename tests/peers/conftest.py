@@ -5,6 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.peers.answers import prepare
 from tests.peers.peer import PYTHON, Peer
 from tests.peers.table import promised
 from tests.peers.venue import Venue, running
@@ -15,6 +16,13 @@ def venue() -> Iterator[Venue]:
     assert PYTHON.is_file(), "the other clients are not installed: make .venv-peers/.ready"
     with running() as venue:
         yield venue
+
+
+@pytest.fixture(scope="module")
+def prepared(venue: Venue) -> Venue:
+    """The exchange with the market that every client is shown."""
+    prepare(venue)
+    return venue
 
 
 @pytest.fixture(scope="module")

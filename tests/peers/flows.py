@@ -14,6 +14,10 @@ from tests.peers.venue import BTC_USDT, Venue
 
 BTC = {"symbol": BTC_USDT}
 LIMIT = {**BTC, "type": "LIMIT", "timeInForce": "GTC"}
+SOR = {**LIMIT, "side": "BUY", "quantity": "0.002", "price": "50000"}
+ORDERS = ("place", "query", "cancel", "open_orders", "account", "my_trades", "test", "cancel_replace")
+HISTORY = ("place", "cancel", "open_orders", "all_orders", "cancel_all", "order_counts", "prevented_matches")
+AMENDING = ("place", "cancel", "amend", "amendments")
 _numbers: Iterator[int] = count(1)
 
 
@@ -181,3 +185,59 @@ def order_counts(ask: Ask) -> None:
         ("ORDERS", "DAY"),
     ]
     assert all(row["count"] <= row["limit"] for row in counts)
+
+
+def a_prevented_match(ask: Ask) -> None:
+    """Alice would trade with herself; her taker order expires instead."""
+    resting = ask("place", **LIMIT, side="SELL", quantity="0.002", price="65000")
+    taker = {"side": "BUY", "quantity": "0.002", "price": "65000", "selfTradePreventionMode": "EXPIRE_TAKER"}
+    expired = ask("place", **LIMIT, **taker)
+    assert expired["status"] == "EXPIRED_IN_MATCH"
+    (match,) = ask("prevented_matches", **BTC, orderId=expired["orderId"])
+    assert (match["takerOrderId"], match["makerOrderId"]) == (expired["orderId"], resting["orderId"])
+    assert (match["selfTradePreventionMode"], match["price"]) == ("EXPIRE_TAKER", "65000.00000000")
+    ask("cancel", **BTC, orderId=resting["orderId"])
+
+
+def conditional_orders(ask: Ask) -> None:
+    """Orders that wait for a price, and an iceberg."""
+    stop = {"side": "SELL", "quantity": "0.002", "stopPrice": "40000"}
+    waiting = [
+        ask("place", **BTC, **stop, type="STOP_LOSS"),
+        ask("place", **LIMIT | {"type": "STOP_LOSS_LIMIT"}, **stop, price="39000"),
+        ask("place", **BTC, **stop | {"stopPrice": "90000"}, type="TAKE_PROFIT"),
+        ask("place", **LIMIT | {"type": "TAKE_PROFIT_LIMIT"}, **stop | {"stopPrice": "90000"}, price="91000"),
+        ask("place", **BTC, side="SELL", quantity="0.002", type="STOP_LOSS", trailingDelta=100),
+        ask("place", **BTC, side="SELL", quantity="0.002", type="LIMIT_MAKER", price="80000"),
+        ask("place", **LIMIT, side="SELL", quantity="0.002", icebergQty="0.001", price="80001"),
+    ]
+    found = ask("open_orders", **BTC)
+    assert [(row["orderId"], row["isWorking"]) for row in found] == [
+        (order["orderId"], number >= 5) for number, order in enumerate(waiting)
+    ]
+    assert [row["stopPrice"] for row in found[:4]] == [
+        f"{price}.00000000" for price in (40000, 40000, 90000, 90000)
+    ]
+    assert (found[4]["trailingDelta"], found[6]["icebergQty"]) == (100, "0.00100000")
+    assert [row["type"] for row in found[:2]] == ["STOP_LOSS", "STOP_LOSS_LIMIT"]
+    for order in waiting:
+        ask("cancel", **BTC, orderId=order["orderId"])
+
+
+def the_whole_of_an_account(ask: Ask, venue: Venue) -> None:
+    """What every client can do with single orders."""
+    life_of_an_order(ask)
+    a_fill(ask, venue)
+    a_partial_fill(ask, venue)
+    a_test_order(ask)
+    conditional_orders(ask)
+    if ask.knows("cancel_replace"):
+        cancel_replace(ask)
+
+
+def the_rest_of_an_account(ask: Ask) -> None:
+    """What the clients of the whole API can do besides."""
+    all_orders(ask)
+    cancel_all(ask)
+    order_counts(ask)
+    a_prevented_match(ask)

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.peers.flows import BTC, Ask
 
+LISTS = ("oco", "oto", "otoco", "query_list", "open_lists", "cancel_list", "open_orders")
 _SELL = {"side": "SELL", "quantity": "0.002"}
 OCO = {
     **BTC,
@@ -38,6 +39,7 @@ OTO = {
     "pendingPrice": "70000",
     "pendingQuantity": "0.002",
 }
+OPO = {**_WORKING, "pendingType": "LIMIT_MAKER", "pendingSide": "SELL", "pendingPrice": "70000"}
 OTOCO = {
     **_WORKING,
     "pendingSide": "SELL",
@@ -49,6 +51,7 @@ OTOCO = {
     "pendingBelowStopPrice": "50000",
     "pendingBelowTimeInForce": "GTC",
 }
+OPOCO = {name: value for name, value in OTOCO.items() if name != "pendingQuantity"}
 
 
 def life_of_a_list(ask: Ask, place: str, parameters: dict[str, Any], contingency: str, orders: int) -> None:
@@ -65,3 +68,23 @@ def life_of_a_list(ask: Ask, place: str, parameters: dict[str, Any], contingency
     assert {row["status"] for row in gone["orderReports"]} == {"CANCELED"}
     assert ask("open_lists") == []
     ask.clean()
+
+
+def the_whole_of_lists(ask: Ask) -> None:
+    """Every kind of list."""
+    life_of_a_list(ask, "oco", OCO, "OCO", 2)
+    life_of_a_list(ask, "oto", OTO, "OTO", 2)
+    life_of_a_list(ask, "otoco", OTOCO, "OTO", 3)
+
+
+def history_of_lists(ask: Ask) -> None:
+    """The history has the latest list last."""
+    number = ask("oco", **OCO)["orderListId"]
+    ask("cancel_list", **BTC, orderListId=number)
+    latest = ask("all_lists")[-1]
+    assert (latest["orderListId"], latest["listOrderStatus"]) == (number, "ALL_DONE")
+
+
+def the_deprecated_oco(ask: Ask) -> None:
+    """The way of placing an OCO that has been deprecated."""
+    life_of_a_list(ask, "old_oco", DEPRECATED_OCO, "OCO", 2)

@@ -1,6 +1,7 @@
 """Other people's clients as processes of their own interpreter, asked over their standard input."""
 
 import json
+import os
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
@@ -11,8 +12,14 @@ from typing import Any, Self
 ROOT = Path(__file__).parents[2]
 PYTHON = ROOT / ".venv-peers" / "bin" / "python"
 SCRIPTS = Path(__file__).parent / "scripts"
-_PATIENCE_S = 15
+_PATIENCE_S = 60
 _MOST_HEARD = 50
+_A_LITTLE_S = 0.1
+
+
+def _environment() -> dict[str, str]:
+    """This process's, but the interpreter may keep what it compiles: some of these clients are large."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 class PeerError(Exception):
@@ -34,6 +41,14 @@ class Pending:
     def put(self, answer: dict[str, Any]) -> None:
         self._answers.put(answer)
 
+    def has_come(self, within_s: float) -> bool:
+        """Whether the answer is there, after waiting for it a little."""
+        try:
+            self.put(self._answers.get(timeout=within_s))
+        except Empty:
+            return False
+        return True
+
     def answer(self) -> dict[str, Any]:
         """The whole answer, when it has come."""
         try:
@@ -42,7 +57,7 @@ class Pending:
             raise AssertionError(f"{self.name}: no answer\n{self._peer.last_words()}") from None
 
     def result(self) -> Any:
-        """What the client returned. Raises `PeerError`, and AssertionError where the client warned or logged."""
+        """What the client returned. Raises `PeerError`, and AssertionError where it warned or logged."""
         answer = self.answer()
         if not answer["ok"]:
             raise PeerError(answer["error"])
@@ -67,6 +82,7 @@ class Peer:
                 stdout=subprocess.PIPE,
                 stderr=stderr,
                 text=True,
+                env=_environment(),
             )
         ready = self._expect(0, "ready")
         self._write(settings)
@@ -78,8 +94,8 @@ class Peer:
         return self.start(name, *args, **kwargs).result()
 
     def start(self, name: str, /, *args: Any, **kwargs: Any) -> Pending:
-        """The same without waiting."""
-        self._called.add(name)
+        """The same without waiting. `open` with a name and a method is a call of that method."""
+        self._called.add(args[1] if name == "open" and isinstance(args[1], str) else name)
         self._number += 1
         pending = self._expect(self._number, name)
         self._write({"id": self._number, "name": name, "args": args, "kwargs": kwargs})
@@ -99,6 +115,16 @@ class Peer:
             if sees(heard[-1]):
                 return heard[-1]
         raise AssertionError(f"{name} {args} brought other things: {heard[-3:]}")
+
+    def heard_of(self, act: Callable[[], object], sees: Callable[[Any], bool], name: str, *args: Any) -> Any:
+        """Call again and again while `act` is done: for clients that do not say when they have subscribed."""
+        for _ in range(_MOST_HEARD):
+            pending = self.start(name, *args)
+            while not pending.has_come(_A_LITTLE_S):
+                act()
+            if sees(heard := pending.result()):
+                return heard
+        raise AssertionError(f"{name} {args} brought other things: {heard}")
 
     def last_words(self) -> str:
         """The end of what it wrote to standard error."""

@@ -29,13 +29,13 @@ def faces(of: Mapping[str, Mapping[str, str]], *requests: str) -> pytest.MarkDec
 
 def made(module: ModuleType, rows: Iterable[Row]) -> set[str]:
     """Every call that a module's rows and tests make."""
-    tests = vars(module).values()
+    tests = [value for name, value in vars(module).items() if name.startswith("test_") and callable(value)]
     promised = [set(getattr(test, "makes", ())) | _of_faces(test) for test in tests]
     return {name for name, _, _ in rows}.union(*promised)
 
 
 def _of_faces(test: Any) -> set[str]:
-    marks = [mark for mark in getattr(test, "pytestmark", ()) if getattr(mark, "name", "") == "parametrize"]
+    marks = [mark for mark in getattr(test, "pytestmark", ()) if mark.name == "parametrize"]
     faces = [names for mark in marks if mark.args[0] == "names" for names in mark.args[1]]
     return {name for names in faces for name in names.values()}
 

@@ -1,14 +1,16 @@
 """python-binance's sockets: streams, user data and the local order book, in an event loop and in threads."""
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
-from tests.peers import answers, events
+from tests.peers import events
 from tests.peers.answers import SYMBOL
 from tests.peers.flows import LIMIT
 from tests.peers.peer import Peer
+from tests.peers.table import compare, made, makes
 from tests.peers.venue import BTC_USDT, Venue
 
 pytestmark = pytest.mark.xdist_group("python-binance-sockets")
@@ -16,19 +18,24 @@ pytestmark = pytest.mark.xdist_group("python-binance-sockets")
 ETH = {"symbol": SYMBOL}
 SOCKETS: tuple[tuple[str, Mapping[str, Any], events.Sees], ...] = (
     ("trade_socket", ETH, events.trade),
+    ("aggtrade_socket", ETH, events.agg_trade),
+    ("kline_socket", {**ETH, "interval": "1M"}, events.kline),
+    ("symbol_miniticker_socket", ETH, events.mini_ticker),
+    ("symbol_ticker_socket", ETH, events.ticker),
     ("symbol_book_ticker_socket", ETH, events.book_ticker),
     ("depth_socket", ETH, events.depth_update),
     ("depth_socket", {**ETH, "interval": 100}, events.depth_update),
     ("depth_socket", {**ETH, "depth": "5"}, events.partial_depth),
     ("depth_socket", {**ETH, "depth": "20", "interval": 100}, events.partial_depth),
     ("multiplex_socket", {"streams": ["ethusdt@trade"]}, events.combined(events.trade, "ethusdt@trade")),
+    (
+        "multiplex_socket",
+        {"streams": ["!miniTicker@arr", "ethusdt@avgPrice"]},
+        events.combined(events.in_array(events.mini_ticker), "!miniTicker@arr"),
+    ),
 )
-
-
-@pytest.fixture(scope="module")
-def prepared(venue: Venue) -> Venue:
-    answers.prepare(venue)
-    return venue
+REMOVED = ("ticker_socket", "book_ticker_socket", "miniticker_socket")
+"""Binance has ended !ticker@arr and !bookTicker, and never documented an interval of !miniTicker@arr."""
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +43,7 @@ def peer(start: Callable[..., Peer], prepared: Venue) -> Peer:
     return start("python_binance_sockets.py")
 
 
+@makes(*(socket for socket, _, _ in SOCKETS))
 def test_streams(peer: Peer, venue: Venue) -> None:
     for number, (socket, kwargs, _) in enumerate(SOCKETS):
         peer.call("open", f"stream {number}", socket, **kwargs)
@@ -44,6 +52,7 @@ def test_streams(peer: Peer, venue: Venue) -> None:
         peer.until(sees, "next", f"stream {number}")
 
 
+@makes("user_socket")
 def test_user_socket(peer: Peer, venue: Venue) -> None:
     peer.call("open", "user", "user_socket")
     order = peer.call("create_order", **LIMIT, side="BUY", quantity="0.002", price="60000")["orderId"]
@@ -66,6 +75,15 @@ def test_local_order_book(peer: Peer, venue: Venue) -> None:
     peer.until(lambda book: book["asks"] == [], "next_book", "book")
 
 
+@pytest.mark.parametrize("socket", REMOVED)
+def test_what_binance_has_ended_is_refused(peer: Peer, socket: str) -> None:
+    assert "HTTP 400" in peer.refused("open", socket, socket)
+
+
+def test_every_socket_is_opened(peer: Peer) -> None:
+    compare(peer.offers, made(sys.modules[__name__], ()), REMOVED)
+
+
 def test_sockets_in_a_thread(start: Callable[..., Peer], prepared: Venue) -> None:
     threads = start("python_binance_threads.py", "sockets")
     threads.call("start")
@@ -83,7 +101,7 @@ def test_a_book_in_a_thread(start: Callable[..., Peer], prepared: Venue) -> None
 
 
 def _heard(threads: Peer, name: str, act: Callable[[], object]) -> Any:
-    """What is heard of it. The threads do not say when they are connected, so it is done until they hear it."""
+    """What is heard of it: done until it is heard, as the threads do not say when they are connected."""
     for _ in range(50):
         act()
         if event := threads.call("heard", name):

@@ -1,15 +1,16 @@
-"""The official SDK's WebSocket API with an HMAC key and logged on with an Ed25519 key: every call it offers."""
+"""The official SDK's WebSocket API, with an HMAC key and logged on with an Ed25519 key: every call."""
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
-from tests.peers import answers, events, flows
+from tests.peers import answers, events, flows, flows_of_lists
 from tests.peers.answers import SYMBOL, Row
 from tests.peers.flows import BTC, Ask, snake
 from tests.peers.peer import Peer
-from tests.peers.table import faces, makes
+from tests.peers.table import compare, faces, made, makes
 from tests.peers.venue import Venue
 
 pytestmark = pytest.mark.xdist_group("sdk-websocket-api")
@@ -43,6 +44,8 @@ MARKET: tuple[Row, ...] = (
     ("ticker", {"symbols": [SYMBOL], "window_size": "1h"}, answers.each(answers.ticker)),
     ("block_trades_historical", {**ETH, "from_id": 0}, answers.empty),
     ("execution_rules", ETH, answers.execution_rules),
+    ("account_commission", BTC, answers.commission),
+    ("my_filters", BTC, answers.rate_limited),  # the SDK's model of this answer has no place for its result
 )
 ROWS = (*GENERAL, *MARKET)
 NO_REFERENCE_PRICE = ("reference_price", "reference_price_calculation")
@@ -54,15 +57,32 @@ WEBSOCKET = {
     "account": "account_status",
     "my_trades": "my_trades",
     "test": "order_test",
+    "cancel_replace": "order_cancel_replace",
+    "all_orders": "all_orders",
+    "cancel_all": "open_orders_cancel_all",
+    "order_counts": "account_rate_limits_orders",
+    "prevented_matches": "my_prevented_matches",
+    "amend": "order_amend_keep_priority",
+    "amendments": "order_amendments",
+    "old_oco": "order_list_place",
+    "oco": "order_list_place_oco",
+    "oto": "order_list_place_oto",
+    "otoco": "order_list_place_otoco",
+    "query_list": "order_list_status",
+    "open_lists": "open_order_lists_status",
+    "cancel_list": "order_list_cancel",
+    "all_lists": "all_order_lists",
 }
 FACES = {"ws": WEBSOCKET}
+NOT_SERVED: Mapping[str, Mapping[str, Any]] = {
+    "sor_order_place": flows.SOR,
+    "sor_order_test": flows.SOR,
+    "my_allocations": BTC,
+    "order_list_place_opo": flows_of_lists.OPO,
+    "order_list_place_opoco": flows_of_lists.OPOCO,
+}
+"""Smart order routing, and lists that pay for orders with orders: the exchange has neither."""
 OF_SUBSCRIPTIONS = ("session_subscriptions", "user_data_stream_unsubscribe", "order_place")
-
-
-@pytest.fixture(scope="module")
-def prepared(venue: Venue) -> Venue:
-    answers.prepare(venue)
-    return venue
 
 
 @pytest.fixture(scope="module", params=["hmac", "ed25519"])
@@ -78,18 +98,43 @@ def test_a_question(peer: Peer, name: str, kwargs: dict[str, Any], check: answer
     check(peer.call(name, **kwargs))
 
 
-@pytest.mark.parametrize("name", NO_REFERENCE_PRICE)
-def test_no_reference_price(peer: Peer, name: str) -> None:
-    assert "-2043" in peer.refused(name, **ETH)
+@makes(*NO_REFERENCE_PRICE)
+def test_no_reference_price(peer: Peer) -> None:
+    for name in NO_REFERENCE_PRICE:
+        assert "-2043" in peer.refused(name, **ETH)
 
 
-@faces(FACES, *WEBSOCKET)
+@faces(FACES, *flows.ORDERS)
 def test_orders(peer: Peer, venue: Venue, names: Mapping[str, str]) -> None:
+    flows.the_whole_of_an_account(Ask(peer, names, snake), venue)
+
+
+@faces(FACES, *flows.HISTORY)
+def test_history(peer: Peer, names: Mapping[str, str]) -> None:
+    flows.the_rest_of_an_account(Ask(peer, names, snake))
+
+
+@faces(FACES, *flows.AMENDING)
+def test_amendments(peer: Peer, names: Mapping[str, str]) -> None:
+    flows.amend(Ask(peer, names, snake))
+
+
+@faces(FACES, "oco", "cancel_list", "all_lists", *flows_of_lists.LISTS)
+def test_lists(peer: Peer, names: Mapping[str, str]) -> None:
     ask = Ask(peer, names, snake)
-    flows.life_of_an_order(ask)
-    flows.a_fill(ask, venue)
-    flows.a_partial_fill(ask, venue)
-    flows.a_test_order(ask)
+    flows_of_lists.the_whole_of_lists(ask)
+    flows_of_lists.history_of_lists(ask)
+
+
+@faces(FACES, "old_oco", "query_list", "open_lists", "cancel_list", "open_orders")
+def test_the_deprecated_oco(peer: Peer, names: Mapping[str, str]) -> None:
+    flows_of_lists.the_deprecated_oco(Ask(peer, names, snake))
+
+
+@pytest.mark.parametrize("name", NOT_SERVED)
+def test_what_is_not_served_is_refused(peer: Peer, name: str) -> None:
+    parameters = {snake(key): value for key, value in NOT_SERVED[name].items()}
+    assert "-1020" in peer.refused(name, **parameters)
 
 
 def test_a_refusal_has_its_code(peer: Peer) -> None:
@@ -130,3 +175,7 @@ def test_user_data_logged_on(start: Callable[..., Peer], venue: Venue) -> None:
         assert peer.call("session_status")["apiKey"] == logged_on["apiKey"]
         user_data(peer, venue, "user_data_stream_subscribe")
         assert "apiKey" not in peer.call("session_logout")
+
+
+def test_every_call_is_made(peer: Peer) -> None:
+    compare(peer.offers, made(sys.modules[__name__], ROWS), NOT_SERVED)

@@ -1,5 +1,6 @@
 """unicorn-binance-websocket-api: every call of the WebSocket API that it offers, streams, user data."""
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from tests.peers import answers, events, flows
 from tests.peers.answers import SYMBOL, Row
 from tests.peers.flows import LIMIT, Ask, snake
 from tests.peers.peer import Peer, PeerError
-from tests.peers.table import faces
+from tests.peers.table import compare, faces, made, makes
 from tests.peers.venue import BTC_USDT, Venue
 
 pytestmark = pytest.mark.xdist_group("unicorn")
@@ -39,10 +40,17 @@ WEBSOCKET = {
     "open_orders": "get_open_orders",
     "account": "get_account_status",
     "test": "create_test_order",
+    "cancel_all": "cancel_open_orders",
 }
 FACES = {"ws": WEBSOCKET}
 STREAMS: dict[str, events.Sees] = {
     "trade": events.trade,
+    "aggTrade": events.agg_trade,
+    "kline_1M": events.kline,
+    "miniTicker": events.mini_ticker,
+    "ticker": events.ticker,
+    "ticker_1h": events.window_ticker("1h"),
+    "avgPrice": events.avg_price,
     "bookTicker": events.book_ticker,
     "depth": events.depth_update,
     "depth@100ms": events.depth_update,
@@ -56,8 +64,7 @@ def spelled(parameter: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def peer(start: Callable[..., Peer], venue: Venue) -> Peer:
-    answers.prepare(venue)
+def peer(start: Callable[..., Peer], prepared: Venue) -> Peer:
     return start("unicorn.py")
 
 
@@ -69,10 +76,39 @@ def test_a_question(peer: Peer, name: str, kwargs: dict[str, Any], check: answer
 @faces(FACES, *WEBSOCKET)
 def test_orders(peer: Peer, venue: Venue, names: Mapping[str, str]) -> None:
     ask = Ask(peer, names, spelled)
-    flows.life_of_an_order(ask)
-    flows.a_fill(ask, venue)
-    flows.a_partial_fill(ask, venue)
-    flows.a_test_order(ask)
+    flows.the_whole_of_an_account(ask, venue)
+    flows.cancel_all(ask)
+
+
+@makes("cancel_and_replace_order")
+def test_it_misspells_a_parameter_of_cancel_replace(peer: Peer) -> None:
+    """It sends NewClientOrderId; Binance documents newClientOrderId, and -1104 for what it does not read."""
+    order = {spelled(name): value for name, value in LIMIT.items()}
+    with pytest.raises(PeerError) as refused:
+        peer.call(
+            "cancel_and_replace_order",
+            **order,
+            side="BUY",
+            quantity="0.002",
+            price="50000",
+            cancel_order_id=1,
+        )
+    assert refused.value.code == -1104
+
+
+@makes("get_unfilled_order_count")
+def test_it_asks_for_order_counts_without_the_time(peer: Peer) -> None:
+    """It signs without a timestamp, which Binance documents as mandatory."""
+    with pytest.raises(PeerError) as refused:
+        peer.call("get_unfilled_order_count")
+    assert (refused.value.code, "'timestamp'" in refused.value.text) == (-1102, True)
+
+
+@makes("get_listen_key")
+def test_what_binance_has_removed_is_gone(peer: Peer) -> None:
+    with pytest.raises(PeerError) as refused:
+        peer.call("get_listen_key")
+    assert refused.value.type == "Refused"
 
 
 def test_a_refusal_has_its_code(peer: Peer) -> None:
@@ -110,3 +146,7 @@ def test_user_data(peer: Peer, venue: Venue) -> None:
 def _until(peer: Peer, sees: events.Sees) -> Any:
     message = peer.until(lambda message: sees(message.get("event", message)), "next", "user")
     return message.get("event", message)
+
+
+def test_every_call_is_made(peer: Peer) -> None:
+    compare(peer.offers, made(sys.modules[__name__], ROWS), ())

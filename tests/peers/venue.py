@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from surefoot import Client, Credentials, Secret, local
-from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 
 COMMAND = [sys.executable, "-m", "surefoot", "exchange", "--port", "0", "--json", "--liquidity", "none"]
 BTC_USDT = "BTCUSDT"
 
 
 class Venue:
-    """Where the exchange listens, the keys of alice (for the client under test), and bob, who trades with her."""
+    """Where the exchange listens, alice's keys (for the client under test), and bob, who trades with her."""
 
     def __init__(self, hello: dict[str, Any], bob: Client) -> None:
         alice = hello["accounts"][0]
@@ -33,6 +33,7 @@ class Venue:
             time_in_force=TimeInForce.GTC,
             quantity=Decimal(quantity),
             price=Decimal(price),
+            self_trade_prevention_mode=SelfTradePreventionMode.NONE,  # he is to trade with himself
         )
         return answer.order_id
 

@@ -32,6 +32,10 @@ def _decimals(info: SymbolInfo, order: NewOrder) -> Iterator[Complaint]:
             yield "POSITIVE", field
         if (Fraction(given) * 10**places).denominator != 1:
             yield "PRECISION", field
+    if order.price is not UNSET and order.quantity is not UNSET:
+        worth = Fraction(order.price) * Fraction(order.quantity)
+        if order.quantity > 0 and 0 < worth * 10**quote < 1:
+            yield "POSITIVE", "quantity"
 
 
 def _complaints(rule: Filter, order: NewOrder, prices: Snapshot) -> Iterator[Complaint]:
@@ -114,6 +118,8 @@ def least_values(info: SymbolInfo, order: NewOrder, prices: Snapshot, field: str
     """Where the legal values of a field can begin: if none of these is legal, no value is."""
     step = grid(info, field, market=order.type == "MARKET")
     yield step
+    if field == "quantity" and order.price is not UNSET and order.price > 0:
+        yield -(-Fraction(1, 10**info.quote_asset_precision) / Fraction(order.price) // step) * step
     for rule in info.filters:
         for low in _lows(rule, order, prices, field):
             yield -(-low // step) * step

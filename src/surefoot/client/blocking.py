@@ -1,8 +1,11 @@
-"""The blocking client: the same flow, on a socket of its own and no thread."""
+"""The blocking client: the same flow, on a socket of its own and no thread.
+
+What only streams need is imported when the first one is made: who never streams never pays for asyncio.
+"""
 
 import ssl
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from surefoot.client.call import call, measure, run_blocking
 from surefoot.client.checks import BlockingChecks
@@ -23,6 +26,14 @@ from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
 from surefoot.wire import Lost
 from surefoot.world import Clock, FileStorage, Storage, World, system_world
+
+if TYPE_CHECKING:
+    from surefoot.client.aio.blocking_stream import BlockingStream
+    from surefoot.client.aio.client import AsyncClient
+    from surefoot.client.aio.feeds import Callback
+    from surefoot.client.aio.guest import Closable
+    from surefoot.client.aio.market_stream import StreamOptions
+    from surefoot.codec.streams import EventDecoder
 
 A = TypeVar("A")
 
@@ -58,7 +69,8 @@ class BlockingWire:
 class Client(BlockingMethods, BlockingChecks, BlockingRanges):
     """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once.
 
-    Its options are those of `AsyncClient`.
+    Its options are those of `AsyncClient`. Requests need no thread. Streams live on one private thread, which
+    all clients of the process share while there are any; leaving the client closes its own.
     """
 
     def __init__(
@@ -85,6 +97,7 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None
+        self.guests: set[Closable] = set()
 
     def __enter__(self) -> Self:
         self._wire = BlockingWire(self.desk, self._world.clock, self._tls)
@@ -97,6 +110,8 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
         return self
 
     def __exit__(self, *_: object) -> None:
+        for one in tuple(self.guests):
+            one.close()
         wire, self._wire = self._wire, None
         if wire is not None:
             wire.close()
@@ -113,6 +128,37 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
     def sync(self) -> Measurement:
         """Measure the exchange's clock now (AUTH-3)."""
         return run_blocking(measure(self._opened(), self.desk))
+
+    def stream(
+        self,
+        *names: str,
+        timeout_ms: float | None = None,
+        callback: "Callback | None" = None,
+        decode: "EventDecoder | None" = None,
+        options: "StreamOptions | None" = None,
+    ) -> "BlockingStream":
+        """Market streams by name, as a blocking iterator; see `AsyncClient.stream`. Iterating ends when
+        nothing came for `timeout_ms`.
+        """
+        from surefoot.client.aio.blocking_stream import BlockingStream  # noqa: PLC0415 - see the module
+
+        stream = self.asynchronous().stream(*names, callback=callback, decode=decode, options=options)
+        return BlockingStream(stream, timeout_ms=timeout_ms, among=self.guests)
+
+    def user_data(
+        self, *, timeout_ms: float | None = None, callback: "Callback | None" = None
+    ) -> "BlockingStream":
+        """The account's own events, as a blocking iterator; see `AsyncClient.user_data`."""
+        from surefoot.client.aio.blocking_stream import BlockingStream  # noqa: PLC0415 - see the module
+
+        stream = self.asynchronous().user_data(callback=callback)
+        return BlockingStream(stream, timeout_ms=timeout_ms, among=self.guests)
+
+    def asynchronous(self) -> "AsyncClient":
+        """An asynchronous client of the same account, with the same clock."""
+        from surefoot.client.aio.client import AsyncClient  # noqa: PLC0415 - see the module
+
+        return AsyncClient.of(self.desk, self._world, self._tls)
 
     def _opened(self) -> BlockingWire:
         if self._wire is None:

@@ -11,7 +11,7 @@ from surefoot.rules.snapshot import Snapshot, asset_limits
 from surefoot.spot.account import GetAccount, GetOpenOrders
 from surefoot.spot.account_rates import GetMyFilters
 from surefoot.spot.market import GetBookTicker, GetPriceTicker
-from surefoot.spot.market_klines import GetAvgPrice, GetReferencePrice
+from surefoot.spot.market_prices import GetAvgPrice, GetReferencePrice
 from surefoot.spot.request import Request
 from surefoot.values import UNSET
 

@@ -112,6 +112,11 @@ LIFE = MappingProxyType(
 _FIRST_DELAY_MS, _LONGEST_DELAY_MS = 250, 30_000
 
 
+def back_off_ms(tries: int, dice: float) -> float:
+    """How long to wait after `tries` failures: exponential, full jitter; `dice` is in [0, 1) (RETRY-1)."""
+    return dice * min(_LONGEST_DELAY_MS, _FIRST_DELAY_MS << min(tries, 10))
+
+
 class StreamLife:
     """Knows where a stream is, how long to wait before the next try, and which gap it owes.
 
@@ -141,9 +146,9 @@ class StreamLife:
         if self.state is State.LIVE:
             self._deaf_since_ms, self._reason = last_heard_ms, reason
         self.turn(Turn.LOST)
-        ceiling: int = min(_LONGEST_DELAY_MS, _FIRST_DELAY_MS << min(self._tries, 10))
+        delay_ms = back_off_ms(self._tries, dice)
         self._tries += 1
-        return at_least_ms + dice * ceiling
+        return at_least_ms + delay_ms
 
     def live(self, now_ms: int) -> Gap | None:
         """The stream is subscribed: returns the gap to tell first, if it had been live before."""

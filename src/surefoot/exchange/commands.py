@@ -161,10 +161,15 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 class Canceled(msgspec.Struct, frozen=True):
-    """A cancelled order under its new client order id, and the id it was placed with."""
+    """A cancelled order under its new client order id, and the id it was placed with.
+
+    A leg took its list along: then that list, and all of the legs that ended with it.
+    """
 
     order: OrderSnapshot
     orig_client_order_id: str
+    order_list: "ListSnapshot | None" = None
+    legs: "tuple[Canceled, ...]" = ()
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -315,6 +320,7 @@ class BalanceUpdate(msgspec.Struct, frozen=True, gc=False):
     asset: str
     delta: int
     time_us: int
+    places: int = 8
 
 
 class ExternalLock(msgspec.Struct, frozen=True, gc=False):
@@ -324,6 +330,7 @@ class ExternalLock(msgspec.Struct, frozen=True, gc=False):
     asset: str
     delta: int
     time_us: int
+    places: int = 8
 
 
 UserEffect = Report | ListChange | BalanceChange | BalanceUpdate | ExternalLock

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account, make_account
 from surefoot.exchange.front import Front
+from surefoot.exchange.listing import asset_places
 from surefoot.exchange.market_operations import Exact, MarketOperations, exact
 from surefoot.exchange.treasury import Treasury
 from surefoot.world import Entropy
@@ -27,7 +28,7 @@ class Operations(MarketOperations):
         self._entropy = entropy
         self._accounts = accounts
         engine = front.desk.engine
-        self._treasury = Treasury(engine.ledger, engine.outbox)
+        self._treasury = Treasury(engine.ledger, engine.outbox, asset_places(engine.listings.values()))
 
     def open_account(self, name: str, balances: Mapping[str, int]) -> Account:
         """Open an account with `balances` at 1e-8 and own keys; raises `Misuse` when the name is taken."""

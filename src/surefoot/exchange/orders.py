@@ -81,15 +81,20 @@ class Names:
 
 
 class Special:
-    """What only some orders have, as it changes: see `Particulars`. `extreme` is the best price followed."""
+    """What only some orders have, as it changes: see `Particulars`.
+
+    `extreme` is the best price followed; `lock_price` what a buying order without a price locks at while it
+    waits.
+    """
 
     __slots__ = (
-        "amendments", "extreme", "iceberg_qty", "match_id", "prevented_qty", "stop_price", "trailing_delta",
-        "trailing_us",
+        "amendments", "extreme", "iceberg_qty", "lock_price", "match_id", "prevented_qty", "stop_price",
+        "trailing_delta", "trailing_us",
     )  # fmt: skip
 
     def __init__(self, order: Place) -> None:
         self.stop_price = order.stop_price
+        self.lock_price = order.stop_price or 0
         self.trailing_delta = order.trailing_delta
         self.iceberg_qty = order.iceberg_qty or 0
         self.trailing_us: int | None = None

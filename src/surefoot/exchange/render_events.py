@@ -9,7 +9,6 @@ from surefoot.exchange.commands import (
     Report,
 )
 from surefoot.exchange.render import SCALE, Json, decimal
-from surefoot.exchange.render_market import signed8
 from surefoot.exchange.render_orders import NO_GROUP, moment
 from surefoot.spot.enums import Side
 
@@ -143,7 +142,7 @@ def _difference(name: str, update: BalanceUpdate | ExternalLock, unit: int) -> J
         "e": name,
         "E": update.time_us // unit,
         "a": update.asset,
-        "d": signed8(update.delta),
+        "d": decimal(update.delta, update.places),
         "T": update.time_us // unit,
     }
 

@@ -75,7 +75,8 @@ class Withdrawal:
         if order.order_list is None:
             return self._withdraw(now_us, order, cancel.new_client_order_id)
         ended = self.cancel_list(now_us, order.order_list, cancel.new_client_order_id)
-        return next(one for one in ended if one.order.order_id == order.order_id)
+        leg = next(one for one in ended if one.order.order_id == order.order_id)
+        return Canceled(leg.order, leg.orig_client_order_id, order.order_list.snapshot(), ended)
 
     def cancel_list(
         self, now_us: int, order_list: OrderList, new_client_order_id: str | None
@@ -176,8 +177,7 @@ class Withdrawal:
             order.left -= fewer
         elif fewer < rest:
             self._book.own(order.side).shrink(order, fewer)
-        if order.locked:
-            self._settlement.hold_less(order, rest)
+        self._settlement.release(order)
         new_id = self._names.given_or_made(new_client_order_id, order.seat.holder)
         if new_id != original:
             order.seat.rename(order, new_id)

@@ -1,11 +1,12 @@
 """A request judged before it is sent: the exact request that passes, or what stands against it (RULES-3)."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from msgspec import structs
 
 from surefoot.errors import Facts, FilterViolation, Misuse
 from surefoot.rules.admission import misspelled
+from surefoot.rules.amends import amended
 from surefoot.rules.checked import Checked
 from surefoot.rules.grounds import ICEBERG_GTC, LIST_ICEBERG_GTC
 from surefoot.rules.legs import Leg, Ticket, is_list, legs_of, rewritten
@@ -16,7 +17,7 @@ from surefoot.rules.snapshot import NOTHING_KNOWN, Snapshot
 from surefoot.rules.symbols import SymbolRules
 from surefoot.rules.verdicts import Change, Violation, describe, unsaid
 from surefoot.rules.waiting import in_use, too_many, untimely
-from surefoot.spot.order_replace import CancelReplace
+from surefoot.spot.order_replace import AmendOrder, CancelReplace
 from surefoot.spot.request import Request
 from surefoot.values import UNSET
 
@@ -62,12 +63,24 @@ def judge(
     Prices and quantities are rounded onto their grids first, or refused when `rounding` is off. What compares
     with the market or the account is judged by `known`, and skipped where that does not say enough.
     """
-    legs = legs_of(request)
     symbol = getattr(request, "symbol", None)
-    if not legs:
-        raise Misuse(f"{type(request).__name__} places no order that could be checked")
     if symbol != rules.symbol:
         raise Misuse(f"an order on {symbol} cannot be judged by the rules of {rules.symbol}")
+    if isinstance(request, AmendOrder):
+        smaller = amended(request, rules, known, rounding=rounding)
+        if isinstance(smaller, Violation):
+            return smaller
+        amendment, tickets, changes = smaller
+        return cast("Checked[R]", Checked(amendment, changes, tickets, rules, known))
+    legs = legs_of(request)
+    if not legs:
+        raise Misuse(f"{type(request).__name__} places no order that could be checked")
+    return _placed(request, legs, rules, known, rounding)
+
+
+def _placed(
+    request: R, legs: tuple[Leg, ...], rules: SymbolRules, known: Snapshot, rounding: bool
+) -> Checked[R] | Violation:
     if (refused := _forbidden(request, legs, rules)) is not None:
         return refused
     used: list[Ticket] = []
@@ -86,15 +99,23 @@ def judge(
 
 def _forbidden(request: Request[Any], legs: tuple[Leg, ...], rules: SymbolRules) -> Violation | None:
     """What may not be said like this, or not on this symbol: types, fields and words of all orders."""
-    as_list = is_list(request)
-    if as_list and (refused := misjoined(request, legs)) is not None:
+    as_list, chained = is_list(request), legs[-1].pending
+    refused = _misspelled(legs[:1]) if chained else None
+    if as_list:
+        refused = refused or misjoined(request, legs)
+    refused = refused or _misspelled(legs)
+    if refused is not None:
         return refused
-    for leg in legs:
-        if (refused := misspelled(leg.order)) is not None:
-            return _renamed(refused, leg)
     if isinstance(request, CancelReplace) and "cancelReplaceAllowed" not in rules.capabilities:
         return unsaid("cancelReplaceAllowed", "symbol", rules.symbol, False)
     return not_offered(request, rules) if as_list else None
+
+
+def _misspelled(legs: tuple[Leg, ...]) -> Violation | None:
+    for leg in legs:
+        if (refused := misspelled(leg.order)) is not None:
+            return _renamed(refused, leg)
+    return None
 
 
 def _single(

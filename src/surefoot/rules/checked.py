@@ -7,10 +7,11 @@ import msgspec
 
 from surefoot.rules.closing import closing
 from surefoot.rules.legs import Ticket, is_list
-from surefoot.rules.met import Found, counts, met, unknowns
+from surefoot.rules.met import Found, amendment, counts, met, unknowns
 from surefoot.rules.snapshot import Snapshot
 from surefoot.rules.symbols import SymbolRules
 from surefoot.rules.verdicts import Change, Closing, Met, Skipped
+from surefoot.spot.order_replace import AmendOrder
 from surefoot.spot.request import Request, weight
 
 R_co = TypeVar("R_co", bound=Request[Any], covariant=True)
@@ -39,16 +40,17 @@ class Checked(msgspec.Struct, Generic[R_co], frozen=True, repr_omit_defaults=Tru
     def skipped(self) -> tuple[Skipped, ...]:
         """What may stand against it and could not be judged, for want of knowledge."""
         left = [each for each in self._found() if isinstance(each, Skipped)]
-        more = closing(self.tickets[0], self.rules, self.known)
-        left += [*unknowns(self.known), *([more] if isinstance(more, Skipped) else [])]
-        return tuple(dict.fromkeys(left))
+        if not isinstance(self.order, AmendOrder):
+            left += unknowns(self.known)
+        more = self._closing()
+        return tuple(dict.fromkeys([*left, more] if isinstance(more, Skipped) else left))
 
     @property
     def closing(self) -> Closing | None:
         """Whether what it buys could be sold again after the commission; `None` for a SELL, and where too
         little is known (`skipped` says of what).
         """
-        found = closing(self.tickets[0], self.rules, self.known)
+        found = self._closing()
         return found if isinstance(found, Closing) else None
 
     @property
@@ -70,7 +72,15 @@ class Checked(msgspec.Struct, Generic[R_co], frozen=True, repr_omit_defaults=Tru
     def __repr__(self) -> str:
         return f"Checked(order={self.order!r}, changes={self.changes!r})"
 
+    def _closing(self) -> Closing | Skipped | None:
+        if isinstance(self.order, AmendOrder):
+            return None
+        return closing(self.tickets[0], self.rules, self.known)
+
     def _found(self) -> Iterator[Found]:
+        if isinstance(self.order, AmendOrder):
+            yield from amendment(self.order, self.tickets, self.rules, self.known)
+            return
         for ticket in self.tickets:
             yield from met(ticket, self.rules, self.known)
         yield from counts(self.tickets, self.rules, self.known, as_list=is_list(self.order))

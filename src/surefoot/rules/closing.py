@@ -44,7 +44,7 @@ def closing(order: Ticket, rules: SymbolRules, known: Snapshot) -> Closing | Ski
 
 def _kept(quantity: Decimal, share: Decimal, rules: SymbolRules) -> Decimal:
     """What is left of a bought quantity, down to what the asset can carry."""
-    return down(EXACT.multiply(quantity, share), rules.quantity.ranges[-1].step)
+    return down(EXACT.multiply(quantity, share), rules.quantity.finest)
 
 
 def sellable(order: Ticket, rules: SymbolRules, known: Snapshot) -> Window | None:
@@ -66,7 +66,7 @@ def _smallest(left: Window, share: Decimal, rules: SymbolRules) -> Decimal | Non
     bought = rules.quantity.window
     if left.low > left.high or share <= ZERO:
         return None
-    unit = rules.quantity.ranges[-1].step
+    unit = rules.quantity.finest
     needed = bought.narrowed(left.low, ZERO, share).low
     while _kept(needed, share, rules) < left.low and needed <= bought.high:
         needed = EXACT.add(needed, max(bought.step, unit))

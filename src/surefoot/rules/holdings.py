@@ -14,13 +14,13 @@ from surefoot.spot.enums import OrderType, Side
 from surefoot.values import UNSET
 
 MAX_POSITION, MAX_ASSET = "MAX_POSITION", "MAX_ASSET"
-FINEST = Decimal("0.00000001")
 
 
 class Load(msgspec.Struct, frozen=True, gc=False):
     """What an order weighs on one limit of the account: `already` + `size` × `unit` must not pass `limit`.
 
-    `size` is the order's quantity or amount, by `field`; `None` when only the engine will know it.
+    `size` is the order's quantity or amount, by `field`; `None` when only the engine will know it. Money is
+    taken in whole units of `grain`, rounded down.
     """
 
     filter: str
@@ -29,13 +29,15 @@ class Load(msgspec.Struct, frozen=True, gc=False):
     size: Decimal | None
     unit: Decimal
     limit: Decimal
+    grain: Decimal | None = None
 
     @property
     def total(self) -> Decimal:
         """What is compared with the limit."""
         if self.size is None:
             return self.already
-        return EXACT.add(self.already, EXACT.multiply(self.size, self.unit))
+        total = EXACT.add(self.already, EXACT.multiply(self.size, self.unit))
+        return total if self.grain is None else down(total, self.grain)
 
     @property
     def room(self) -> Decimal:
@@ -104,13 +106,7 @@ def funds(order: Ticket, rules: SymbolRules, known: Snapshot) -> Load | None:
     unit = None if order.type == OrderType.MARKET else unit_price(order, known)
     if unit is None or order.peg_price_type is not UNSET:
         return None  # the book decides the price
-    return Load(NO_FUNDS, "quantity", ZERO, _size(order), unit, free)
-
-
-def exceeded(load: Load) -> bool:
-    """Whether the limit is passed; money is taken in whole units of 1e-8, rounded down."""
-    total = down(load.total, FINEST) if load.filter == NO_FUNDS else load.total
-    return total > load.limit
+    return Load(NO_FUNDS, "quantity", ZERO, _size(order), unit, free, rules.amount.finest)
 
 
 def unjudged_positions(order: Ticket, rules: SymbolRules, known: Snapshot) -> str | None:

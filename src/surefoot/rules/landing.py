@@ -38,7 +38,7 @@ def _spelled(value: Decimal, scale: Scale) -> Decimal:
     """`value` with no more decimals written than its asset has: zeros too would be refused (-1111)."""
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int)
-    return value if -exponent <= scale.places else EXACT.quantize(value, scale.ranges[-1].step)
+    return value if -exponent <= scale.places else EXACT.quantize(value, scale.finest)
 
 
 def change(landing: Landing, used: Decimal, who: str) -> tuple[Change, ...]:

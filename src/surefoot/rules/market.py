@@ -4,13 +4,13 @@ from decimal import Decimal
 
 from surefoot.rules.filters import Notional
 from surefoot.rules.grounds import NO_FILTER, NO_FUNDS, POSITIVE
-from surefoot.rules.holdings import FINEST, exceeded, loads
+from surefoot.rules.holdings import loads
 from surefoot.rules.landing import against, refusal, rounded
 from surefoot.rules.legs import Ticket
 from surefoot.rules.quantise import EXACT, ZERO, Window
 from surefoot.rules.snapshot import Snapshot
 from surefoot.rules.symbols import Scale, SymbolRules
-from surefoot.rules.verdicts import Violation, short, unsaid
+from surefoot.rules.verdicts import Violation, short
 from surefoot.spot.enums import OrderType, Side
 from surefoot.values import UNSET
 
@@ -37,6 +37,8 @@ def quantity_window(order: Ticket, rules: SymbolRules, known: Snapshot) -> Windo
             low, high = each.bounds(market=order.type == OrderType.MARKET)
             worthy = unit > ZERO or (unit == ZERO and low == ZERO)
             left = left.below(ZERO) if not worthy else left.narrowed(low, high, unit) if unit else left
+    if order.price is not UNSET and order.price > ZERO:
+        left = left.narrowed(rules.amount.finest, ZERO, order.price)
     return _affordable("quantity", left, order, rules, known)
 
 
@@ -99,15 +101,17 @@ def spent(asked: Decimal, order: Ticket, rules: SymbolRules, known: Snapshot) ->
     return None
 
 
-def worth_nothing(order: Ticket) -> Violation | None:
+def worth_nothing(order: Ticket, rules: SymbolRules, known: Snapshot) -> Violation | None:
     """The refusal of an order whose worth is less than the smallest unit of money."""
     if order.price is UNSET or order.quantity is UNSET:
         return None
-    worth = EXACT.multiply(order.price, order.quantity)
-    if worth >= FINEST:
+    quantity, finest = order.quantity, rules.amount.finest
+    worth = EXACT.multiply(order.price, quantity)
+    if worth >= finest:
         return None
-    why = f"price × quantity is {short(worth)}, below {short(FINEST)}"
-    return unsaid(POSITIVE, "quantity", order.quantity, FINEST, why)
+    why = f"price × quantity is {short(worth)}, below {short(finest)}"
+    left = quantity_window(order, rules, known)
+    return refusal(POSITIVE, "quantity", quantity, bound=finest, why=why, left=left, upwards=False)
 
 
 def too_far(asked: Decimal, order: Ticket, rules: SymbolRules, known: Snapshot) -> Violation | None:
@@ -138,7 +142,7 @@ def too_far(asked: Decimal, order: Ticket, rules: SymbolRules, known: Snapshot) 
 def too_much(order: Ticket, rules: SymbolRules, known: Snapshot, *, money: bool) -> Violation | None:
     """The refusal for what the account may have (MAX_POSITION, MAX_ASSET), or with `money` can pay."""
     for each in loads(order, rules, known):
-        if (each.filter == NO_FUNDS) is not money or not exceeded(each):
+        if (each.filter == NO_FUNDS) is not money or each.total <= each.limit:
             continue
         by_amount = each.field == "quote_order_qty"
         left = (amount_window if by_amount else quantity_window)(order, rules, known)

@@ -15,6 +15,7 @@ from surefoot.rules.symbols import Scale, SymbolRules
 from surefoot.rules.verdicts import Met, Skipped
 from surefoot.rules.waiting import counted
 from surefoot.spot.enums import OrderType
+from surefoot.spot.order_replace import AmendOrder
 from surefoot.values import UNSET, UnsetType
 
 Found = Met | Skipped
@@ -124,6 +125,20 @@ def counts(legs: Sequence[Ticket], rules: SymbolRules, known: Snapshot, *, as_li
             yield Met(limit.filter_type, limit.field, count, None, limit.limit)
     for name in rules.unjudged:
         yield Skipped(name, "this version does not know the filter")
+
+
+def amendment(
+    request: AmendOrder, tickets: Sequence[Ticket], rules: SymbolRules, known: Snapshot
+) -> Iterator[Found]:
+    """The filters that look at an amendment: its grid, its worth, and how often the order was amended."""
+    yield from _ranges("new_qty", request.new_qty, rules.quantity)
+    for order in tickets:
+        yield from _notionals(order, rules, known)
+    if not tickets:
+        for each in rules.notionals:
+            yield Skipped(each.filter_type, "needs the open order that is amended")
+    for _ in rules.amends:
+        yield Skipped("MAX_NUM_ORDER_AMENDS", "the exchange counts the amendments of an order")
 
 
 def unknowns(known: Snapshot) -> Iterator[Skipped]:

@@ -49,7 +49,7 @@ def weighed(asked: Ticket, used: Ticket, rules: SymbolRules, known: Snapshot) ->
         or badly_hidden(used, rules)
         or badly_trailing(used, rules)
         or too_much(used, rules, known, money=False)
-        or worth_nothing(used)
+        or worth_nothing(used, rules, known)
     )
 
 

@@ -62,6 +62,11 @@ class Scale(msgspec.Struct, frozen=True):
     window: Window
     places: int
 
+    @property
+    def finest(self) -> Decimal:
+        """The smallest unit of the asset."""
+        return self.ranges[-1].step
+
 
 def scale(filters: Iterable[Range], decimals: int) -> Scale:
     """The scale that filters and the asset's decimals leave; several steps make one that fits them all."""

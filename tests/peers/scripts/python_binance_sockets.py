@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import inspect
 from typing import Any
 
 from binance import BinanceSocketManager, DepthCacheManager
@@ -11,7 +12,7 @@ from binance.async_client import AsyncClient
 from puppet import functions, listen_in, serve_async, settings
 from python_binance_calls import point
 
-OTHER_PRODUCTS = ("futures_", "options_", "coin_futures", "portfolio_margin")
+SOCKETS = [name for name in functions(BinanceSocketManager) if name.endswith("_socket")]
 
 
 class Sockets:
@@ -43,10 +44,9 @@ async def main() -> None:
     sockets = Sockets(client)
     listen_in()
     calls = {name: getattr(sockets, name) for name in dir(sockets) if not name.startswith("_")}
-    offers = [
-        name for name in functions(BinanceSocketManager, but=OTHER_PRODUCTS) if name.endswith("_socket")
-    ]
-    await serve_async(calls | {"create_order": client.create_order}, offers)
+    sources = {name: inspect.getsource(getattr(BinanceSocketManager, name)) for name in SOCKETS}
+    offers = [name for name, source in sources.items() if "self._get_socket(" in source]
+    await serve_async(calls | {"create_order": client.create_order}, [*offers, "user_socket"])
     await client.close_connection()
 
 

@@ -1,7 +1,6 @@
 """The official SDK's streams, pointed at a local exchange: each stream on a connection of its own.
 
-`open(name, stream, ...)` subscribes, `next(name)` is the next message, `listed(name)` what is subscribed,
-`close(name)` unsubscribes.
+`open(name, stream, ...)` subscribes, `next(name)` is the next message.
 """
 
 import asyncio
@@ -56,7 +55,12 @@ class Streams:
 async def main() -> None:
     streams = Streams(settings()["ws"] + "/stream")
     listen_in()
-    calls = {name: getattr(streams, name) for name in ("open", "next", "listed", "close")}
+    calls = {
+        "open": streams.open,
+        "next": streams.next,
+        "list_subscribe": streams.listed,
+        "unsubscribe": streams.close,
+    }
     await serve_async(calls, functions(SpotWebSocketStreams, but=OF_THE_CONNECTION))
 
 

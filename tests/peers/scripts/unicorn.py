@@ -17,7 +17,7 @@ from unicorn_binance_websocket_api.api.spot import BinanceWebSocketApiApiSpot
 POLL_S = 0.005
 PATIENCE_S = 10
 ANSWERS = "answers"
-AMOUNTS = {"quantity", "price", "stop_price", "quote_order_qty"}
+AMOUNTS = {"quantity", "price", "stop_price", "quote_order_qty", "iceberg_qty"}
 _ids = itertools.count(1)
 
 

@@ -60,20 +60,30 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
     ) -> None:
         if transport not in get_args(Transport):
             raise Misuse(f"transport {transport!r}: one of {', '.join(map(repr, get_args(Transport)))}")
-        self._transport = transport
-        self._world = world or system_world()
-        self.desk = Desk(
+        world = world or system_world()
+        desk = Desk(
             environment,
             credentials,
-            world=self._world,
+            world=world,
             sink=sink,
             production_trading=production_trading,
             proxy=proxy,
             cache=FileStorage(cache) if isinstance(cache, Path) else cache,
         )
-        self._asking = asyncio.Lock()
         secure = environment.rest.startswith("https:") or environment.ws_api.startswith("wss:")
-        self._tls = tls or (client_context() if secure else None)
+        self._begin(desk, world, tls or (client_context() if secure else None), transport)
+
+    @classmethod
+    def of(cls, desk: Desk, world: World, tls: ssl.SSLContext | None) -> Self:
+        """The client of a desk that is there already."""
+        client = cls.__new__(cls)
+        client._begin(desk, world, tls, "rest")
+        return client
+
+    def _begin(self, desk: Desk, world: World, tls: ssl.SSLContext | None, transport: Transport) -> None:
+        self.desk = desk
+        self._world, self._tls, self._transport = world, tls, transport
+        self._asking = asyncio.Lock()
         self._wire: RestWire | None = None
         self._session: ApiSession | None = None
 
@@ -135,7 +145,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         *names: str,
         callback: Callback | None = None,
         decode: EventDecoder | None = None,
-        options: StreamOptions = StreamOptions(),  # noqa: B008 - frozen
+        options: StreamOptions | None = None,
     ) -> MarketStream:
         """Market streams by name on one connection (names: `surefoot.spot.streams`); more can be subscribed
         once it is entered.
@@ -143,6 +153,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         Their events go to `callback`, or are iterated. `decode` reads their payloads instead of surefoot's
         typed events. Raises `Misuse` for names that there cannot be.
         """
+        options = options or StreamOptions()
         stream = MarketStream(desk=self.desk, tls=self._tls, entropy=self._world.entropy, options=options)
         stream.add(names, callback, decode)
         return stream

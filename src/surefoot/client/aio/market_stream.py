@@ -147,11 +147,11 @@ class MarketStream(EventStream):
         return opened
 
     def _refused(self, name: str, error: InvalidRequest) -> None:
-        self.feeds.close((name,))
         if self._running is None or name in self._awaited:
             self._refusals[name] = error
         else:
             self.feeds.announce(SubscriptionEnded(names=(name,), reason=str(error)))
+        self.feeds.close((name,))
 
     def _ended(self, names: tuple[str, ...]) -> None:
         self._convergence.subscriptions.drop(names)

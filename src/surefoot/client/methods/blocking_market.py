@@ -10,14 +10,12 @@ from typing import Protocol
 from surefoot.client.methods.doors import BlockingDoor
 from surefoot.spot.enums import KlineInterval, SymbolStatus
 from surefoot.spot.market import Depth, GetDepth
-from surefoot.spot.market_klines import (
+from surefoot.spot.market_klines import GetKlines, GetUiKlines, Kline
+from surefoot.spot.market_prices import (
     AvgPrice,
     GetAvgPrice,
-    GetKlines,
     GetReferencePrice,
     GetReferencePriceCalculation,
-    GetUiKlines,
-    Kline,
     ReferencePrice,
     ReferencePriceMethod,
 )

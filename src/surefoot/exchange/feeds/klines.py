@@ -16,7 +16,7 @@ class Klines(Feed):
     def __init__(self, name: StreamName, sources: Sources) -> None:
         super().__init__(name, sources)
         self._candles = sources.data[name.symbol].candles
-        self._ticked_us: int | None = None
+        self._ticked_us = 0
         self._open_until_us = 0
         self._traded = False
 
@@ -36,9 +36,9 @@ class Klines(Feed):
         self._fresh = self._traded = False
 
     def _since_last_tick(self, now_us: int) -> list[Candle]:
-        """Those that were open at the last tick or later."""
+        """Those that were open at the last tick or later; the first tick comes within a period."""
         interval, offset_us = self.name.interval, self.name.offset_us
-        ticked_us = now_us if self._ticked_us is None else self._ticked_us
+        ticked_us = self._ticked_us or now_us - self.name.period_ms * 1000
         start_us, _ = bucket(interval, ticked_us, offset_us)
         _, self._open_until_us = bucket(interval, now_us, offset_us)
         return self._candles.range(interval, start_us, now_us, _MOST, now_us=now_us, offset_us=offset_us)

@@ -1,0 +1,101 @@
+"""A local order book for who blocks: the asynchronous one, on the process's private loop thread."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Self, TypeVar
+
+from surefoot.client.aio.client import AsyncClient
+from surefoot.client.aio.guest import Guest
+from surefoot.client.blocking import Client
+from surefoot.market.aio import OrderBook
+from surefoot.market.book import MOST_LEVELS, BookState
+from surefoot.market.ladder import Volume
+from surefoot.spot.enums import Side
+from surefoot.spot.events import Event
+from surefoot.spot.market import Depth, Level
+
+R = TypeVar("R")
+
+
+class BlockingOrderBook:
+    """The local book of one symbol, see `OrderBook`; each look at it is made on the loop thread, where it
+    cannot change meanwhile. Iterating waits for updates; with `timeout_ms` it ends when none came so long.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        symbol: str,
+        *,
+        limit: int = MOST_LEVELS,
+        fast: bool = True,
+        timeout_ms: float | None = None,
+    ) -> None:
+        self._among, self._timeout_ms = client.guests, timeout_ms
+        asynchronous = client.asynchronous()
+        self._book = OrderBook(asynchronous, symbol, limit=limit, fast=fast)
+        self._guest = Guest(_living(asynchronous, self._book), self._book.updates)
+
+    def __enter__(self) -> Self:
+        self._guest.open()
+        self._among.add(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Follow the market no more."""
+        self._among.discard(self)
+        self._guest.close()
+
+    def read(self, look: Callable[[OrderBook], R]) -> R:
+        """What `look` returns of the book; all that it reads is of one moment."""
+        return self._guest.call(lambda: look(self._book))
+
+    @property
+    def state(self) -> BookState:
+        """Whether the book can be trusted."""
+        return self._book.state
+
+    @property
+    def stale_since_ms(self) -> int | None:
+        """Since when (exchange's clock) the book shows what it last knew; None unless it is stale."""
+        return self._book.stale_since_ms
+
+    @property
+    def best_bid(self) -> Level | None:
+        """The highest bid."""
+        return self.read(lambda book: book.bids.best)
+
+    @property
+    def best_ask(self) -> Level | None:
+        """The lowest ask."""
+        return self.read(lambda book: book.asks.best)
+
+    def top(self, count: int) -> Depth:
+        """The best `count` levels of both sides."""
+        return self.read(lambda book: book.top(count))
+
+    def volume_to(self, side: Side, price: Decimal) -> Volume:
+        """What lies between the best price and `price`: of the bids for `BUY`, of the asks for `SELL`."""
+        return self.read(lambda book: (book.bids if side is Side.BUY else book.asks).volume_to(price))
+
+    def __iter__(self) -> Iterator[Event]:
+        return self
+
+    def __next__(self) -> Event:
+        try:
+            event = self._guest.next(self._timeout_ms)
+        except StopAsyncIteration:
+            event = None
+        if event is None:
+            raise StopIteration
+        return event
+
+
+@asynccontextmanager
+async def _living(client: AsyncClient, book: OrderBook) -> AsyncIterator[None]:
+    async with client, book:
+        yield
