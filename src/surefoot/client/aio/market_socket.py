@@ -123,8 +123,10 @@ class MarketSocket:
                 self._settle(message)
             elif isinstance(message, Wrapped):
                 self._read(message.stream.encode(), message.data)
+            elif self._raw is not None:
+                self._read(self._raw, data)
             else:
-                self._read(self._raw or b"", data)
+                self._told.feeds.announce(decode_stranger(data, ValueError("without its stream")))
         except ProtocolViolation as error:
             self._desk.teller.nonsense(str(error))
             if self._socket is not None:
