@@ -7,11 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from surefoot.client.aio import AsyncClient, connect
+    from surefoot.client.aio import AsyncClient, StreamOptions, connect
     from surefoot.client.blocking import Client
-    from surefoot.client.streams import Gap
+    from surefoot.client.streams import Gap, SubscriptionEnded
     from surefoot.credentials import Credentials
     from surefoot.errors import SurefootError
+    from surefoot.market.aio import OrderBook
+    from surefoot.market.blocking import BlockingOrderBook
+    from surefoot.market.book import BookState
     from surefoot.spot.enums import FINAL_STATUSES, OrderStatus, OrderType, Side, TimeInForce
     from surefoot.spot.environments import PRODUCTION, TESTNET, Environment, local
     from surefoot.values import Secret
@@ -21,14 +24,19 @@ __all__ = [
     "PRODUCTION",
     "TESTNET",
     "AsyncClient",
+    "BlockingOrderBook",
+    "BookState",
     "Client",
     "Credentials",
     "Environment",
     "Gap",
+    "OrderBook",
     "OrderStatus",
     "OrderType",
     "Secret",
     "Side",
+    "StreamOptions",
+    "SubscriptionEnded",
     "SurefootError",
     "TimeInForce",
     "connect",
@@ -40,14 +48,19 @@ _HOMES = {
     "PRODUCTION": "spot.environments",
     "TESTNET": "spot.environments",
     "AsyncClient": "client.aio",
+    "BlockingOrderBook": "market.blocking",
+    "BookState": "market.book",
     "Client": "client.blocking",
     "Credentials": "credentials",
     "Environment": "spot.environments",
     "Gap": "client.streams",
+    "OrderBook": "market.aio",
     "OrderStatus": "spot.enums",
     "OrderType": "spot.enums",
     "Secret": "values",
     "Side": "spot.enums",
+    "StreamOptions": "client.aio",
+    "SubscriptionEnded": "client.streams",
     "SurefootError": "errors",
     "TimeInForce": "spot.enums",
     "connect": "client.aio",
