@@ -4,7 +4,9 @@ UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 BIN := .venv/bin
 N ?= 200
-LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml --group build --extra app
+ORDERS ?= 100000
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+LOCK := $(COMPILE) pyproject.toml --group build --extra app
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint types sim bench generate lock clean distclean
@@ -26,14 +28,19 @@ $(UV):
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$*.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
+# other people's clients, from wheels only, in an environment of their own
+.venv-peers/.ready: $(UV) requirements/peers.txt
+	@test -x .venv-peers/bin/python || $(UV) venv --quiet --python "$$(command -v $(PY))" .venv-peers
+	@$(UV) pip sync --quiet --no-build --python .venv-peers/bin/python --require-hashes requirements/peers.txt
+	@touch $@
 .venv/.run: | $(if $(wildcard .venv/.test),.venv/.test)
 
 run: .venv/.run ## an order's whole life, on an exchange of its own (ARGS=... adds arguments)
 	@$(BIN)/surefoot demo $(ARGS)
-test: .venv/.test ## the tests (ARGS=... adds arguments)
-	$(BIN)/pytest -n auto $(ARGS)
+test: .venv/.test .venv-peers/.ready ## the tests (ARGS=... adds arguments)
+	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 check: lint types test ## everything that CI runs
-	@$(MAKE) --no-print-directory sim N=200
+	@$(MAKE) --no-print-directory sim N=200 ORDERS=5000
 lint: .venv/.test ## format, style, import contracts, the source reader, secrets, generated pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -43,17 +50,19 @@ lint: .venv/.test ## format, style, import contracts, the source reader, secrets
 	$(BIN)/python -m tools.generate --check
 types: .venv/.test ## mypy, strict
 	$(BIN)/mypy
-sim: .venv/.test ## N seeds of the simulation (N=200; ARGS=... adds arguments)
+sim: .venv/.test ## N seeds of the simulation, ORDERS judged by both sides (N=200, ORDERS=100000)
 	$(BIN)/python -m surefoot.simulation --seeds $(N) $(ARGS)
-bench: .venv/.test ## the benchmarks, against the raw floor of the same run (ARGS=... adds arguments)
+	$(BIN)/python -m surefoot.simulation --orders $(ORDERS)
+bench: .venv/.test .venv-peers/.ready ## the benchmarks, against the raw floor of the same run (ARGS=... adds arguments)
 	$(BIN)/python -m benchmarks $(ARGS)
 generate: .venv/.test ## rewrite the generated reference pages (CHECK=1 only compares)
 	$(BIN)/python -m tools.generate $(if $(CHECK),--check)
 lock: $(UV) ## renew requirements/*.txt
 	$(LOCK) -o requirements/run.txt
-	$(LOCK) --group test --group lint --constraint requirements/run.txt -o requirements/test.txt
+	$(LOCK) --extra data --group test --group lint --constraint requirements/run.txt -o requirements/test.txt
+	$(COMPILE) --group peers -o requirements/peers.txt
 clean: ## remove the environment and all caches
-	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv .venv-peers dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
 	find src tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
 distclean: clean ## the same, and the bootstrap tool
 	rm -rf .tools

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import build, engine, imports, info, order
+from benchmarks import build, engine, imports, info, order, peers
 from benchmarks.figures import Table, plain, shown
 from benchmarks.machine import described
 from benchmarks.processes import Run
@@ -16,6 +16,7 @@ BENCHMARKS: Mapping[str, Callable[[Run], list[Table]]] = {
     "engine": engine.measure,
     "imports": imports.measure,
     "info": info.measure,
+    "peers": peers.measure,
 }
 
 

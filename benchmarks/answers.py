@@ -5,6 +5,10 @@ The answer's head has twelve lines, the documented counters among them.
 
 from time import time_ns
 
+import msgspec
+
+from surefoot.exchange.listing import default_exchange_info
+
 ORDER = (
     b'{"symbol":"BTCUSDT","orderId":28457021533,"orderListId":-1,"clientOrderId":"sf-0lz2m9k3x7a1b2c3d4e5",'
     b'"transactTime":1753772400123,"price":"60000.00000000","origQty":"0.01000000",'
@@ -36,6 +40,7 @@ _SESSION = (
     b'"returnRateLimits":true,"serverTime":1753772400000}'
 )
 
+_INFO = msgspec.json.encode(default_exchange_info())
 _RESULTS = {"order.place": ORDER, "session.logon": _SESSION}
 
 
@@ -51,8 +56,10 @@ ORDER_RESPONSE = _response(ORDER)
 
 
 def http(request: bytes) -> bytes:
-    """The answer to one whole HTTP request: the time for a GET, an accepted order for anything else."""
-    return _response(_time()) if request.startswith(b"GET") else ORDER_RESPONSE
+    """The answer to one whole HTTP request: the time or exchangeInfo for a GET, else an accepted order."""
+    if not request.startswith(b"GET"):
+        return ORDER_RESPONSE
+    return _response(_INFO if request.startswith(b"GET /api/v3/exchangeInfo") else _time())
 
 
 def message(method: str, id: int) -> bytes:

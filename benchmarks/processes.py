@@ -57,10 +57,25 @@ def serving(kind: str) -> Iterator[Server]:
             process.terminate()
 
 
+def _interpreter(contender: str) -> str:
+    """Other people's clients live in an environment of their own."""
+    if not contender.startswith("others."):
+        return sys.executable
+    return str(machine.ROOT / ".venv-peers" / "bin" / "python")
+
+
 def work(contender: str, seconds: float, port: int = 0) -> Worked:
     """Run one contender in a fresh process on the worker's core."""
     core = machine.split()[0]
-    command = [sys.executable, "-m", "benchmarks.worker", contender, str(seconds), str(port), str(core)]
+    command = [
+        _interpreter(contender),
+        "-m",
+        "benchmarks.worker",
+        contender,
+        str(seconds),
+        str(port),
+        str(core),
+    ]
     done = subprocess.run(command, stdout=subprocess.PIPE, cwd=machine.ROOT, check=True)
     return msgspec.json.decode(done.stdout, type=Worked)
 

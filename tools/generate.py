@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from tools.methods import methods, modules
+from tools.openapi import openapi_page
 from tools.pages import cli_page, endpoints_page, errors_page
 from tools.tree import ROOT
 
@@ -20,6 +21,7 @@ PAGES: dict[str, Callable[[], str]] = {
     **{name: partial(methods, chapter, asynchronous) for name, chapter, asynchronous in modules()},
     "docs/reference/errors.md": errors_page,
     "docs/reference/endpoints.md": endpoints_page,
+    "docs/reference/openapi.json": openapi_page,
     "docs/reference/cli.md": cli_page,
 }
 

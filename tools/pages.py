@@ -14,7 +14,20 @@ from surefoot.spot import codes
 from surefoot.spot.request import Request
 from tools.vocabulary import CHAPTERS, CONNECTION, weight_words
 
-COMMANDS = ("", "demo", "exchange")
+COMMANDS = (
+    "",
+    "order buy",
+    "order sell",
+    "order show",
+    "cancel",
+    "open",
+    "balances",
+    "book",
+    "klines",
+    "watch",
+    "demo",
+    "exchange",
+)
 """The commands shown in cli.md; the empty one is ``surefoot`` itself."""
 
 

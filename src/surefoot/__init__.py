@@ -15,8 +15,22 @@ if TYPE_CHECKING:
     from surefoot.market.aio import OrderBook
     from surefoot.market.blocking import BlockingOrderBook
     from surefoot.market.book import BookState
-    from surefoot.spot.enums import FINAL_STATUSES, OrderStatus, OrderType, Side, TimeInForce
+    from surefoot.spot.enums import (
+        FINAL_STATUSES,
+        CancelReplaceMode,
+        CancelRestrictions,
+        KlineInterval,
+        NewOrderRespType,
+        OrderStatus,
+        OrderType,
+        PegOffsetType,
+        PegPriceType,
+        SelfTradePreventionMode,
+        Side,
+        TimeInForce,
+    )
     from surefoot.spot.environments import PRODUCTION, TESTNET, Environment, local
+    from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer
     from surefoot.values import Secret
 
 __all__ = [
@@ -26,14 +40,24 @@ __all__ = [
     "AsyncClient",
     "BlockingOrderBook",
     "BookState",
+    "CancelAnswer",
+    "CancelReplaceMode",
+    "CancelRestrictions",
+    "CanceledList",
     "Client",
     "Credentials",
     "Environment",
     "Gap",
+    "KlineInterval",
+    "NewOrderRespType",
+    "OrderAnswer",
     "OrderBook",
     "OrderStatus",
     "OrderType",
+    "PegOffsetType",
+    "PegPriceType",
     "Secret",
+    "SelfTradePreventionMode",
     "Side",
     "StreamOptions",
     "SubscriptionEnded",
@@ -50,14 +74,24 @@ _HOMES = {
     "AsyncClient": "client.aio",
     "BlockingOrderBook": "market.blocking",
     "BookState": "market.book",
+    "CancelAnswer": "spot.orders",
+    "CancelReplaceMode": "spot.enums",
+    "CancelRestrictions": "spot.enums",
+    "CanceledList": "spot.orders",
     "Client": "client.blocking",
     "Credentials": "credentials",
     "Environment": "spot.environments",
     "Gap": "client.streams",
+    "KlineInterval": "spot.enums",
+    "NewOrderRespType": "spot.enums",
+    "OrderAnswer": "spot.orders",
     "OrderBook": "market.aio",
     "OrderStatus": "spot.enums",
     "OrderType": "spot.enums",
+    "PegOffsetType": "spot.enums",
+    "PegPriceType": "spot.enums",
     "Secret": "values",
+    "SelfTradePreventionMode": "spot.enums",
     "Side": "spot.enums",
     "StreamOptions": "client.aio",
     "SubscriptionEnded": "client.streams",

@@ -31,6 +31,13 @@ GOOD = '{"lastUpdateId":1,"bids":[["1","1"]],"asks":[["2","1"]]}'
         (["--host", "0.0.0.0"], "not a loopback address; give --tls-cert"),
         (["--tls-cert", "cert.pem"], "belong together"),
         (["--tls-cert", "a.pem", "--tls-key", "b.pem"], "cannot serve TLS with a.pem and b.pem"),
+        (["--public-key", "alice"], "--public-key 'alice' is not ACCOUNT=FILE"),
+        (["--public-key", "alice=missing.pem"], "cannot read missing.pem: No such file"),
+        (
+            ["--public-key", "alice=README.md"],
+            "--public-key alice=README.md: the public key is not a readable PEM",
+        ),
+        (["--public-key", "carol=/dev/null"], "account 'carol' is not open here; there are alice, bob"),
         (["--replay", "missing.log"], "cannot read missing.log: No such file"),
         (["--exchange-info", "missing.json"], "cannot read missing.json: No such file"),
         (["--exchange-info", "."], "cannot read .: Is a directory"),

@@ -16,9 +16,12 @@ from surefoot.codec.rest import SignedRequest
 from surefoot.credentials import Credentials
 from surefoot.rules.outcomes import Said
 from surefoot.spot.account import GetAccount, GetOrder
-from surefoot.spot.enums import OrderType, Side
+from surefoot.spot.enums import CancelReplaceMode, OrderType, Side
 from surefoot.spot.environments import PRODUCTION, local
 from surefoot.spot.general import GetTime, Ping
+from surefoot.spot.market_prices import GetReferencePrice
+from surefoot.spot.order_replace import CancelReplace
+from surefoot.spot.orders import OrderAnswer
 from surefoot.spot.request import Request
 from surefoot.spot.session import Logon
 from surefoot.spot.trade import CancelOrder, NewOrder
@@ -306,6 +309,40 @@ def test_http_answers_and_messages_say_the_same() -> None:
     assert message.headers == {"x-mbx-used-weight-1m": "70"}
     html = http_said(HttpResponse(502, {}, b"<html>"), lambda: 0)
     assert (html.status, html.code) == (502, None)
+
+
+def test_a_refusal_that_comes_as_a_result_is_a_refusal() -> None:
+    """The WebSocket API says so of a symbol that never had a reference price."""
+    text = (
+        b'{"id":1,"status":200,"result":{"code":-2043,"msg":"This symbol doesn\'t have a reference price."}}'
+    )
+    wire, desk, _, _ = stage(message_said(wsapi.decode(text)))
+    with pytest.raises(errors.Refused) as caught:
+        run_blocking(call(wire, desk, GetReferencePrice(symbol="A")))
+    assert caught.value.code == -2043
+
+
+def test_half_of_a_cancel_replace_names_its_order() -> None:
+    """RETRY-4, over the WebSocket API."""
+    text = (
+        b'{"id":1,"status":409,"error":{"code":-2021,"msg":"Order cancel-replace partially failed.","data":'
+        b'{"cancelResult":"FAILURE","newOrderResult":"SUCCESS","cancelResponse":{"code":-2011,"msg":"Unknown"},'
+        b'"newOrderResponse":{"symbol":"A","orderId":9,"orderListId":-1,"clientOrderId":"c","transactTime":1}}}}'
+    )
+    wire, desk, _, _ = stage(message_said(wsapi.decode(text)))
+    replace = CancelReplace(
+        symbol="A",
+        side=Side.BUY,
+        type=OrderType.MARKET,
+        cancel_replace_mode=CancelReplaceMode.ALLOW_FAILURE,
+        cancel_order_id=1,
+        new_client_order_id="mine",
+    )
+    with pytest.raises(errors.PartlyDone, match="CancelReplace A mine") as caught:
+        run_blocking(call(wire, desk, replace))
+    assert isinstance(caught.value.done, OrderAnswer)
+    assert caught.value.done.order_id == 9
+    assert caught.value.refused.code == -2011
 
 
 def test_measuring_takes_the_best_round_trip() -> None:

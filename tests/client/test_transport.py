@@ -14,6 +14,7 @@ from surefoot.spot.general import Empty
 from surefoot.spot.orders import CancelAnswer
 from surefoot.spot.request import Endpoint, Request
 from surefoot.spot.session import GetSessionStatus, GetSubscriptions, Logon, Logout
+from surefoot.spot.trade import NewOrder
 from tests.client.street import Place, Street, running
 
 BOTH = pytest.mark.parametrize("transport", ["rest", "ws_api"])
@@ -58,6 +59,24 @@ async def test_market_data_needs_no_key(place: Place, transport: Transport) -> N
         assert (await client.exchange_info(symbols=("BTCUSDT",))).symbols[0].symbol == "BTCUSDT"
         with pytest.raises(errors.Misuse, match="needs a key"):
             await client.account()
+
+
+@BOTH
+async def test_an_order_is_checked_by_rules_heard_over_the_same_way(
+    place: Place, transport: Transport
+) -> None:
+    async with opened(place, transport) as client:
+        order = NewOrder(
+            symbol="BTCUSDT",
+            side=Side.BUY,
+            type=OrderType.LIMIT,
+            time_in_force=TimeInForce.GTC,
+            quantity=Decimal("0.0011111111"),
+            price=Decimal(60_000),
+        )
+        checked = await client.check(order, await client.snapshot("BTCUSDT"))
+        assert checked.order.quantity < order.quantity
+        assert (await client.rules("BTCUSDT")).symbol == "BTCUSDT"
 
 
 @BOTH

@@ -68,3 +68,24 @@ def test_a_bare_text_is_no_secret(field: str) -> None:
 def test_one_kind_of_key_only() -> None:
     with pytest.raises(Misuse):
         Credentials(environment="local", api_key=Secret("a"))
+
+
+def test_an_encrypted_key_file(tmp_path: Path) -> None:
+    """The passphrase comes from the environment too, and prints nowhere."""
+    file = tmp_path / "key.pem"
+    file.write_text("-----BEGIN ENCRYPTED" + " PRIVATE KEY-----")
+    variables = {
+        "SUREFOOT_API_KEY": "abc",
+        "SUREFOOT_PRIVATE_KEY_FILE": str(file),
+        "SUREFOOT_PRIVATE_KEY_PASSPHRASE": "open sesame",
+    }
+    found = env.load("testnet", variables)
+    assert found.passphrase is not None
+    assert found.passphrase.reveal() == "open sesame"
+    assert "sesame" not in repr(found)
+    assert "private key" in repr(found)
+
+
+def test_a_passphrase_belongs_to_a_private_key() -> None:
+    with pytest.raises(Misuse, match="belongs to a private key"):
+        Credentials(environment="local", api_key=Secret("a"), secret=Secret("b"), passphrase=Secret("c"))

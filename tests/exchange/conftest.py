@@ -18,10 +18,12 @@ from surefoot.exchange.front import Front
 from surefoot.exchange.hub import Hub
 from surefoot.exchange.limits import Limiter
 from surefoot.exchange.listing import default_exchange_info, listing_from_exchange_info, units
+from surefoot.exchange.market_data import market_data
 from surefoot.exchange.session_calls import Options
 from surefoot.exchange.sessions import ApiSession
 from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import SeededEntropy
+from tests.exchange.listening import Listening
 
 NOON_US = 1_767_268_800_000_000
 ADDRESS = "192.0.2.1"
@@ -57,14 +59,22 @@ class Bench:
         listings = [listing_from_exchange_info(row) for row in info["symbols"]]
         prices = {"BTCUSDT": units("60000"), "ETHUSDT": units("3000")}
         self.now_us = NOON_US
-        self.engine = Engine(listings, entropy=entropy, now_us=self.now_us, last_prices=prices)
+        self.engine = Engine(
+            listings,
+            entropy=entropy,
+            now_us=self.now_us,
+            last_prices=prices,
+            asset_filters=info.get("assetFilters", ()),
+        )
         self.alice, self.bob = default_accounts(entropy)
         for account in (self.alice, self.bob):
             self.engine.open_account(account.name, ample_balances(listings))
         shown = ExchangeInfo(info, self.engine.listings)
         updated = {account.name: self.now_us for account in (self.alice, self.bob)}
-        desk = Desk(self.engine, shown, entropy, updated, Limiter(shown.rate_limits))
-        self.front = Front(desk, KeyRing([self.alice, self.bob]), Hub(self.engine))
+        desk = Desk(
+            self.engine, shown, entropy, updated, Limiter(shown.rate_limits), market_data(self.engine)
+        )
+        self.front = Front(desk, KeyRing([self.alice, self.bob]), Hub(self.engine, desk.data))
 
     def raw(
         self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""
@@ -161,6 +171,12 @@ def make_bench() -> Callable[..., Bench]:
 @pytest.fixture
 def connect() -> Callable[..., ApiClient]:
     return ApiClient
+
+
+@pytest.fixture
+def listen(bench) -> Callable[..., Listening]:
+    """Connects to the market streams: path and query as in the URL."""
+    return lambda path="/ws", query="": Listening(bench, FakeWire(), path, query)
 
 
 @pytest.fixture

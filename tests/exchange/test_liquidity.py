@@ -5,7 +5,7 @@ from surefoot.exchange.engine import Engine
 from surefoot.exchange.ledger import MARKET_MAKER
 from surefoot.exchange.liquidity import IDLE_US, Liquidity, SyntheticMarket, starting_prices
 from surefoot.exchange.listing import Listing, units
-from surefoot.spot.enums import OrderStatus, Side
+from surefoot.spot.enums import OrderStatus, Side, SymbolStatus
 from surefoot.world import SeededEntropy
 from tests.exchange.trading import NOW_US, Floor, filtered, listings
 
@@ -148,3 +148,13 @@ def test_a_starting_price_is_legal_under_its_filter() -> None:
     assert price(filtered(bounds)[0]) == units("2.5")
     unknown = filtered(bounds | {"maxPrice": "100"})[0]
     assert price(listings(baseAsset="ODD", filters=list(unknown.filters))[0]) == units("20")
+
+
+def test_a_halted_market_is_left_alone() -> None:
+    floor = Floor()
+    synthetic = market(floor, Liquidity.LIVELY)
+    assert run(floor, synthetic, 5)
+    floor.engine.markets["BTCUSDT"].turn(SymbolStatus.HALT)
+    assert run(floor, synthetic, 5) == []
+    floor.engine.markets["BTCUSDT"].turn(SymbolStatus.TRADING)
+    assert run(floor, synthetic, 5)

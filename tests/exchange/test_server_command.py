@@ -1,20 +1,26 @@
 """`surefoot exchange` as a process: one line when it is ready, exit 0 when it is told to stop."""
 
+import base64
 import gzip
 import json
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from surefoot.exchange.listing import default_exchange_info
+from tests.conftest import KeyPair
 
 
 def command(*arguments: str) -> list[str]:
@@ -69,6 +75,23 @@ def test_for_people_it_is_one_line_without_secrets() -> None:
         line = process.stdout.readline()
         assert "http://127.0.0.1:" in line
         assert "PRIVATE KEY" not in line
+
+
+def test_a_key_that_the_customer_made(rsa_pair: KeyPair, tmp_path: Path) -> None:
+    """AUTH-1: RSA keys are made by their owner; the exchange is handed the public half."""
+    file = tmp_path / "public.pem"
+    file.write_bytes(rsa_pair.public)
+    with running("--json", "--public-key", f"alice={file}") as process:
+        said = hello(process)
+        (registered,) = said["registered"]
+        assert (registered["account"], registered["file"]) == ("alice", str(file))
+        key = load_pem_private_key(rsa_pair.private.encode(), None)
+        query = f"timestamp={time.time_ns() // 1_000_000}"
+        signature = base64.b64encode(key.sign(query.encode(), PKCS1v15(), SHA256())).decode()
+        url = f"{said['rest']}/api/v3/account?{query}&{urlencode({'signature': signature})}"
+        asked = urllib.request.Request(url, headers={"X-MBX-APIKEY": registered["api_key"]})
+        with urllib.request.urlopen(asked, timeout=5) as answer:
+            assert json.load(answer)["balances"]
 
 
 def test_a_recorded_exchange_information(tmp_path: Path) -> None:

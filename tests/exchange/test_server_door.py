@@ -84,8 +84,8 @@ def test_authentication_is_demanded(bench) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
-        ("GET", "/api/v3/klines", 404),
-        ("GET", "/api/v3/trades?symbol=BTCUSDT", 404),
+        ("GET", "/api/v3/candles", 404),
+        ("GET", "/api/v3/candles?symbol=BTCUSDT", 404),
         ("GET", "/api/v1/ping", 404),
         ("GET", "/", 404),
         ("POST", "/api/v3/ping", 404),

@@ -1,39 +1,13 @@
 """REST without sockets: every endpoint of the slice, its shape, its errors, its headers."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-FACTS = Path(__file__).parents[1] / "facts"
-ROWS = {(row["method"], row["path"]): row for row in json.loads((FACTS / "endpoints.json").read_text())}
+from tests.exchange.shapes import matches, shape
+
 ORDER = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT", "timeInForce": "GTC"}
-
-
-def shape(method: str, path: str, when: str = "response") -> Any:
-    found = ROWS[method, f"/api/v3/{path}"]["response"]
-    return next(row["shape"] for row in found if row["when"] == when)
-
-
-def matches(value: Any, wanted: Any, where: str = "", *, ordered: bool = True) -> None:
-    """The same fields in the same order, of the documented kinds; conditional ones are checked elsewhere."""
-    if isinstance(wanted, list):
-        for item in value:
-            matches(item, wanted[0], f"{where}[]", ordered=ordered)
-    elif isinstance(wanted, dict):
-        assert (list(value) == list(wanted)) if ordered else (set(value) == set(wanted)), where
-        for name, kind in wanted.items():
-            matches(value[name], kind, f"{where}.{name}", ordered=ordered)
-    elif wanted in {"decimal-string", "price decimal-string", "qty decimal-string"}:
-        assert isinstance(value, str), where
-        assert len(value.partition(".")[2]) == 8, where
-    elif wanted == "int":
-        assert type(value) is int, where
-    elif wanted == "string":
-        assert isinstance(value, str), where
-    elif wanted == "bool":
-        assert type(value) is bool, where
 
 
 def test_ping_and_time(bench) -> None:

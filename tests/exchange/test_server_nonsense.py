@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surefoot.exchange.hub import StreamListener
+from surefoot.exchange.listeners import StreamListener
 from surefoot.exchange.streams import StreamSession
 from surefoot.serve.routes import REST, WS_API
 

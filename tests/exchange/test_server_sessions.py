@@ -70,7 +70,7 @@ def test_nonsense_is_counted_limited_and_as_quiet_as_asked(bench, connect) -> No
 
 
 def test_methods_that_do_not_exist(api) -> None:
-    assert code(api.ask("klines", symbol="BTCUSDT")) == -1020
+    assert code(api.ask("candles", symbol="BTCUSDT")) == -1020
     gone = api.ask("userDataStream.start")
     assert (gone["status"], code(gone)) == (410, -1020)
 

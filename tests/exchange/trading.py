@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange.commands import Effect, Place, Placed, Refusal
+from surefoot.exchange.commands import Cancel, Canceled, Effect, Place, Placed, Refusal
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.listing import Listing, default_exchange_info, listing_from_exchange_info, units
-from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 from surefoot.world import SeededEntropy
 
 NOW_US = 1_767_268_800_000_000
@@ -62,6 +62,10 @@ class Floor:
         by: str = "ann",
         name: str | None = None,
         symbol: str = "BTCUSDT",
+        stop: str | None = None,
+        trailing: int | None = None,
+        iceberg: str | None = None,
+        mode: SelfTradePreventionMode | None = None,
     ) -> Placed | Refusal:
         order = place(
             side=side,
@@ -73,8 +77,15 @@ class Floor:
             by=by,
             name=name,
             symbol=symbol,
+            stop=stop,
+            trailing=trailing,
+            iceberg=iceberg,
+            mode=mode,
         )
         return self.engine.place(self.now_us, order)
+
+    def cancel(self, *, by: str = "ann", **more: Any) -> Canceled | Refusal:
+        return self.engine.cancel(self.now_us, Cancel(account=by, symbol="BTCUSDT", **more))
 
     def limit(self, side: Side, quantity: str, price: str, **more: Any) -> Placed | Refusal:
         more.setdefault("life", TimeInForce.GTC)
@@ -106,6 +117,10 @@ def place(
     by: str = "ann",
     name: str | None = None,
     symbol: str = "BTCUSDT",
+    stop: str | None = None,
+    trailing: int | None = None,
+    iceberg: str | None = None,
+    mode: SelfTradePreventionMode | None = None,
 ) -> Place:
     return Place(
         account=by,
@@ -117,4 +132,8 @@ def place(
         quote_order_qty=None if quote is None else units(quote),
         price=None if price is None else units(price),
         client_order_id=name,
+        stop_price=None if stop is None else units(stop),
+        trailing_delta=trailing,
+        iceberg_qty=None if iceberg is None else units(iceberg),
+        prevention=mode,
     )

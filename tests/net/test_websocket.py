@@ -123,8 +123,8 @@ def test_the_server_pings_and_our_client_answers(run: Loops, street: Street) -> 
         options = {"ping_every_ms": 4, "pong_timeout_ms": 1_000}
         async with serving(app, tls=street.server, **options) as listener:
             socket = await dial_websocket(street.ws(listener.port), "/", sink, tls=street.client)
-            opened_at = app.echoes[0].socket.heard_at
-            await eventually(lambda: app.echoes[0].socket.heard_at != opened_at)  # only pongs are heard
+            opened_at = app.echoes[0].socket.pulse.heard_at
+            await eventually(lambda: app.echoes[0].socket.pulse.heard_at != opened_at)  # only pongs are heard
             assert socket.closed is None
             await socket.close()
 
@@ -258,7 +258,7 @@ def test_our_own_pause_is_not_the_other_sides_silence(run: Loops) -> None:
         async with serving(App()) as listener:
             socket = await dial(listener.port, sink, ping_every_ms=2, pong_timeout_ms=1_000)
             socket.pause()
-            socket.heard_at -= 1_000
+            socket.pulse.heard_at -= 1_000
             await asyncio.sleep(0.01)
             assert socket.closed is None
             socket.resume()

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOCKS = ["run.txt", "test.txt"]
+LOCKS = ["run.txt", "test.txt", "peers.txt"]
 
 
 def lock(name: str) -> str:
@@ -47,6 +47,8 @@ def test_both_locks_agree() -> None:
 def test_every_direct_dependency_is_locked() -> None:
     wanted = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["app"]]
     assert {re.split(r"[<>=]", line)[0] for line in wanted} <= set(pinned("run.txt"))
+    tables = PROJECT["optional-dependencies"]["data"]
+    assert {re.split(r"[<>=]", line)[0] for line in tables} <= set(pinned("test.txt"))
 
 
 def test_the_changelog_knows_this_version() -> None:

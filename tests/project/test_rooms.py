@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "surefoot"
 
-OUTSIDE_ROOMS = {"net", "simulation", "cli", "credentials", "world"}
+OUTSIDE_ROOMS = {"net", "simulation", "cli", "credentials", "testing", "world"}
 OUTSIDE_FILES = {"aio", "blocking", "server"}
 """Inside a pure room, only files of these names go outside."""
 

@@ -7,6 +7,7 @@ import msgspec
 
 from surefoot.rules.check import Checked, Violation
 from surefoot.rules.symbols import SymbolRules, symbol_rules
+from surefoot.rules.verdicts import Met, Skipped
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.spot.general import SymbolInfo
 from surefoot.spot.trade import NewOrder
@@ -79,14 +80,23 @@ def market(side: Side, *, quantity: str | None = None, amount: str | None = None
     )
 
 
-def refused(verdict: Checked | Violation) -> tuple[str, str, str | None, bool]:
+def refused(verdict: Checked[Any] | Violation) -> tuple[str, str, str | None, bool]:
     """Filter, field, nearest legal value as text, and whether that is riskier."""
     assert isinstance(verdict, Violation), verdict
     nearest = None if verdict.nearest is None else f"{verdict.nearest.normalize():f}"
     return verdict.filter, verdict.field, nearest, verdict.riskier
 
 
-def passed(verdict: Checked | Violation) -> Checked:
+def passed(verdict: Checked[Any] | Violation) -> Checked[Any]:
     """The verdict of an order that passed."""
     assert isinstance(verdict, Checked), verdict
     return verdict
+
+
+OF_THE_ACCOUNT = {"INSUFFICIENT_BALANCES", "MAX_ASSET", "permissionSets", "closing"}
+"""What is skipped wherever nothing is known of the account."""
+
+
+def names(found: tuple[Met, ...] | tuple[Skipped, ...]) -> tuple[str, ...]:
+    """The filters that were met, or skipped, by name; without what is skipped where no account is known."""
+    return tuple(each.filter for each in found if each.filter not in OF_THE_ACCOUNT)

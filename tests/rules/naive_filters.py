@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import lcm
 
-from surefoot.rules.check import Prices
+from surefoot.rules.check import Snapshot
 from surefoot.spot.filters import Filter
 from surefoot.spot.general import SymbolInfo
 from surefoot.spot.trade import NewOrder
@@ -14,7 +14,7 @@ Complaint = tuple[str, str]
 """(filter, field)"""
 
 
-def complaints(info: SymbolInfo, order: NewOrder, prices: Prices) -> set[Complaint]:
+def complaints(info: SymbolInfo, order: NewOrder, prices: Snapshot) -> set[Complaint]:
     """Every filter that refuses the order exactly as it is, as far as prices are known."""
     found = set(_decimals(info, order))
     for rule in info.filters:
@@ -32,9 +32,13 @@ def _decimals(info: SymbolInfo, order: NewOrder) -> Iterator[Complaint]:
             yield "POSITIVE", field
         if (Fraction(given) * 10**places).denominator != 1:
             yield "PRECISION", field
+    if order.price is not UNSET and order.quantity is not UNSET:
+        worth = Fraction(order.price) * Fraction(order.quantity)
+        if order.quantity > 0 and 0 < worth * 10**quote < 1:
+            yield "POSITIVE", "quantity"
 
 
-def _complaints(rule: Filter, order: NewOrder, prices: Prices) -> Iterator[Complaint]:
+def _complaints(rule: Filter, order: NewOrder, prices: Snapshot) -> Iterator[Complaint]:
     kind = rule.filter_type
     if kind == "PRICE_FILTER" and order.price is not UNSET:
         if _outside(order.price, rule.min_price, rule.max_price, rule.tick_size):
@@ -55,7 +59,7 @@ def _outside(value: object, low: object, high: object, step: object) -> bool:
     return bool((least and v < least) or (most and v > most) or (grid and v % grid))
 
 
-def reference(rule: Filter, prices: Prices) -> Fraction | None:
+def reference(rule: Filter, prices: Snapshot) -> Fraction | None:
     """The price that a filter compares with."""
     chosen = prices.reference
     if chosen is None:
@@ -63,7 +67,7 @@ def reference(rule: Filter, prices: Prices) -> Fraction | None:
     return None if chosen is None else Fraction(chosen)
 
 
-def _notional(rule: Filter, order: NewOrder, prices: Prices) -> Iterator[Complaint]:
+def _notional(rule: Filter, order: NewOrder, prices: Snapshot) -> Iterator[Complaint]:
     new = rule.filter_type == "NOTIONAL"
     low, high = Fraction(rule.min_notional), Fraction(rule.max_notional) if new else None
     if order.type == "MARKET":
@@ -82,7 +86,7 @@ def _notional(rule: Filter, order: NewOrder, prices: Prices) -> Iterator[Complai
         yield rule.filter_type, field
 
 
-def _percent(rule: Filter, order: NewOrder, prices: Prices) -> Iterator[Complaint]:
+def _percent(rule: Filter, order: NewOrder, prices: Snapshot) -> Iterator[Complaint]:
     if (middle := reference(rule, prices)) is None:
         return
     if rule.filter_type == "PERCENT_PRICE":
@@ -110,16 +114,18 @@ def grid(info: SymbolInfo, field: str, *, market: bool) -> Fraction:
     return Fraction(lcm(*(int(each * whole) for each in steps)), whole)
 
 
-def least_values(info: SymbolInfo, order: NewOrder, prices: Prices, field: str) -> Iterator[Fraction]:
+def least_values(info: SymbolInfo, order: NewOrder, prices: Snapshot, field: str) -> Iterator[Fraction]:
     """Where the legal values of a field can begin: if none of these is legal, no value is."""
     step = grid(info, field, market=order.type == "MARKET")
     yield step
+    if field == "quantity" and order.price is not UNSET and order.price > 0:
+        yield -(-Fraction(1, 10**info.quote_asset_precision) / Fraction(order.price) // step) * step
     for rule in info.filters:
         for low in _lows(rule, order, prices, field):
             yield -(-low // step) * step
 
 
-def _lows(rule: Filter, order: NewOrder, prices: Prices, field: str) -> Iterator[Fraction]:
+def _lows(rule: Filter, order: NewOrder, prices: Snapshot, field: str) -> Iterator[Fraction]:
     middle = reference(rule, prices)
     if field == "price":
         downs = (rule.bid_multiplier_down, rule.ask_multiplier_down, rule.multiplier_down)

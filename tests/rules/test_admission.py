@@ -8,7 +8,8 @@ import pytest
 
 from surefoot.rules.admission import SHAPES
 from surefoot.rules.check import Checked, Violation, judge
-from surefoot.rules.verdicts import NO_FILTER, describe
+from surefoot.rules.grounds import NO_FILTER
+from surefoot.rules.verdicts import describe
 from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, SymbolStatus, TimeInForce
 from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET
@@ -16,6 +17,7 @@ from tests.rules.made import LOT, PRICE, limit, market, rules_of
 
 LIMIT = limit(Side.BUY, "1", "100")
 MAKER = limit(Side.BUY, "1", "100", type=OrderType.LIMIT_MAKER, time_in_force=UNSET)
+STOP = limit(Side.BUY, "1", "100", type=OrderType.STOP_LOSS_LIMIT, stop_price=Decimal(99))
 BY_QUANTITY = market(Side.BUY, quantity="1")
 BY_AMOUNT = market(Side.BUY, amount="100")
 ONE = Decimal(1)
@@ -39,17 +41,40 @@ def test_well_formed_orders_pass(order: NewOrder) -> None:
         (LIMIT, {"price": UNSET}, "MANDATORY", "price"),
         (LIMIT, {"quote_order_qty": ONE}, "UNEXPECTED", "quote_order_qty"),
         (LIMIT, {"time_in_force": TimeInForce("GTX")}, "timeInForce", "time_in_force"),
-        (MAKER, {"time_in_force": TimeInForce.GTC}, "UNEXPECTED", "time_in_force"),
+        (MAKER, {"time_in_force": TimeInForce.GTC}, "TIF_NOT_REQUIRED", "time_in_force"),
         (MAKER, {"quote_order_qty": ONE}, "UNEXPECTED", "quote_order_qty"),
         (MAKER, {"quantity": UNSET}, "MANDATORY", "quantity"),
         (MAKER, {"price": UNSET}, "MANDATORY", "price"),
         (BY_QUANTITY, {"price": ONE}, "UNEXPECTED", "price"),
-        (BY_QUANTITY, {"time_in_force": TimeInForce.IOC}, "UNEXPECTED", "time_in_force"),
-        (BY_QUANTITY, {"quote_order_qty": ONE}, "UNEXPECTED", "quote_order_qty"),
+        (BY_QUANTITY, {"time_in_force": TimeInForce.IOC}, "TIF_NOT_REQUIRED", "time_in_force"),
+        (BY_QUANTITY, {"quote_order_qty": ONE}, "COMBINATION", "quote_order_qty"),
         (BY_QUANTITY, {"quantity": UNSET}, "MANDATORY", "quantity"),
-        (LIMIT, {"type": OrderType.STOP_LOSS_LIMIT}, "type", "type"),
-        (LIMIT, {"type": OrderType.TAKE_PROFIT}, "orderTypes", "type"),
-        (LIMIT, {"type": OrderType("FUTURE")}, "orderTypes", "type"),
+        (LIMIT, {"type": OrderType.STOP_LOSS_LIMIT}, "MANDATORY", "stop_price"),
+        (LIMIT, {"type": OrderType.TAKE_PROFIT, "stop_price": ONE}, "TIF_NOT_REQUIRED", "time_in_force"),
+        (LIMIT, {"stop_price": ONE}, "UNEXPECTED", "stop_price"),
+        (LIMIT, {"trailing_delta": 100}, "UNEXPECTED", "trailing_delta"),
+        (LIMIT, {"iceberg_qty": ONE, "time_in_force": TimeInForce.IOC}, "ICEBERG_GTC", "time_in_force"),
+        (BY_QUANTITY, {"iceberg_qty": ONE}, "UNEXPECTED", "iceberg_qty"),
+        (STOP, {"stop_price": UNSET}, "MANDATORY", "stop_price"),
+        (STOP, {"price": UNSET}, "MANDATORY", "price"),
+        (STOP, {"type": OrderType.STOP_LOSS}, "TIF_NOT_REQUIRED", "time_in_force"),
+        (STOP, {"type": OrderType.STOP_LOSS, "time_in_force": UNSET}, "UNEXPECTED", "price"),
+        (LIMIT, {"peg_offset_value": 1}, "COMBINATION", "peg_offset_value"),
+        (
+            LIMIT,
+            {"peg_offset_value": 101, "peg_offset_type": "PRICE_LEVEL"},
+            "pegOffsetValue",
+            "peg_offset_value",
+        ),
+        (
+            LIMIT,
+            {"peg_offset_value": 1, "peg_offset_type": "PRICE_LEVEL"},
+            "MANDATORY",
+            "peg_price_type",
+        ),
+        (MAKER, {"peg_price_type": "MARKET_PEG"}, "pegPriceType", "peg_price_type"),
+        (BY_QUANTITY, {"peg_price_type": "PRIMARY_PEG"}, "pegPriceType", "peg_price_type"),
+        (LIMIT, {"type": OrderType("FUTURE")}, "type", "type"),
         (LIMIT, {"side": Side("HOLD")}, "side", "side"),
         (LIMIT, {"strategy_type": 999_999}, "strategyType", "strategy_type"),
         (LIMIT, {"new_client_order_id": "x" * 37}, "CHARACTERS", "new_client_order_id"),
@@ -111,7 +136,7 @@ def test_ids_of_the_whole_alphabet_pass() -> None:
 
 
 def test_every_judged_type_says_what_it_needs() -> None:
-    assert set(SHAPES) == {OrderType.LIMIT, OrderType.LIMIT_MAKER, OrderType.MARKET}
+    assert set(SHAPES) == set(OrderType)
     for shape in SHAPES.values():
         assert not set(shape.needs) & set(shape.refuses)
         assert set(shape.needs + shape.refuses) <= set(NewOrder.__struct_fields__)

@@ -9,7 +9,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surefoot.rules.check import Checked, Prices, Violation, judge
+from surefoot.rules.check import Checked, Snapshot, Violation, judge
 from surefoot.rules.symbols import symbol_rules
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.spot.general import SymbolInfo
@@ -122,18 +122,18 @@ def orders(draw: st.DrawFn, info: SymbolInfo) -> NewOrder:
 
 
 @st.composite
-def market_prices(draw: st.DrawFn, order: NewOrder) -> Prices:
-    """Prices anywhere, or around the order's own."""
+def market_prices(draw: st.DrawFn, order: NewOrder) -> Snapshot:
+    """Snapshot anywhere, or around the order's own."""
     anywhere = st.none() | decimals(1, 10**7, 5)
     if order.price is not UNSET and order.price > 0:
         factors = st.sampled_from(["0.7", "0.99", "1", "1.1", "1.3"]).map(Decimal)
         with localcontext(prec=200):
             anywhere |= st.just(order.price * draw(factors))
-    return Prices(last=draw(anywhere), average=draw(anywhere), reference=draw(anywhere))
+    return Snapshot(last=draw(anywhere), average=draw(anywhere), reference=draw(anywhere))
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[SymbolInfo, NewOrder, Prices]:
+def cases(draw: st.DrawFn) -> tuple[SymbolInfo, NewOrder, Snapshot]:
     info = draw(infos())
     order = draw(orders(info))
     return info, order, draw(market_prices(order))
@@ -163,7 +163,7 @@ def of_fields(found: set[Complaint], field: str) -> set[Complaint]:
 
 @given(cases())
 @settings(max_examples=400)
-def test_what_passes_is_legal_and_what_is_refused_is_not(case: tuple[SymbolInfo, NewOrder, Prices]) -> None:
+def test_what_passes_is_legal_and_what_is_refused_is_not(case: tuple[SymbolInfo, NewOrder, Snapshot]) -> None:
     """RULES-2, RULES-3: rounded values decide, and the judge of fractions agrees on every one."""
     info, order, prices = case
     verdict = judge(order, symbol_rules(info), prices)
@@ -181,7 +181,7 @@ def test_what_passes_is_legal_and_what_is_refused_is_not(case: tuple[SymbolInfo,
 
 @given(cases())
 @settings(max_examples=300)
-def test_no_correction_adds_risk(case: tuple[SymbolInfo, NewOrder, Prices]) -> None:
+def test_no_correction_adds_risk(case: tuple[SymbolInfo, NewOrder, Snapshot]) -> None:
     """RULES-3: quantity and amount never larger, a BUY price never higher, a SELL price never lower."""
     info, order, prices = case
     verdict = judge(order, symbol_rules(info), prices)
@@ -200,7 +200,7 @@ def test_no_correction_adds_risk(case: tuple[SymbolInfo, NewOrder, Prices]) -> N
 
 @given(cases())
 @settings(max_examples=300)
-def test_a_legal_order_comes_back_as_it_is(case: tuple[SymbolInfo, NewOrder, Prices]) -> None:
+def test_a_legal_order_comes_back_as_it_is(case: tuple[SymbolInfo, NewOrder, Snapshot]) -> None:
     """RULES-3: judging again changes nothing, and without rounding only legal numbers pass."""
     info, order, prices = case
     rules = symbol_rules(info)
@@ -219,7 +219,7 @@ def test_a_legal_order_comes_back_as_it_is(case: tuple[SymbolInfo, NewOrder, Pri
 @given(cases(), st.booleans())
 @settings(max_examples=400)
 def test_the_nearest_legal_value_is_legal_and_nearest(
-    case: tuple[SymbolInfo, NewOrder, Prices], rounding: bool
+    case: tuple[SymbolInfo, NewOrder, Snapshot], rounding: bool
 ) -> None:
     """RULES-3: what a refusal shows passes everything about that field, and nothing closer does."""
     info, order, prices = case
@@ -253,7 +253,7 @@ def narrow() -> Iterator[None]:
 
 @given(cases())
 @settings(max_examples=200)
-def test_the_callers_decimal_context_changes_nothing(case: tuple[SymbolInfo, NewOrder, Prices]) -> None:
+def test_the_callers_decimal_context_changes_nothing(case: tuple[SymbolInfo, NewOrder, Snapshot]) -> None:
     """RULES-1: exact in every context, be it of three digits and traps for each rounding."""
     info, order, prices = case
     expected = judge(order, symbol_rules(info), prices)

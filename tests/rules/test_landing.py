@@ -13,6 +13,7 @@ from tests.rules.made import (
     PRICE,
     limit,
     market,
+    names,
     passed,
     refused,
     rules_of,
@@ -131,7 +132,7 @@ def test_market_lot_size(
     verdict = judge(market(BUY, quantity=quantity), rules)
     if isinstance(expected, str):
         assert passed(verdict).order.quantity == Decimal(expected)
-        assert passed(verdict).met == ("LOT_SIZE", "MARKET_LOT_SIZE")
+        assert names(passed(verdict).met) == ("LOT_SIZE", "MARKET_LOT_SIZE")
     else:
         assert refused(verdict) == expected
         assert passed(judge(limit(BUY, quantity, "1"), rules)).order.quantity == Decimal(quantity)

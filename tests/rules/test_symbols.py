@@ -11,7 +11,7 @@ import pytest
 
 from surefoot.errors import Misuse
 from surefoot.rules import symbols
-from surefoot.rules.check import Checked, Prices, judge
+from surefoot.rules.check import Checked, Snapshot, judge
 from surefoot.rules.filters import LotSize, PercentPrice
 from surefoot.rules.symbols import Rulebook, SymbolRules
 from surefoot.spot.enums import OrderType, Side, SymbolStatus, TimeInForce
@@ -36,9 +36,9 @@ def test_filters_become_types_and_windows() -> None:
     assert str(rules.price.ranges[0].step) == "0.01"
     assert rules.market_quantity.window.high == Decimal("129.84957")
     assert [each.min_notional for each in rules.notionals] == [Decimal(5)]
-    assert rules.limit_filters == ("PRICE_FILTER", "LOT_SIZE", "NOTIONAL", "PERCENT_PRICE_BY_SIDE")
-    assert rules.market_filters == ("LOT_SIZE", "MARKET_LOT_SIZE", "NOTIONAL")
-    assert rules.unjudged == ("MAX_NUM_ORDERS",)
+    assert rules.market_quantity.names == ("LOT_SIZE", "MARKET_LOT_SIZE")
+    assert [each.filter_type for each in rules.counts] == ["MAX_NUM_ORDERS"]
+    assert rules.unjudged == ()
 
 
 def test_filters_with_missing_fields_are_read_the_careful_way() -> None:
@@ -79,7 +79,8 @@ def test_a_book_makes_its_pages_when_they_are_opened(monkeypatch: pytest.MonkeyP
     assert "ethusdt" not in book
     assert book["ETHUSDT"] is book["ETHUSDT"]
     assert made == ["ETHUSDT"]
-    assert book["ETHUSDT"].unjudged == ("MAX_NUM_ORDERS", "EXCHANGE_MAX_NUM_ORDERS")
+    counts = [(each.filter_type, each.everywhere, each.limit) for each in book["ETHUSDT"].counts]
+    assert counts == [("MAX_NUM_ORDERS", False, 200), ("EXCHANGE_MAX_NUM_ORDERS", True, 1000)]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +123,7 @@ def test_every_recorded_symbol_takes_what_was_corrected_for_it(
     for each in trading:
         for _ in range(3):
             order = random_order(each, dice)
-            prices = Prices(average=order.price * Decimal("1.05"))
+            prices = Snapshot(average=order.price * Decimal("1.05"))
             verdict = judge(order, book[each.symbol], prices)
             if isinstance(verdict, Checked):
                 passed += 1

@@ -7,9 +7,14 @@ from importlib.metadata import version
 import cyclopts
 from rich.console import Console
 
+from surefoot.cli.account import balances, cancel, open_orders
 from surefoot.cli.demo import demo
 from surefoot.cli.edges import DONE, FAILED, USAGE, Ending, let_go_of_output
 from surefoot.cli.exchange import exchange
+from surefoot.cli.hints import with_hint
+from surefoot.cli.market import book, klines
+from surefoot.cli.order import order
+from surefoot.cli.watch import watch
 from surefoot.errors import Misuse, SurefootError
 
 app = cyclopts.App(
@@ -22,6 +27,13 @@ app = cyclopts.App(
 )
 app.command(demo)
 app.command(exchange)
+app.command(order)
+app.command(cancel)
+app.command(open_orders, name="open")
+app.command(balances)
+app.command(book)
+app.command(klines)
+app.command(watch)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -32,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
         except cyclopts.CycloptsError as error:
             return _refused(f"{str(error).rstrip('.')}; see surefoot --help", USAGE)
         except SurefootError as error:
-            return _refused(str(error), USAGE if isinstance(error, Misuse) else FAILED)
+            return _refused(with_hint(error), USAGE if isinstance(error, Misuse) else FAILED)
         except KeyboardInterrupt:
             return _refused(ending.word, ending.code)
         except BrokenPipeError:

@@ -8,14 +8,13 @@ from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import msgspec
 from cyclopts import Parameter
 
+from surefoot.cli.announcement import Registered, announcement, register
 from surefoot.cli.edges import DONE
 from surefoot.cli.files import read_info, read_market
 from surefoot.cli.symbols import nearest
 from surefoot.errors import Misuse
-from surefoot.exchange.accounts import Account
 from surefoot.exchange.assembly import assemble
 from surefoot.exchange.liquidity import Liquidity
 from surefoot.exchange.listing import default_exchange_info
@@ -42,6 +41,7 @@ def exchange(
     clock_skew_ms: float = 0,
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
+    public_key: _Names = None,
     json: bool = False,
     parent_watch: bool = False,
 ) -> int:
@@ -70,6 +70,8 @@ def exchange(
         Serve TLS with this certificate (PEM).
     tls_key
         The certificate's private key (PEM).
+    public_key
+        Keys that you made, RSA or Ed25519, as ACCOUNT=FILE (alice=public.pem); each is given an API key.
     json
         Announce readiness as one JSON object: rest, ws, ws_api, accounts.
     parent_watch
@@ -88,7 +90,8 @@ def exchange(
         binding=_binding(host, port, tls_cert, tls_key),
         clock_skew_ms=_skew(clock_skew_ms),
     )
-    _run(_serve(server, json=json, parent_watch=parent_watch))
+    registered = [register(server, text) for text in public_key or ()]
+    _run(_serve(server, registered, json=json, parent_watch=parent_watch))
     return DONE
 
 
@@ -149,7 +152,9 @@ def _binding(host: str, port: int, cert: Path | None, key: Path | None) -> Bindi
     return Binding(host, port, server_context(str(cert), str(key)))
 
 
-async def _serve(server: ExchangeServer, *, json: bool, parent_watch: bool) -> None:
+async def _serve(
+    server: ExchangeServer, registered: Sequence[Registered], *, json: bool, parent_watch: bool
+) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -157,7 +162,7 @@ async def _serve(server: ExchangeServer, *, json: bool, parent_watch: bool) -> N
     if parent_watch:
         _watch_parent(loop, stop)
     async with server:
-        print(_announcement(server, json=json), flush=True)
+        print(announcement(server, registered, json=json), flush=True)
         await stop.wait()
 
 
@@ -170,27 +175,3 @@ def _watch_parent(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
         loop.add_reader(sys.stdin.fileno(), read)
     except (OSError, ValueError):
         raise Misuse("--parent-watch needs a pipe on standard input; leave it out") from None
-
-
-def _announcement(server: ExchangeServer, *, json: bool) -> str:
-    if json:
-        return msgspec.json.encode(
-            {
-                "rest": server.rest_url,
-                "ws": server.ws_url,
-                "ws_api": server.ws_api_url,
-                "accounts": [_keys(account) for account in server.accounts],
-            }
-        ).decode()
-    keys = ", ".join(f"{account.name} {account.api_key}" for account in server.accounts)
-    where = f"{server.rest_url} · {server.ws_api_url} · {server.ws_url}/ws"
-    return f"exchange at {where} (API keys: {keys}; --json shows the secrets)"
-
-
-def _keys(account: Account) -> dict[str, str]:
-    return {
-        "api_key": account.api_key,
-        "secret": account.secret.reveal(),
-        "ed25519_api_key": account.ed25519_api_key,
-        "ed25519_private_key": account.ed25519_private_key.reveal(),
-    }

@@ -1,9 +1,14 @@
 """Symbols that somebody may have meant."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from surefoot.client.blocking import Client
+from surefoot.errors import Misuse, Refused
 
 _MOST = 4
+_INVALID_SYMBOL = -1121
 
 
 def nearest(typed: str, names: Sequence[str]) -> str:
@@ -12,3 +17,15 @@ def nearest(typed: str, names: Sequence[str]) -> str:
     near = [name for word in words for name in difflib.get_close_matches(word, names, n=_MOST)]
     shown = list(dict.fromkeys(near))[:_MOST] or names[:_MOST]
     return ", ".join(shown)
+
+
+@contextmanager
+def meaning(symbol: str, client: Client) -> Iterator[None]:
+    """Where the exchange does not know `symbol`, raises `Misuse` with those that may have been meant."""
+    try:
+        yield
+    except Refused as error:
+        if error.code != _INVALID_SYMBOL:
+            raise
+        names = [ticker.symbol for ticker in client.book_tickers()]
+        raise Misuse(f"symbol {symbol!r} is not listed; did you mean {nearest(symbol, names)}?") from None

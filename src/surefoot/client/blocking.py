@@ -4,17 +4,15 @@ What only streams need is imported when the first one is made: who never streams
 """
 
 import ssl
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from surefoot.client.call import call, measure, run_blocking
+from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
 from surefoot.client.heard import http_said
-from surefoot.client.methods.blocking_account import BlockingAccount
-from surefoot.client.methods.blocking_general import BlockingGeneral
-from surefoot.client.methods.blocking_lists import BlockingLists
-from surefoot.client.methods.blocking_market import BlockingMarket
-from surefoot.client.methods.blocking_tickers import BlockingTickers
-from surefoot.client.methods.blocking_trade import BlockingTrade
+from surefoot.client.methods.blocking_all import BlockingMethods
+from surefoot.client.ranges import BlockingRanges
 from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
@@ -27,7 +25,7 @@ from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
 from surefoot.wire import Lost
-from surefoot.world import Clock, World, system_world
+from surefoot.world import Clock, FileStorage, Storage, World, system_world
 
 if TYPE_CHECKING:
     from surefoot.client.aio.blocking_stream import BlockingStream
@@ -46,7 +44,7 @@ class BlockingWire:
     def __init__(self, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
         self._desk, self._clock = desk, clock
         self._spelling = RestSpelling(desk)
-        self._http = BlockingHttp(self._spelling.origin, tls=tls)
+        self._http = BlockingHttp(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
         return self._spelling.spell(request, recv_window_ms)
@@ -68,11 +66,11 @@ class BlockingWire:
         self._http.close()
 
 
-class Client(BlockingGeneral, BlockingMarket, BlockingTickers, BlockingTrade, BlockingLists, BlockingAccount):
+class Client(BlockingMethods, BlockingChecks, BlockingRanges):
     """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once.
 
-    Requests need no thread. Streams live on one private thread, which all clients of the process share and
-    which is there while there are any; leaving the client closes its own.
+    Its options are those of `AsyncClient`. Requests need no thread. Streams live on one private thread, which
+    all clients of the process share while there are any; leaving the client closes its own.
     """
 
     def __init__(
@@ -82,12 +80,20 @@ class Client(BlockingGeneral, BlockingMarket, BlockingTickers, BlockingTrade, Bl
         *,
         production_trading: bool = False,
         tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
+        cache: Path | Storage | None = None,
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
-            environment, credentials, world=self._world, sink=sink, production_trading=production_trading
+            environment,
+            credentials,
+            world=self._world,
+            sink=sink,
+            production_trading=production_trading,
+            proxy=proxy,
+            cache=FileStorage(cache) if isinstance(cache, Path) else cache,
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None

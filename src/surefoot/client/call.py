@@ -112,8 +112,7 @@ async def _attempt(
     except errors.NotDelivered as error:
         heard = Lost(delivered=False, reason=str(error))
     outcome, took_ms = judge(heard), wire.now_ms() - started_ms
-    if isinstance(outcome, Done):
-        desk.clock.took(took_ms)
+    desk.heard(outcome, took_ms)
     desk.teller.heard(request, spelled, outcome, took_ms)
     return spelled, outcome
 

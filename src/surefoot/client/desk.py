@@ -5,18 +5,24 @@ Pure: it knows keys and times; it never sends and never waits.
 
 from typing import Any, NamedTuple
 
+from surefoot.client.catalogue import Catalogue
 from surefoot.client.teller import Teller, client_order_id
 from surefoot.client.timesync import ExchangeClock
+from surefoot.codec.keypair import private_key
 from surefoot.codec.rest import SignedRequest
-from surefoot.codec.sign import Ed25519Key, HmacKey, Signer
+from surefoot.codec.sign import HmacKey, Signer
 from surefoot.credentials import Credentials
 from surefoot.errors import Facts, Misuse, PolicyRefusal
+from surefoot.net.proxy import Proxy, chosen_proxy
+from surefoot.rules.grounds import FILTER_FAILURE
+from surefoot.rules.outcomes import Done, Outcome, Refused
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
 from surefoot.values import Secret
-from surefoot.world import World
+from surefoot.wire import Origin, parse_url
+from surefoot.world import Storage, World
 
 
 class Key(NamedTuple):
@@ -32,7 +38,7 @@ def key_of(credentials: Credentials) -> Key:
     if credentials.secret is not None:
         signer: Signer = HmacKey(credentials.secret)
     elif credentials.private_key is not None:
-        signer = Ed25519Key.from_pem(credentials.private_key)
+        signer = private_key(credentials.private_key, credentials.passphrase)
     else:
         raise AssertionError("credentials without a secret and without a private key")
     return Key(credentials.api_key, signer, credentials.key_tail)
@@ -40,7 +46,7 @@ def key_of(credentials: Credentials) -> Key:
 
 class Desk:
     """One account at one venue. `production_trading` must be spelled out before a write may go to
-    production.
+    production. `proxy` is the URL of one, or "environment".
     """
 
     def __init__(
@@ -51,6 +57,8 @@ class Desk:
         world: World,
         sink: Sink | None = None,
         production_trading: bool = False,
+        proxy: str | None = None,
+        cache: Storage | None = None,
     ) -> None:
         if credentials is not None and credentials.environment != environment.name:
             raise Misuse(
@@ -58,6 +66,8 @@ class Desk:
                 " nothing was sent"
             )
         self.environment = environment
+        self._proxy = proxy
+        self.proxy_to(parse_url(environment.rest)[0])  # what cannot be read is said now
         self.key = None if credentials is None else key_of(credentials)
         self.clock = ExchangeClock(world.clock.wall_ms() - world.clock.monotonic_ms())
         self.entropy = world.entropy
@@ -67,6 +77,7 @@ class Desk:
         self.teller = Teller(
             environment.name, api_key, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink or LogSink()
         )
+        self.catalogue = Catalogue(environment, cache, self.teller.note)
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 on the exchange's clock."""
@@ -85,6 +96,17 @@ class Desk:
         if request.endpoint.mutates and not self._may_trade:
             raise PolicyRefusal("production trading is switched off", "production_trading=True", request)
         return self.key
+
+    def proxy_to(self, origin: Origin) -> Proxy | None:
+        """The proxy on the way to `origin`, if there is one; raises `Misuse` for one that cannot be read."""
+        return chosen_proxy(self._proxy, origin)
+
+    def heard(self, outcome: Outcome, took_ms: float) -> None:
+        """Learn from an answer: how long it took; that the rules may have changed, where a filter refused."""
+        if isinstance(outcome, Done):
+            self.clock.took(took_ms)
+        elif isinstance(outcome, Refused) and outcome.said.code == FILTER_FAILURE:
+            self.catalogue.doubt(self.now_ms())
 
     def facts(self, request: Request[Any], spelled: SignedRequest | None) -> Facts:
         """What an error about `request` should carry."""

@@ -38,27 +38,24 @@ def identified(request: R, now_ms: int, entropy: Entropy) -> R:
     """`request` itself, or the orders it places with ids of ours where they have none; raises `Misuse` on
     an illegal id.
     """
-    checked, filled = _id_fields(type(request))
-    for name in checked:
+    fresh = {}
+    for name, filled in _id_fields(type(request)):
         given = getattr(request, name)
-        if given is not UNSET and not CLIENT_ORDER_ID.fullmatch(given):
-            raise Misuse(f"client order id {given!r}: 1 to 36 characters of letters, digits, - and _")
-    missing = [name for name in filled if getattr(request, name) is UNSET]
-    if not missing:
-        return request
-    fresh = {name: new_client_order_id(now_ms, entropy) for name in missing}
-    return msgspec.structs.replace(request, **fresh)
+        if given is not UNSET:
+            if not CLIENT_ORDER_ID.fullmatch(given):
+                raise Misuse(f"client order id {given!r}: 1 to 36 characters of letters, digits, - and _")
+        elif filled:
+            fresh[name] = new_client_order_id(now_ms, entropy)
+    return msgspec.structs.replace(request, **fresh) if fresh else request
 
 
 @cache
-def _id_fields(kind: type[Request[Any]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fields that give new ids: those whose spelling is checked, those that are filled when empty.
+def _id_fields(kind: type[Request[Any]]) -> tuple[tuple[str, bool], ...]:
+    """The fields that give new ids, whose spelling is checked, and whether they are filled when empty.
 
     An order list is known by its own id and each order in it by another one.
     """
     places = kind.endpoint.order_count > 0
-    ids = [
-        name for name in kind.__struct_fields__ if name.endswith("client_order_id") and "orig_" not in name
-    ]
-    checked = tuple(name for name in ids if places or name == "new_client_order_id")
-    return checked, tuple(name for name in checked if places and not name.startswith("cancel_"))
+    names = [name for name in kind.__struct_fields__ if name.endswith("client_order_id")]
+    new = [name for name in names if name == "new_client_order_id" or (places and "orig_" not in name)]
+    return tuple((name, places and not name.startswith("cancel_")) for name in new)

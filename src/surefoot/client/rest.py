@@ -20,11 +20,13 @@ def read_ms(spelled: SignedRequest, total_ms: float) -> float:
 
 
 class RestSpelling:
-    """Spells requests for one desk. The header lines never change, so they are made once."""
+    """Spells requests for one desk. The header lines never change, so they are made once; `base` is the path
+    before ``/api/v3``.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self.origin, self._base = parse_url(desk.environment.rest)
+        self.origin, self.base = parse_url(desk.environment.rest)
         common = {"Host": self.origin.authority, "User-Agent": _AGENT, "Accept-Encoding": "gzip"}
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         key = {"X-MBX-APIKEY": desk.key.api_key.reveal()} if desk.key else {}
@@ -40,10 +42,10 @@ class RestSpelling:
                 f"{endpoint.ws_method} exists on the WebSocket API only; send it over client.session()"
             )
         if not endpoint.signed:
-            return rest.unsigned(request, self._base)
+            return rest.unsigned(request, self.base)
         key, clock = self._desk.signing_key(request), self._desk.clock
         window_ms = clock.window_ms(recv_window_ms)
-        return rest.signed(request, key.signer, self._desk.now_ms(), window_ms, self._base)
+        return rest.signed(request, key.signer, self._desk.now_ms(), window_ms, self.base)
 
     def http(self, spelled: SignedRequest) -> bytes:
         """The whole HTTP request."""

@@ -16,6 +16,7 @@ from surefoot.telemetry.observations import (
     EventHeard,
     GapSeen,
     NonsenseHeard,
+    Noted,
     RequestSent,
     ResponseHeard,
     Retried,
@@ -166,6 +167,11 @@ class Teller:
         """The other side broke the protocol."""
         if self._sink.hears(NonsenseHeard):
             self._sink.tell(NonsenseHeard(time_ms=self._now_ms(), environment=self._environment, text=text))
+
+    def note(self, text: str) -> None:
+        """Something that a person may want to know, and nothing went wrong."""
+        if self._sink.hears(Noted):
+            self._sink.tell(Noted(time_ms=self._now_ms(), environment=self._environment, text=text))
 
     def gap(self, stream: str, since_ms: int, until_ms: int, reason: str) -> None:
         """A stream was deaf."""

@@ -1,6 +1,6 @@
 """Signatures: HMAC SHA-256 and Ed25519, signing and verifying (rest-api, *SIGNED endpoint security*; AUTH-1).
 
-A key signs the exact bytes it is handed; what those bytes are is said in `params`.
+A key signs the exact bytes it is handed; what those bytes are is said in `params`. RSA is in `rsa`.
 """
 
 import binascii
@@ -16,10 +16,9 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
 )
 
+from surefoot.codec.pem import read_private, read_public
 from surefoot.errors import Misuse
 from surefoot.values import Secret
 
@@ -75,7 +74,7 @@ class Ed25519Verifier:
     @classmethod
     def from_pem(cls, pem: bytes) -> "Ed25519Verifier":
         """Read a public key; raises `Misuse` when it is of another kind."""
-        key = load_pem_public_key(pem)
+        key = read_public(pem)
         if not isinstance(key, Ed25519PublicKey):
             raise Misuse(f"expected an Ed25519 public key, got {type(key).__name__}")
         return cls(key)
@@ -97,13 +96,9 @@ class Ed25519Key:
         self._key = key
 
     @classmethod
-    def from_pem(cls, pem: Secret, password: Secret | None = None) -> "Ed25519Key":
+    def from_pem(cls, pem: Secret, passphrase: Secret | None = None) -> "Ed25519Key":
         """Read a PKCS#8 PEM; raises `Misuse` when it is unreadable or of another kind."""
-        try:
-            phrase = None if password is None else password.reveal().encode()
-            key = load_pem_private_key(pem.reveal().encode(), phrase)
-        except (ValueError, TypeError):
-            raise Misuse("the private key is not a readable PEM (encrypted, or not PKCS#8?)") from None
+        key = read_private(pem, passphrase)
         if not isinstance(key, Ed25519PrivateKey):
             raise Misuse(f"expected an Ed25519 private key, got {type(key).__name__}")
         return cls(key)

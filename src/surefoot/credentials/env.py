@@ -9,11 +9,12 @@ from surefoot.errors import Misuse
 from surefoot.values import Secret
 
 API_KEY, API_SECRET, KEY_FILE = "SUREFOOT_API_KEY", "SUREFOOT_API_SECRET", "SUREFOOT_PRIVATE_KEY_FILE"
+PASSPHRASE = "SUREFOOT_PRIVATE_KEY_PASSPHRASE"  # noqa: S105 - the name of a variable
 
 
 def load(environment: str, variables: Mapping[str, str] = os.environ) -> Credentials:
     """Credentials for `environment` from SUREFOOT_API_KEY with SUREFOOT_API_SECRET or
-    SUREFOOT_PRIVATE_KEY_FILE.
+    SUREFOOT_PRIVATE_KEY_FILE (Ed25519 or RSA; SUREFOOT_PRIVATE_KEY_PASSPHRASE when it is encrypted).
 
     Raises `Misuse` naming the variable that is missing or the file that cannot be read.
     """
@@ -22,11 +23,16 @@ def load(environment: str, variables: Mapping[str, str] = os.environ) -> Credent
         raise Misuse(f"no key for {environment}: set {API_KEY}, and {API_SECRET} or {KEY_FILE}")
     secret, key_file = variables.get(API_SECRET), variables.get(KEY_FILE)
     if bool(secret) == bool(key_file):
-        raise Misuse(f"set exactly one of {API_SECRET} (HMAC) and {KEY_FILE} (Ed25519, PEM)")
+        raise Misuse(f"set exactly one of {API_SECRET} (HMAC) and {KEY_FILE} (Ed25519 or RSA, PEM)")
     if secret:
         return Credentials(environment=environment, api_key=Secret(api_key), secret=Secret(secret))
-    pem = _read(Path(key_file or ""))
-    return Credentials(environment=environment, api_key=Secret(api_key), private_key=pem)
+    pem, phrase = _read(Path(key_file or "")), variables.get(PASSPHRASE)
+    return Credentials(
+        environment=environment,
+        api_key=Secret(api_key),
+        private_key=pem,
+        passphrase=Secret(phrase) if phrase else None,
+    )
 
 
 def _read(path: Path) -> Secret:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from surefoot.codec.sign import Ed25519Key, HmacKey, Verifier
+from surefoot.codec.keypair import public_key
+from surefoot.codec.sign import Ed25519Key, Ed25519Verifier, HmacKey, Verifier
 from surefoot.exchange.listing import SCALE, Listing, units
 from surefoot.values import Secret
 from surefoot.world import Entropy
@@ -86,6 +87,24 @@ class KeyRing:
     def find(self, api_key: str) -> Key | None:
         """The key of that text, or None."""
         return self._keys.get(api_key)
+
+    def add(self, account: Account) -> None:
+        """Know the keys of another account."""
+        self._keys |= {key.api_key: key for key in _keys(account)}
+
+    def register(self, api_key: str, account: Account, public_pem: bytes) -> Key:
+        """Take a public key (PEM, Ed25519 or RSA) that the customer made, under the name `api_key`; raises
+        `Misuse`.
+        """
+        verifier = public_key(public_pem)
+        key = Key(
+            api_key=api_key,
+            account=account,
+            verifier=verifier,
+            can_log_on=isinstance(verifier, Ed25519Verifier),
+        )
+        self._keys[api_key] = key
+        return key
 
 
 def _private_key(entropy: Entropy) -> Ed25519Key:

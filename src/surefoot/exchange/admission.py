@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import msgspec
-
 from surefoot.exchange.book import Book
 from surefoot.exchange.commands import Place, Refusal
 from surefoot.exchange.count_filters import CountFilters, Crowd
 from surefoot.exchange.filters import Asked, Filters, MaxAsset
-from surefoot.exchange.listing import SCALE, Listing, units
-from surefoot.exchange.orders import ALGO_TYPES, WITH_LIFE, OrderState, Seat
-from surefoot.exchange.tape import Tape
+from surefoot.exchange.listing import Listing, units
+from surefoot.exchange.orders import ALGO_TYPES, WITH_LIFE, OrderState
+from surefoot.exchange.sizing import Size, Sizing
 from surefoot.exchange.triggers import fires_above, reached
+from surefoot.exchange.view import View
 from surefoot.spot.enums import OrderType, Side, SymbolStatus, TimeInForce
 
 INVALID, REJECTED = -1013, -2010
@@ -30,57 +29,10 @@ POOR = Refusal(REJECTED, "Account has insufficient balance for requested action.
 DUPLICATE = Refusal(REJECTED, "Duplicate order sent.")
 WOULD_TAKE = Refusal(REJECTED, "Order would immediately match and take.")
 WOULD_TRIGGER = Refusal(REJECTED, "Order would trigger immediately.")
-EMPTY_BOOK = Refusal(REJECTED, "Order book liquidity is less than symbol minimum quantity.")
-THIN_FOR_LOT = Refusal(REJECTED, "Order book liquidity is less than `LOT_SIZE` filter minimum quantity.")
 
 _UNSUPPORTED = "{} orders are not supported for this symbol."
 _LIVES = frozenset({TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK})
 _PRICELESS = frozenset({OrderType.MARKET, OrderType.STOP_LOSS, OrderType.TAKE_PROFIT})
-
-
-class Size(msgspec.Struct, frozen=True, gc=False):
-    """What an admitted order will do: steps to trade, what it locks of the asset it pays with.
-
-    `starved`: the book holds less than its quoteOrderQty asks for.
-    """
-
-    steps: int
-    lock: int
-    starved: bool = False
-
-
-class View:
-    """What filters see: one account at one market at one moment."""
-
-    __slots__ = ("_now_us", "_tape", "seat")
-
-    def __init__(self, tape: Tape, seat: Seat, now_us: int) -> None:
-        self._tape = tape
-        self.seat = seat
-        self._now_us = now_us
-
-    def reference(self, minutes: int) -> int | None:
-        return self._tape.average(self._now_us, minutes)
-
-    @property
-    def last_price(self) -> int | None:
-        return self._tape.last_price
-
-    def position(self) -> int:
-        """What the account has of the base asset, and what its open BUY orders may still add."""
-        buys = (order for order in self.seat.open.values() if order.side is Side.BUY)
-        held = self.seat.base.free + self.seat.base.locked
-        return held + sum(order.orig_qty - order.executed_qty for order in buys)
-
-    def here(self) -> Crowd:
-        """What the account has open at this symbol."""
-        seat = self.seat
-        return Crowd(len(seat.open), seat.algo_count, seat.iceberg_count, seat.list_count)
-
-    def everywhere(self) -> Crowd:
-        """What the account has open at all symbols."""
-        holder = self.seat.holder
-        return Crowd(holder.open_count, holder.algo_count, holder.iceberg_count, holder.list_count)
 
 
 def crowd(orders: Iterable[Place], lists: int = 0) -> Crowd:
@@ -91,7 +43,7 @@ def crowd(orders: Iterable[Place], lists: int = 0) -> Crowd:
 
 
 class Admission:
-    """The judge at one market's door. It changes nothing."""
+    """The judge at one market's door. It changes nothing; `status` is the market's now."""
 
     def __init__(
         self,
@@ -101,12 +53,11 @@ class Admission:
         asset_filters: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         self._listing = listing
-        self._book = book
+        self.status = listing.status
         raw = (*listing.filters, *exchange_filters)
         self._filters = Filters(raw, _asset_limits(listing, asset_filters))
         self.counts = CountFilters(raw)
-        lot = listing.filter("LOT_SIZE")
-        self._smallest_lot = units(lot["minQty"]) if lot else 0
+        self.sizing = Sizing(listing, book)
         self.longest_average_minutes = self._filters.longest_average_minutes
 
     def judge(self, order: Place, view: View) -> Refusal | None:
@@ -128,7 +79,7 @@ class Admission:
 
     def size(self, order: Place, view: View) -> Size | Refusal:
         """How much it will trade and lock; a refusal where book, id or purse forbid it."""
-        size = self.sized(order, view)
+        size = self.sizing.sized(order, view)
         if isinstance(size, Refusal):
             return size
         seat = view.seat
@@ -143,7 +94,7 @@ class Admission:
 
     def untimely(self, order: Place, view: View) -> Refusal | None:
         """Whether the market is where the order must not find it: it would take, or trigger at once."""
-        if order.type is OrderType.LIMIT_MAKER and self._would_take(order):
+        if order.type is OrderType.LIMIT_MAKER and self.sizing.would_take(order):
             return WOULD_TAKE
         if order.stop_price is not None and view.last_price is not None:
             above = fires_above(order.type, order.side)
@@ -166,12 +117,12 @@ class Admission:
         lock = order.locked
         if order.side is Side.BUY and not order.price:
             own = order.seat.own_steps(order.side, order.prevention)
-            lock = self._market_cost(order.left, own)
+            lock = self.sizing.market_cost(order.left, own)
         return POOR if lock - order.locked > view.seat.purse(order.side).free else lock
 
     def _wrong_state(self, order: Place, view: View) -> Refusal | None:
         listing = self._listing
-        if listing.status is not SymbolStatus.TRADING:
+        if self.status is not SymbolStatus.TRADING:
             return CLOSED
         if order.type not in listing.order_types:
             return Refusal(INVALID, _UNSUPPORTED.format(order.type.replace("_", " ").capitalize()))
@@ -203,44 +154,6 @@ class Admission:
         ):
             return NOTHING
         return None
-
-    def sized(self, order: Place, view: View) -> Size | Refusal:
-        """How much it will trade and lock, by the book alone."""
-        if order.quote_order_qty is not None:
-            return self._sized_by_quote(order, order.quote_order_qty, self._own(order, view))
-        listing, quantity = self._listing, order.quantity or 0
-        steps = quantity // listing.step
-        if order.side is Side.SELL:
-            return Size(steps, quantity)
-        price = order.price
-        if price is None and order.type in ALGO_TYPES:
-            price = order.stop_price or view.last_price
-        if price is not None:
-            return Size(steps, listing.notional(price, quantity))
-        return Size(steps, self._market_cost(steps, self._own(order, view)))
-
-    def _own(self, order: Place, view: View) -> Mapping[int, int]:
-        """What of the other side is the account's own and will not trade."""
-        return view.seat.own_steps(order.side, order.prevention or self._listing.default_prevention)
-
-    def _market_cost(self, steps: int, own: Mapping[int, int]) -> int:
-        _, value = self._book.asks.cost(steps, own)
-        return value * self._listing.tick * self._listing.step // SCALE
-
-    def _sized_by_quote(self, order: Place, budget: int, own: Mapping[int, int]) -> Size | Refusal:
-        listing, other = self._listing, self._book.other(order.side)
-        if not other.keys:
-            return EMPTY_BOOK
-        steps, starved = other.affordable(budget * SCALE // (listing.tick * listing.step), own)
-        quantity = steps * listing.step
-        if starved and quantity < max(self._smallest_lot, 1):
-            return THIN_FOR_LOT
-        return Size(steps, budget if order.side is Side.BUY else quantity, starved)
-
-    def _would_take(self, order: Place) -> bool:
-        other = self._book.other(order.side)
-        key = (order.price or 0) // self._listing.tick * other.sign
-        return bool(other.keys) and other.keys[-1] >= key
 
 
 def _not_allowed(order: Place, allowed: frozenset[str]) -> Refusal | None:

@@ -1,12 +1,12 @@
 """What trades and endings set off: stops that fire, legs of lists that begin or end, lists that are over."""
 
-from surefoot.exchange.admission import View
 from surefoot.exchange.commands import Place, Refusal
 from surefoot.exchange.intake import Intake
 from surefoot.exchange.matching import Matching
 from surefoot.exchange.order_lists import OrderList
 from surefoot.exchange.orders import OrderState
 from surefoot.exchange.parts import Parts
+from surefoot.exchange.view import View
 from surefoot.spot.enums import ExpiryReason, ListOrderStatus, ListStatusType, OrderStatus
 
 
@@ -50,7 +50,7 @@ class Aftermath:
             return
         if order is order_list.working:
             self._after_working(now_us, order_list, order)
-        elif (rival := order_list.rival(order)) is not None:
+        elif order_list.chosen in {None, order} and (rival := order_list.rival(order)) is not None:
             self._matching.expire(now_us, rival, ExpiryReason.OCO_TRIGGER)
         if not order_list.open_legs:
             self.progress(now_us, order_list, ListStatusType.ALL_DONE)
@@ -87,7 +87,7 @@ class Aftermath:
 
     def _lock_of(self, now_us: int, plan: Place, leg: OrderState) -> int | Refusal:
         view = View(self._tape, leg.seat, now_us)
-        size = self._admission.sized(plan, view)
+        size = self._admission.sizing.sized(plan, view)
         return size if isinstance(size, Refusal) else self._admission.untimely(plan, view) or size.lock
 
     def _fire(self, now_us: int, order: OrderState) -> None:

@@ -161,10 +161,15 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 class Canceled(msgspec.Struct, frozen=True):
-    """A cancelled order under its new client order id, and the id it was placed with."""
+    """A cancelled order under its new client order id, and the id it was placed with.
+
+    A leg took its list along: then that list, and all of the legs that ended with it.
+    """
 
     order: OrderSnapshot
     orig_client_order_id: str
+    order_list: "ListSnapshot | None" = None
+    legs: "tuple[Canceled, ...]" = ()
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -297,4 +302,37 @@ class DepthChange(msgspec.Struct, frozen=True):
     asks: tuple[tuple[int, int], ...]
 
 
-Effect = Report | BalanceChange | TradeTick | TopChange | DepthChange | ListChange
+class BlockTrade(msgspec.Struct, frozen=True, gc=False):
+    """A public trade that two parties agreed upon besides the book. `id` counts from 1 at each symbol."""
+
+    symbol: str
+    id: int
+    price: int
+    qty: int
+    time_us: int
+    buyer_is_maker: bool
+
+
+class BalanceUpdate(msgspec.Struct, frozen=True, gc=False):
+    """A deposit (`delta` above zero) or a withdrawal."""
+
+    account: str
+    asset: str
+    delta: int
+    time_us: int
+    places: int = 8
+
+
+class ExternalLock(msgspec.Struct, frozen=True, gc=False):
+    """Something outside locked (`delta` above zero) or unlocked a part of a balance."""
+
+    account: str
+    asset: str
+    delta: int
+    time_us: int
+    places: int = 8
+
+
+UserEffect = Report | ListChange | BalanceChange | BalanceUpdate | ExternalLock
+MarketEffect = TradeTick | TopChange | DepthChange | BlockTrade
+Effect = UserEffect | MarketEffect

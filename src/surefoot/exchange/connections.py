@@ -6,10 +6,10 @@ from urllib.parse import unquote
 import msgspec
 
 from surefoot.exchange import render
+from surefoot.exchange.controls import MAX_STREAMS
 from surefoot.exchange.front import time_unit, unsupported
 from surefoot.exchange.session_calls import Options
 from surefoot.exchange.stream_names import StreamName, parse_stream
-from surefoot.exchange.streams import MAX_STREAMS
 from surefoot.serve.denial import Denial, invalid, too_many
 from surefoot.serve.forms import read_form
 from surefoot.wire import HttpRequest
@@ -42,16 +42,21 @@ def api_options(query: str) -> Options:
 
 
 def stream_choice(path: str, query: str, symbols: Collection[str]) -> StreamChoice:
-    """Streams of ``/ws/<a>/<b>`` or ``/stream?streams=<a>/<b>``; raises `Denial` for one not served here."""
+    """Streams of ``/ws/<a>/<b>`` or ``/stream?streams=<a>/<b>``; raises `Denial` for one not served here.
+
+    A bare number is no stream: some clients tell their connections apart by ``/ws/0``, ``/ws/1``, and Binance
+    lets them in. They subscribe afterwards.
+    """
     combined = path == "/stream"
     given = _options(query, {"streams", "timeUnit"} if combined else {"timeUnit"})
     if combined:
-        texts = given.get("streams", "")
+        texts = given.get("streams", "").replace(" ", "+")  # how forms spell the + of a time zone
     elif path == "/ws" or path.startswith("/ws/"):
         texts = unquote(path.removeprefix("/ws").removeprefix("/"))
     else:
         raise unsupported(_NOT_FOUND)
-    names = tuple(_stream(text, symbols) for text in texts.split("/") if text)
+    wanted = [text for text in texts.split("/") if text and not _is_number(text)]
+    names = tuple(_stream(text, symbols) for text in wanted)
     if len(names) > MAX_STREAMS:
         raise too_many(MAX_STREAMS, len(names))
     return StreamChoice(names, combined, time_unit(given.get("timeUnit", "MILLISECOND")))
@@ -63,6 +68,10 @@ def _options(query: str, known: Collection[str]) -> dict[str, str]:
     if unknown:
         raise too_many(len(known), len(given)) if len(given) > len(known) else invalid(unknown[0])
     return given
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _stream(text: str, symbols: Collection[str]) -> StreamName:

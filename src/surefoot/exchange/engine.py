@@ -19,7 +19,7 @@ from surefoot.exchange.list_commands import (
     PlaceList,
     Replaced,
 )
-from surefoot.exchange.listing import SCALE, Listing
+from surefoot.exchange.listing import SCALE, Digits, Listing, asset_places
 from surefoot.exchange.market import Market
 from surefoot.exchange.order_lists import OrderLists
 from surefoot.exchange.orders import Holder, Names
@@ -57,6 +57,7 @@ class Engine(Reading):
         self.opened_us = now_us
         exchange_filters, asset_filters = tuple(exchange_filters), tuple(asset_filters)
         lists = OrderLists(Names(entropy))
+        places = asset_places(self.listings.values())
         markets = {
             symbol: Market(
                 listing,
@@ -67,6 +68,7 @@ class Engine(Reading):
                 last_price=(last_prices or {}).get(symbol),
                 exchange_filters=exchange_filters,
                 asset_filters=asset_filters,
+                places=Digits(places[listing.base], places[listing.quote]),
             )
             for symbol, listing in self.listings.items()
         }

@@ -43,6 +43,10 @@ class ExchangeInfo:
         except KeyError:
             raise bad_symbol() from None
 
+    def turn(self, symbol: str, status: str) -> None:
+        """The symbol has another trading status now."""
+        self._symbols[symbol]["status"] = status
+
     def permits(self, symbol: str) -> bool:
         """Whether the exchange's accounts may trade the symbol: they satisfy each of its `permissionSets`."""
         return symbol in self._permitted

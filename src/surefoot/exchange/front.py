@@ -10,7 +10,7 @@ from surefoot.exchange import render
 from surefoot.exchange.accounts import Account, KeyRing
 from surefoot.exchange.calls import CALLS
 from surefoot.exchange.calls.desk import Ask, Desk
-from surefoot.exchange.commands import BalanceChange, Report
+from surefoot.exchange.commands import BalanceChange, Report, TradeTick
 from surefoot.exchange.hub import Hub
 from surefoot.serve.answers import Used, limit_headers, rest_answer, rest_denial
 from surefoot.serve.authentication import encoded, known_key, signed_by, timely
@@ -114,7 +114,9 @@ class Front:
         effects = tuple(outbox)
         outbox.clear()
         for effect in effects:
-            if isinstance(effect, BalanceChange):
+            if isinstance(effect, TradeTick):
+                self.desk.data[effect.symbol].add(effect)
+            elif isinstance(effect, BalanceChange):
                 self.desk.updated_us[effect.account] = effect.time_us
             elif isinstance(effect, Report) and _first_fill(effect):
                 self.limiter.first_fill(effect.account, maker=effect.is_maker, now_us=now_us)

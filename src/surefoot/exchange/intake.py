@@ -1,11 +1,11 @@
 """How an admitted order begins: numbered, named, its money locked, told of, and set to work or to wait."""
 
-from surefoot.exchange.admission import Size
 from surefoot.exchange.commands import Fill, Place
 from surefoot.exchange.matching import Matching
 from surefoot.exchange.order_lists import OrderList
 from surefoot.exchange.orders import ALGO_TYPES, OrderState, Seat
 from surefoot.exchange.parts import Parts
+from surefoot.exchange.sizing import Size
 from surefoot.spot.enums import ExecutionType, OrderStatus
 from surefoot.world import Entropy
 
@@ -70,7 +70,9 @@ class Intake:
         return self._made(now_us, order, (order.quantity or 0) // self._listing.step, seat)
 
     def _begin(self, now_us: int, order: OrderState, lock: int) -> None:
-        seat = order.seat
+        seat, special = order.seat, order.special
+        if special is not None and not special.lock_price:
+            special.lock_price = self._tape.last_price or 0
         self._settlement.lock(order, lock)
         if order.type not in ALGO_TYPES:
             order.working_us = now_us

@@ -42,9 +42,13 @@ class Ledger:
         self._wallets.setdefault(account, {})
 
     def deposit(self, account: str, asset: str, amount: int) -> None:
-        """Money from outside: the only way the sum of an asset changes."""
+        """Money from outside; nothing but this and `withdraw` changes the sum of an asset."""
         self.wallet(account, asset).free += amount
         self.deposited[asset] = self.deposited.get(asset, 0) + amount
+
+    def withdraw(self, account: str, asset: str, amount: int) -> None:
+        """Free money leaves: less is deposited."""
+        self.deposit(account, asset, -amount)
 
     def wallet(self, account: str, asset: str) -> Wallet:
         """The wallet itself, made when it is first asked for; raises KeyError for an unknown account."""
@@ -59,6 +63,6 @@ class Ledger:
         return self._wallets[account]
 
     def total(self, asset: str) -> int:
-        """Free and locked of every account, fees included: equals what was deposited."""
+        """Free and locked of every account, fees included: equals what was deposited and not withdrawn."""
         held = (wallets[asset] for wallets in self._wallets.values() if asset in wallets)
         return sum(wallet.free + wallet.locked for wallet in held)

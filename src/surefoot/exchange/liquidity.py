@@ -95,12 +95,20 @@ class SyntheticMarket:
     ) -> None:
         style = STYLES.get(liquidity)
         chosen = engine.listings if symbols is None else symbols
-        trading = [name for name in chosen if engine.listings[name].status is SymbolStatus.TRADING]
-        self._quoters = [] if style is None else [Quoter(engine, name, style, entropy) for name in trading]
+        trading = [name for name in chosen if engine.markets[name].status is SymbolStatus.TRADING]
+        self._markets = engine.markets
+        self._quoters = (
+            {} if style is None else {name: Quoter(engine, name, style, entropy) for name in trading}
+        )
 
     def step(self, now_us: int) -> int:
         """Do what is due; returns when to call again (microseconds since 1970)."""
-        return min([quoter.step(now_us) for quoter in self._quoters], default=now_us + IDLE_US)
+        dues = [
+            quoter.step(now_us)
+            for name, quoter in self._quoters.items()
+            if self._markets[name].status is SymbolStatus.TRADING
+        ]
+        return min(dues, default=now_us + IDLE_US)
 
 
 class Quoter:

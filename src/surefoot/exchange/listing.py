@@ -1,6 +1,6 @@
 """What is traded: one frozen struct a symbol, read from exchangeInfo, and the symbols listed by default."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -108,6 +108,16 @@ def default_prevention(symbol: Mapping[str, Any]) -> str:
     return str(symbol.get("defaultSelfTradePreventionMode", "NONE"))
 
 
+def asset_places(listings: Iterable[Listing]) -> dict[str, int]:
+    """Decimals of every asset that is traded: the finest that any of its symbols has."""
+    places: dict[str, int] = {}
+    for listing in listings:
+        of_listing = ((listing.base, listing.digits.base), (listing.quote, listing.digits.quote))
+        for asset, digits in of_listing:
+            places[asset] = max(digits, places.get(asset, 0))
+    return places
+
+
 def _grid(filters: Mapping[str, Mapping[str, Any]], name: str, field: str) -> int:
     entry = filters.get(name)
     return (units(entry[field]) if entry else 0) or 1
@@ -158,15 +168,7 @@ def _symbol(
         "quoteAssetPrecision": 8,
         "baseCommissionPrecision": 8,
         "quoteCommissionPrecision": 8,
-        "orderTypes": [
-            "LIMIT",
-            "LIMIT_MAKER",
-            "MARKET",
-            "STOP_LOSS",
-            "STOP_LOSS_LIMIT",
-            "TAKE_PROFIT",
-            "TAKE_PROFIT_LIMIT",
-        ],
+        "orderTypes": [str(kind) for kind in OrderType],
         "icebergAllowed": True,
         "ocoAllowed": True,
         "otoAllowed": True,
@@ -182,14 +184,7 @@ def _symbol(
         "permissions": [],
         "permissionSets": [["SPOT"]],
         "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
-        "allowedSelfTradePreventionModes": [
-            "NONE",
-            "EXPIRE_TAKER",
-            "EXPIRE_MAKER",
-            "EXPIRE_BOTH",
-            "DECREMENT",
-            "TRANSFER",
-        ],
+        "allowedSelfTradePreventionModes": [str(mode) for mode in SelfTradePreventionMode],
     }
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from surefoot.exchange.admission import Admission, View
+from surefoot.exchange.admission import Admission
 from surefoot.exchange.aftermath import Aftermath
 from surefoot.exchange.book import Book
 from surefoot.exchange.commands import Effect, OrderSnapshot, Place, Placed, Refusal
 from surefoot.exchange.intake import Intake
 from surefoot.exchange.ledger import FEES, Ledger
-from surefoot.exchange.listing import Listing
+from surefoot.exchange.listing import Digits, Listing
 from surefoot.exchange.market_lists import MarketLists
 from surefoot.exchange.matching import Matching
 from surefoot.exchange.order_lists import OrderLists
@@ -19,8 +19,9 @@ from surefoot.exchange.publication import Publication
 from surefoot.exchange.settlement import Settlement
 from surefoot.exchange.tape import Tape
 from surefoot.exchange.triggers import Triggers
+from surefoot.exchange.view import View
 from surefoot.exchange.withdrawal import NO_SUCH_ORDER, Withdrawal, find
-from surefoot.spot.enums import ExecutionType, OrderStatus
+from surefoot.spot.enums import ExecutionType, OrderStatus, SymbolStatus
 from surefoot.world import Entropy
 
 _AVERAGE_MINUTES = 5  # what GET avgPrice speaks of
@@ -43,12 +44,13 @@ class Market:
         last_price: int | None = None,
         exchange_filters: Iterable[Mapping[str, Any]] = (),
         asset_filters: Iterable[Mapping[str, Any]] = (),
+        places: Digits | None = None,
     ) -> None:
         self.listing = listing
         self.book: Book[OrderState] = Book()
         self._admission = Admission(listing, self.book, exchange_filters, asset_filters)
         self.tape = Tape(max(self._admission.longest_average_minutes, _AVERAGE_MINUTES), last_price)
-        self.publication = Publication(listing, self.book, outbox, entropy)
+        self.publication = Publication(listing, self.book, outbox, entropy, places or listing.digits)
         fees = Seat(
             Holder(FEES, 0, 0, house=True),
             ledger.wallet(FEES, listing.base),
@@ -73,6 +75,15 @@ class Market:
         self.withdrawal = Withdrawal(parts, self._matching, self._aftermath)
         self._ledger = ledger
         self._seats: dict[str, Seat] = {}
+
+    @property
+    def status(self) -> SymbolStatus:
+        """Whether it takes orders now."""
+        return self._admission.status
+
+    def turn(self, status: SymbolStatus) -> None:
+        """From now on the market is in that state."""
+        self._admission.status = status
 
     def seat(self, holder: Holder) -> Seat:
         """The account's place at this market, made when it is first asked for."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from surefoot.exchange.admission import DUPLICATE, REJECTED, Size, View, crowd
+from surefoot.exchange.admission import DUPLICATE, REJECTED, crowd
 from surefoot.exchange.aftermath import Aftermath
 from surefoot.exchange.commands import Place, Placed, Refusal
 from surefoot.exchange.intake import Intake
@@ -10,7 +10,9 @@ from surefoot.exchange.list_commands import ListPlaced, PlaceList
 from surefoot.exchange.order_lists import OrderList
 from surefoot.exchange.orders import Seat
 from surefoot.exchange.parts import Parts
+from surefoot.exchange.sizing import Size
 from surefoot.exchange.triggers import fires_above
+from surefoot.exchange.view import View
 from surefoot.spot.enums import ContingencyType, ListStatusType, OrderType
 
 _BAD_PRICES = Refusal(REJECTED, "The relationship of the prices for the orders is not correct.")

@@ -10,12 +10,12 @@ from surefoot.spot.enums import ContingencyType, ListOrderStatus, ListStatusType
 class OrderList:
     """One list. `working` goes first, `pending` follow it; an OCO has a pair of `pending` and no `working`.
 
-    `plans` are the pending orders as they were asked for; `decided`: of the pair one leg has begun to work or
-    trade, so that the other is over.
+    `plans` are the pending orders as they were asked for; `chosen` is the leg of a pair that began to trade
+    or whose price came, so that the other is over.
     """
 
     __slots__ = (
-        "contingency", "decided", "list_client_order_id", "order_list_id", "order_status", "pending", "plans",
+        "chosen", "contingency", "list_client_order_id", "order_list_id", "order_status", "pending", "plans",
         "seat", "status_type", "symbol", "time_us", "working",
     )  # fmt: skip
 
@@ -31,7 +31,7 @@ class OrderList:
         self.status_type = ListStatusType.EXEC_STARTED
         self.order_status = ListOrderStatus.EXECUTING
         self.time_us = 0
-        self.decided = False
+        self.chosen: OrderState | None = None
 
     @property
     def legs(self) -> tuple[OrderState, ...]:

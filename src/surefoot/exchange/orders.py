@@ -81,15 +81,20 @@ class Names:
 
 
 class Special:
-    """What only some orders have, as it changes: see `Particulars`. `extreme` is the best price followed."""
+    """What only some orders have, as it changes: see `Particulars`.
+
+    `extreme` is the best price followed; `lock_price` what a buying order without a price locks at while it
+    waits.
+    """
 
     __slots__ = (
-        "amendments", "extreme", "iceberg_qty", "match_id", "prevented_qty", "stop_price", "trailing_delta",
-        "trailing_us",
+        "amendments", "extreme", "iceberg_qty", "lock_price", "match_id", "prevented_qty", "stop_price",
+        "trailing_delta", "trailing_us",
     )  # fmt: skip
 
     def __init__(self, order: Place) -> None:
         self.stop_price = order.stop_price
+        self.lock_price = order.stop_price or 0
         self.trailing_delta = order.trailing_delta
         self.iceberg_qty = order.iceberg_qty or 0
         self.trailing_us: int | None = None
@@ -172,6 +177,12 @@ class OrderState(Entry):
     def rest(self) -> int:
         """Steps that may still be traded, shown or not."""
         return self.left + self.hidden
+
+    @property
+    def remaining(self) -> int:
+        """The quantity that is neither traded nor prevented, at 1e-8: settled, whatever the book took."""
+        left = self.orig_qty - self.executed_qty
+        return left if self.special is None else left - self.special.prevented_qty
 
     def particular(self) -> Special:
         """What only some orders have; from now on this one does."""

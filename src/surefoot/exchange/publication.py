@@ -17,7 +17,7 @@ from surefoot.exchange.commands import (
     TopChange,
     TradeTick,
 )
-from surefoot.exchange.listing import Listing
+from surefoot.exchange.listing import Digits, Listing
 from surefoot.exchange.orders import OrderState, Seat
 from surefoot.spot.enums import ExecutionType
 from surefoot.world import Entropy
@@ -27,12 +27,21 @@ _FIRST_EXECUTION, _EXECUTIONS_SPREAD = 20_000_000_000, 20_000_000_000
 
 
 class Publication:
-    """Appends effects to the outbox. Update ids count changed levels, execution ids count reports."""
+    """Appends effects to the outbox. Update ids count changed levels, execution ids count reports.
+
+    `places` are the decimals of both assets when balances are told.
+    """
 
     def __init__(
-        self, listing: Listing, book: Book[OrderState], outbox: list[Effect], entropy: Entropy
+        self,
+        listing: Listing,
+        book: Book[OrderState],
+        outbox: list[Effect],
+        entropy: Entropy,
+        places: Digits,
     ) -> None:
         self._listing = listing
+        self._places = places
         self._book = book
         self._outbox = outbox
         self._moved: dict[Seat, None] = {}
@@ -89,7 +98,7 @@ class Publication:
                 ExecutionType.TRADE,
                 self._last_execution_id,
                 fill.time_us,
-                order.rest > 0,
+                order.remaining > 0,
                 "",
                 None,
                 fill.qty,
@@ -136,7 +145,7 @@ class Publication:
 
     def _balances(self, now_us: int, seat: Seat) -> BalanceChange:
         base, quote, listing = seat.base, seat.quote, self._listing
-        digits = listing.digits
+        digits = self._places
         held = (
             Held(listing.base, base.free, base.locked, digits.base),
             Held(listing.quote, quote.free, quote.locked, digits.quote),

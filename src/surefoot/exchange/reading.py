@@ -4,35 +4,32 @@ from collections.abc import Mapping
 
 from surefoot.errors import Misuse
 from surefoot.exchange.commands import (
-    Depth,
     Fill,
     Held,
     OrderSnapshot,
     PreventedMatch,
     Refusal,
-    TopChange,
 )
 from surefoot.exchange.ledger import Ledger
 from surefoot.exchange.list_commands import Amendment
+from surefoot.exchange.listing import asset_places
 from surefoot.exchange.market import Market
+from surefoot.exchange.market_reading import MarketReading
 from surefoot.exchange.order_lists import OrderLists
 from surefoot.exchange.orders import Holder, OrderState, Seat
 
 BAD_SYMBOL = Refusal(-1121, "Invalid symbol.")
 
 
-class Reading:
+class Reading(MarketReading):
     """Queries. A symbol or account that does not exist raises KeyError where no refusal is documented."""
 
     def __init__(self, markets: Mapping[str, Market], ledger: Ledger, lists: OrderLists) -> None:
-        self.markets = markets
+        super().__init__(markets)
         self.ledger = ledger
         self.lists = lists
         self._holders: dict[str, Holder] = {}
-        self._places: dict[str, int] = {}
-        for market in markets.values():
-            listing, digits = market.listing, market.listing.digits
-            self._places |= {listing.base: digits.base, listing.quote: digits.quote}
+        self._places = asset_places(market.listing for market in markets.values())
 
     def order(
         self,
@@ -128,22 +125,6 @@ class Reading:
                 for asset, wallet in wallets.items()
             ]
         )
-
-    def depth(self, symbol: str, limit: int) -> Depth:
-        """The best `limit` levels of each side, and the id of the last change."""
-        return self.markets[symbol].publication.depth(limit)
-
-    def book_ticker(self, symbol: str) -> TopChange:
-        """Best prices and quantities."""
-        return self.markets[symbol].publication.top()
-
-    def last_price(self, symbol: str) -> int | None:
-        """Price of the last trade at 1e-8; None when nothing was ever traded."""
-        return self.markets[symbol].tape.last_price
-
-    def average_price(self, symbol: str, minutes: int, now_us: int) -> int | None:
-        """Volume-weighted price of the last `minutes` calendar minutes; else the last price."""
-        return self.markets[symbol].tape.average(now_us, minutes)
 
     def _holder(self, account: str) -> Holder:
         try:

@@ -1,16 +1,14 @@
-"""The engine's effects as Binance's events (official pages *User Data Streams*, *WebSocket Streams*)."""
-
-from collections.abc import Iterable
+"""What happened to an account as Binance's events (official page *User Data Streams*)."""
 
 from surefoot.exchange.commands import (
     BalanceChange,
+    BalanceUpdate,
+    ExternalLock,
     ListChange,
     OrderSnapshot,
     Report,
-    TopChange,
-    TradeTick,
 )
-from surefoot.exchange.render import SCALE, Json, decimal, format8, levels
+from surefoot.exchange.render import SCALE, Json, decimal
 from surefoot.exchange.render_orders import NO_GROUP, moment
 from surefoot.spot.enums import Side
 
@@ -129,52 +127,26 @@ def account_position(change: BalanceChange, unit: int) -> Json:
     }
 
 
+def balance_update(update: BalanceUpdate, unit: int) -> Json:
+    """A deposit or a withdrawal, as a difference."""
+    return _difference("balanceUpdate", update, unit)
+
+
+def external_lock(update: ExternalLock, unit: int) -> Json:
+    """Locked or unlocked from outside, as a difference."""
+    return _difference("externalLockUpdate", update, unit)
+
+
+def _difference(name: str, update: BalanceUpdate | ExternalLock, unit: int) -> Json:
+    return {
+        "e": name,
+        "E": update.time_us // unit,
+        "a": update.asset,
+        "d": decimal(update.delta, update.places),
+        "T": update.time_us // unit,
+    }
+
+
 def terminated(now_us: int, unit: int) -> Json:
     """The subscription is over."""
     return {"e": "eventStreamTerminated", "E": now_us // unit}
-
-
-def trade(tick: TradeTick, unit: int) -> Json:
-    """One public trade."""
-    return {
-        "e": "trade",
-        "E": tick.time_us // unit,
-        "s": tick.symbol,
-        "t": tick.trade_id,
-        "p": format8(tick.price),
-        "q": format8(tick.qty),
-        "T": tick.time_us // unit,
-        "m": tick.buyer_is_maker,
-        "M": True,
-    }
-
-
-def best_prices(top: TopChange) -> Json:
-    """bookTicker: no event name and no time."""
-    return {
-        "u": top.update_id,
-        "s": top.symbol,
-        "b": format8(top.bid),
-        "B": format8(top.bid_qty),
-        "a": format8(top.ask),
-        "A": format8(top.ask_qty),
-    }
-
-
-def depth_update(
-    symbol: str,
-    time: int,
-    ids: tuple[int, int],
-    bids: Iterable[tuple[int, int]],
-    asks: Iterable[tuple[int, int]],
-) -> Json:
-    """Changed levels; `ids` are the first and the last update in it, `time` is in the stream's unit."""
-    return {
-        "e": "depthUpdate",
-        "E": time,
-        "s": symbol,
-        "U": ids[0],
-        "u": ids[1],
-        "b": levels(bids),
-        "a": levels(asks),
-    }

@@ -10,16 +10,20 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from surefoot.exchange.accounts import Account, KeyRing
+from surefoot.exchange.attendance import Attendance
 from surefoot.exchange.calls.desk import Desk
 from surefoot.exchange.connections import api_options, stream_choice
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.exchange_info import ExchangeInfo
 from surefoot.exchange.front import Front
-from surefoot.exchange.hub import Hub, StreamListener
+from surefoot.exchange.hub import Hub
 from surefoot.exchange.limits import Limiter
+from surefoot.exchange.listeners import StreamListener
+from surefoot.exchange.market_data import market_data
+from surefoot.exchange.operations import Operations
 from surefoot.exchange.sessions import CONNECT_WEIGHT, ApiSession
 from surefoot.exchange.sockets import BoundedWire, SessionSink
-from surefoot.exchange.stream_names import FAST_MS, SLOW_MS
+from surefoot.exchange.stream_names import FAST_MS, due
 from surefoot.exchange.streams import StreamSession
 from surefoot.net.listen import Listener, listen
 from surefoot.net.websocket import TextSink, WebSocket
@@ -29,6 +33,7 @@ from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import World
 
 API_PATH = "/ws-api/v3"
+_BEAT_US, _LEAST_US = FAST_MS * 1000, 1000
 
 
 class Stepper(Protocol):
@@ -49,6 +54,7 @@ class ExchangeServer:
     """A running exchange: ``async with ExchangeServer(...) as exchange: exchange.rest_url``.
 
     `clock_skew_ms` is how far its clock is ahead of the world's. `steppers` move the market while it runs.
+    On leaving, connected clients are told `serverShutdown` before they are disconnected.
     Raises `Misuse` on entering when the port is taken.
     """
 
@@ -64,7 +70,7 @@ class ExchangeServer:
         steppers: Iterable[Stepper] = (),
     ) -> None:
         self.engine = engine
-        self.accounts = accounts
+        self.accounts = list(accounts)
         self.binding = binding
         self._world = world
         self._skew_ms = clock_skew_ms
@@ -72,8 +78,10 @@ class ExchangeServer:
         self._steppers = tuple(steppers)
         shown = ExchangeInfo(info, engine.listings)
         updated = {account.name: self.now_us() for account in accounts}
-        desk = Desk(engine, shown, world.entropy, updated, Limiter(shown.rate_limits))
-        self.front = Front(desk, KeyRing(accounts), Hub(engine))
+        desk = Desk(engine, shown, world.entropy, updated, Limiter(shown.rate_limits), market_data(engine))
+        self.front = Front(desk, KeyRing(accounts), Hub(engine, desk.data))
+        self.operations = Operations(self.front, self.accounts, world.entropy, self.now_us)
+        self.attendance = Attendance()
         self._stack = AsyncExitStack()
         self._listener: Listener | None = None
 
@@ -124,18 +132,29 @@ class ExchangeServer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.attendance.announce(self.now_us())
         # The task group must not see what went wrong in the body: it would wrap it into a group.
         await self._stack.__aexit__(None, None, None)
 
+    async def shut_down(self, lead_ms: float = 0) -> None:
+        """Tell every connection `serverShutdown`, and end those connections `lead_ms` later.
+
+        The exchange goes on, as if another of its servers took over: new connections are welcome at once.
+        """
+        told = self.attendance.announce(self.now_us())
+        await asyncio.sleep(lead_ms / 1000)
+        self.attendance.dismiss(told, "the server shuts down")
+
     async def _beat(self) -> None:
-        """Depth goes out every 100 ms, the slow streams with every tenth beat."""
-        beats = 0
+        """What happens by the clock: streams that speak periodically, and the end of old connections."""
+        before_us = self.now_us()
         while True:
-            await asyncio.sleep(FAST_MS / 1000)
-            beats += 1
-            self.front.hub.tick(FAST_MS, self.now_us())
-            if beats % (SLOW_MS // FAST_MS) == 0:
-                self.front.hub.tick(SLOW_MS, self.now_us())
+            await asyncio.sleep(max(_BEAT_US - before_us % _BEAT_US, _LEAST_US) / 1e6)
+            now_us = self.now_us()
+            for period_ms in due(before_us, now_us):
+                self.front.hub.tick(period_ms, now_us)
+            self.attendance.expire(now_us)
+            before_us = now_us
 
     async def _move(self, stepper: Stepper, due_us: int) -> None:
         while True:
@@ -172,8 +191,9 @@ class Reception:
         self._front.limiter.spend(peer, CONNECT_WEIGHT, now_us)
 
         def open_session(socket: WebSocket) -> TextSink:
-            session = ApiSession(self._front, BoundedWire(socket), peer, options, now_us)
-            return SessionSink(session, self._server.now_us)
+            wire = BoundedWire(socket)
+            session = ApiSession(self._front, wire, peer, options, now_us)
+            return SessionSink(session, wire, self._server.attendance, self._server.now_us)
 
         return open_session
 
@@ -185,6 +205,8 @@ class Reception:
             listener = StreamListener(BoundedWire(socket), combined=choice.combined, unit=choice.unit)
             session = StreamSession(self._front.hub, listener, symbols)
             session.start(choice.names)
-            return SessionSink(session, self._server.now_us)
+            now_us = self._server.now_us
+            socket.pulse.on_control = lambda: session.counted(now_us())
+            return SessionSink(session, listener.wire, self._server.attendance, now_us)
 
         return open_session

@@ -7,7 +7,7 @@ import msgspec
 
 from surefoot.exchange import render
 from surefoot.exchange.accounts import Key
-from surefoot.exchange.hub import UserListener
+from surefoot.exchange.listeners import UserListener
 from surefoot.exchange.subscriptions import Subscriptions
 from surefoot.serve.denial import Denial
 

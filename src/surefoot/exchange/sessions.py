@@ -8,8 +8,9 @@ import msgspec
 from surefoot.exchange.accounts import Account, Key
 from surefoot.exchange.calls.desk import Ask
 from surefoot.exchange.front import Front, unsupported
-from surefoot.exchange.hub import UserListener, Wire
+from surefoot.exchange.listeners import UserListener, Wire
 from surefoot.exchange.render_events import terminated
+from surefoot.exchange.render_streams import server_shutdown
 from surefoot.exchange.session_calls import ALWAYS_SIGNED, SESSION_CALLS, Login, Options, Turn
 from surefoot.exchange.subscriptions import Subscriptions
 from surefoot.serve.answers import Used, envelope, ws_denial
@@ -49,6 +50,10 @@ class ApiSession:
     def over(self) -> None:
         """The connection is closed: nobody listens any more."""
         self._login.subscriptions.close_all()
+
+    def shutdown_event(self, now_us: int) -> bytes:
+        """What this connection is told before the exchange ends it."""
+        return _encode({"event": server_shutdown(now_us, self._login.options.unit)})
 
     def _refuse(self, bad: BadFrame, now_us: int) -> None:
         """What cannot be read is counted, limited and answered like every other request."""

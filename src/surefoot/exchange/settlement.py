@@ -30,7 +30,10 @@ class Settlement:
         self._last_trade_id = _FIRST_TRADE + int(entropy.uniform() * _TRADES_SPREAD)
 
     def trade(self, now_us: int, taker: OrderState, maker: OrderState, steps: int) -> Fill:
-        """One fill at the maker's price; the book has already taken `steps` from the maker. Taker's view."""
+        """One fill at the maker's price; the book has already taken from the maker what it will trade.
+
+        Returns the taker's view.
+        """
         self._last_trade_id += 1
         qty, price = steps * self._listing.step, maker.price
         quote = self._listing.notional(price, qty)
@@ -61,34 +64,33 @@ class Settlement:
         order.locked = amount
 
     def needs(self, order: OrderState) -> int:
-        """What the rest of an order with a price has to hold."""
-        qty = order.rest * self._listing.step
-        return self._listing.notional(order.price, qty) if order.side is Side.BUY else qty
+        """What the rest of an order has to hold; a MARKET order that works keeps what it has."""
+        if order.side is Side.SELL:
+            return order.remaining
+        price = order.price
+        if not price:
+            if order.working_us or order.special is None:
+                return order.locked
+            price = order.special.lock_price
+        return self._listing.notional(price, order.remaining)
 
     def release(self, order: OrderState) -> None:
-        """The order has become smaller: it holds only what it still needs."""
-        if order.price or order.side is Side.SELL:
-            self.lock(order, self.needs(order))
-            self._publication.moved(order.seat)
-
-    def hold_less(self, order: OrderState, rest_before: int) -> None:
-        """The order was amended. What a pair or an order without a price holds shrinks in proportion."""
-        in_pair = order.order_list is not None and order.order_list.rival(order) is not None
-        if in_pair or not (order.price or order.side is Side.SELL):
-            grain = self._listing.quote_grain if order.side is Side.BUY else self._listing.base_grain
-            held = -(-order.locked * order.rest // (rest_before * grain)) * grain
-            self.lock(order, held)
-        else:
-            self.release(order)
+        """The order has become smaller: it holds what it still needs, a pair what its larger leg needs."""
+        owner, need, order_list = order, self.needs(order), order.order_list
+        rival = None if order_list is None else order_list.rival(order)
+        if rival is not None and order_list is not None and order_list.chosen is None:
+            owner, need = order_list.pending[0], max(need, self.needs(rival))
+        self.lock(owner, need)
+        self._publication.moved(order.seat)
 
     def claim(self, order: OrderState) -> None:
         """One leg of a pair is about to trade: what the pair holds is its own, and no more than it needs."""
         order_list = order.order_list
         assert order_list is not None, "only orders of lists have rivals"
         rival = order_list.rival(order)
-        if rival is not None and not order_list.decided:
+        if rival is not None and order_list.chosen is None:
             order.locked, rival.locked = order.locked + rival.locked, 0
-            order_list.decided = True
+            order_list.chosen = order
             self.release(order)
 
     def close(self, now_us: int, order: OrderState, status: OrderStatus) -> None:
@@ -107,7 +109,7 @@ class Settlement:
         seat = buyer.seat
         release = quote
         if buyer.price:
-            release = buyer.locked - self._listing.notional(buyer.price, buyer.rest * self._listing.step)
+            release = buyer.locked - self._listing.notional(buyer.price, buyer.remaining - qty)
         buyer.locked -= release
         seat.quote.locked -= release
         seat.quote.free += release - quote
@@ -135,7 +137,7 @@ class Settlement:
         order.quote_qty += quote
         order.update_us = tick.time_us
         seat = order.seat
-        if order.left or order.hidden or order.starved:
+        if order.remaining or order.starved:
             order.status = OrderStatus.PARTIALLY_FILLED
             self._publication.moved(seat)
         else:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from surefoot.errors import NotDelivered
+from surefoot.exchange.attendance import Attendance, Visit
+from surefoot.exchange.listeners import Wire
 from surefoot.net.websocket import WebSocket
 from surefoot.wire import Closed
 
@@ -16,6 +18,7 @@ class Session(Protocol):
 
     def on_text(self, data: bytes, now_us: int) -> None: ...
     def over(self) -> None: ...
+    def shutdown_event(self, now_us: int) -> bytes: ...
 
 
 class BoundedWire:
@@ -37,14 +40,20 @@ class BoundedWire:
 
 
 class SessionSink:
-    """Hands frames to the session together with the exchange's time."""
+    """Hands frames to the session together with the exchange's time, and counts it among those present."""
 
-    def __init__(self, session: Session, now_us: Callable[[], int]) -> None:
+    def __init__(
+        self, session: Session, wire: Wire, attendance: Attendance, now_us: Callable[[], int]
+    ) -> None:
         self._session = session
         self._now_us = now_us
+        self._attendance = attendance
+        self._visit = Visit(wire, session.shutdown_event, now_us())
+        attendance.enter(self._visit)
 
     def on_text(self, data: bytes) -> None:
         self._session.on_text(data, self._now_us())
 
     def on_closed(self, _: Closed) -> None:
+        self._attendance.leave(self._visit)
         self._session.over()

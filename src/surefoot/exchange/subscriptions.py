@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from surefoot.exchange.hub import Hub, UserListener, Wire
+from surefoot.exchange.hub import Hub
+from surefoot.exchange.listeners import UserListener, Wire
 from surefoot.serve.denial import Denial
 
 _MAX_ID = 65_535

@@ -1,6 +1,6 @@
 """Cancels and amends at one symbol: of an order, of a list, of everything an account has open."""
 
-from surefoot.exchange.admission import DUPLICATE, View
+from surefoot.exchange.admission import DUPLICATE
 from surefoot.exchange.aftermath import Aftermath
 from surefoot.exchange.commands import Cancel, Canceled, ListSnapshot, Refusal
 from surefoot.exchange.filters import Asked
@@ -9,6 +9,7 @@ from surefoot.exchange.matching import Matching
 from surefoot.exchange.order_lists import OrderList
 from surefoot.exchange.orders import OrderState, Seat
 from surefoot.exchange.parts import Parts
+from surefoot.exchange.view import View
 from surefoot.spot.enums import (
     CancelRestrictions,
     ExecutionType,
@@ -74,7 +75,8 @@ class Withdrawal:
         if order.order_list is None:
             return self._withdraw(now_us, order, cancel.new_client_order_id)
         ended = self.cancel_list(now_us, order.order_list, cancel.new_client_order_id)
-        return next(one for one in ended if one.order.order_id == order.order_id)
+        leg = next(one for one in ended if one.order.order_id == order.order_id)
+        return Canceled(leg.order, leg.orig_client_order_id, order.order_list.snapshot(), ended)
 
     def cancel_list(
         self, now_us: int, order_list: OrderList, new_client_order_id: str | None
@@ -130,7 +132,7 @@ class Withdrawal:
     def _amendable(self, now_us: int, amend: Amend, seat: Seat) -> OrderState | Refusal:
         if "amendAllowed" not in self._listing.allowed:
             return _NO_AMEND
-        if self._listing.status not in _AMENDABLE:
+        if self._admission.status not in _AMENDABLE:
             return _CLOSED
         order = find(seat, amend.order_id, amend.orig_client_order_id, _NOT_OPEN)
         if isinstance(order, Refusal):
@@ -175,8 +177,7 @@ class Withdrawal:
             order.left -= fewer
         elif fewer < rest:
             self._book.own(order.side).shrink(order, fewer)
-        if order.locked:
-            self._settlement.hold_less(order, rest)
+        self._settlement.release(order)
         new_id = self._names.given_or_made(new_client_order_id, order.seat.holder)
         if new_id != original:
             order.seat.rename(order, new_id)

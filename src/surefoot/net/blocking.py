@@ -1,6 +1,7 @@
 """HTTP/1.1 on one blocking socket: no thread, no loop."""
 
 import contextlib
+import math
 import socket
 import ssl
 import time
@@ -8,6 +9,8 @@ import time
 from surefoot.errors import CannotConnect, Misuse, ProtocolViolation
 from surefoot.net.http1 import ResponseParser
 from surefoot.net.limits import Limits, Timeouts
+from surefoot.net.proxy import Proxy, way
+from surefoot.net.tunnel import Tunnel, tunnel_to
 from surefoot.wire import HttpResponse, Lost, Origin
 
 _CHUNK_BYTES = 65_536
@@ -25,11 +28,13 @@ class BlockingHttp:
         tls: ssl.SSLContext | None = None,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
         limits: Limits = Limits(),  # noqa: B008 - frozen
+        proxy: Proxy | None = None,
     ) -> None:
         if origin.tls and tls is None:
             raise Misuse(f"{origin.scheme}://{origin.authority} needs a TLS context")
         self._origin, self._tls = origin, tls if origin.tls else None
         self._timeouts, self._limits = timeouts, limits
+        self._proxy = proxy
         self._socket: socket.socket | None = None
         self._idle_since = 0.0
 
@@ -99,21 +104,45 @@ class BlockingHttp:
         return None
 
     def _connect(self) -> socket.socket:
-        origin = self._origin
-        where = f"{origin.scheme}://{origin.authority}"
         try:
-            connected = socket.create_connection((origin.host, origin.port), self._timeouts.connect_ms / 1000)
-            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self._tls is not None:
-                connected = self._tls.wrap_socket(connected, server_hostname=origin.host)
+            connected = self._dial(time.monotonic() + self._timeouts.connect_ms / 1000)
         except OSError as error:
+            where = way(self._origin, self._proxy)
             raise CannotConnect(f"cannot connect to {where}: {error}; is the network up?") from None
         self._socket, self._idle_since = connected, time.monotonic()
         return connected
 
+    def _dial(self, give_up_at: float) -> socket.socket:
+        origin, proxy = self._origin, self._proxy
+        first = (origin.host, origin.port) if proxy is None else (proxy.host, proxy.port)
+        connected = socket.create_connection(first, _left_s(give_up_at))
+        try:
+            connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if proxy is not None:
+                _go_through(connected, tunnel_to(origin, proxy), proxy, give_up_at)
+            if self._tls is not None:
+                connected.settimeout(_left_s(give_up_at))
+                connected = self._tls.wrap_socket(connected, server_hostname=origin.host)
+        except BaseException:
+            connected.close()
+            raise
+        return connected
 
-def _left_s(give_up_at: float, read_s: float) -> float:
+
+def _go_through(connected: socket.socket, talk: Tunnel, proxy: Proxy, give_up_at: float) -> None:
+    """Hold the conversation that the proxy expects."""
+    say = talk.opening
+    while not talk.done:
+        connected.settimeout(_left_s(give_up_at))
+        connected.sendall(say)
+        heard = connected.recv(_CHUNK_BYTES)
+        if not heard:
+            raise CannotConnect(f"the proxy {proxy.where} closed the connection")
+        say = talk.feed(heard)
+
+
+def _left_s(give_up_at: float, read_s: float = math.inf) -> float:
     left = min(give_up_at - time.monotonic(), read_s)
     if left <= 0:
-        raise TimeoutError
+        raise TimeoutError("timed out")
     return left

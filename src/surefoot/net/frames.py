@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _NORMAL, _PROTOCOL_ERROR, _NO_CODE, _ABNORMAL, _TOO_BIG, _OWN_FAULT = 1000, 1002, 1005, 1006, 1009, 1011
 _CODE_BYTES = 2
 _BEGINNINGS = frozenset({picows.WSMsgType.TEXT, picows.WSMsgType.BINARY})
+_PING, _PONG = picows.WSMsgType.PING, picows.WSMsgType.PONG
 _CONTINUATION, _CLOSE = picows.WSMsgType.CONTINUATION, picows.WSMsgType.CLOSE
 _LOGGER = logging.getLogger("surefoot.net")
 
@@ -44,13 +45,20 @@ class Frames(picows.WSListener):
 
     def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         kind = frame.msg_type
-        self._socket.heard_at = self._loop.time()
+        self._socket.pulse.heard_at = self._loop.time()
         if kind in _BEGINNINGS or kind == _CONTINUATION:
             # picows may still deliver what follows a violation it has answered with CLOSE
             if not (self._socket.leaving or transport.is_close_frame_sent):
                 self._take(frame)
+        elif kind in {_PING, _PONG}:
+            self._control(transport, frame.get_payload_as_bytes(), pong=kind == _PONG)
         elif kind == _CLOSE and self._said is None:
             self._hear_close(transport, frame.get_payload_as_bytes())
+
+    def _control(self, transport: picows.WSTransport, payload: bytes, *, pong: bool) -> None:
+        if not (pong or self._socket.leaving or transport.is_close_frame_sent):
+            transport.send_pong(payload)
+        self._socket.pulse.control(payload, pong=pong)
 
     def _take(self, frame: picows.WSFrame) -> None:
         begins = frame.msg_type in _BEGINNINGS
@@ -144,7 +152,7 @@ def protocol_of(
         10,
         10,
         picows.WSAutoPingStrategy.PING_PERIODICALLY,
-        True,  # answers pings
+        False,  # so are pongs: picows tells nobody of the pings that it answers
         limits.max_message_bytes,
         dict(headers) or None,
         16_384,

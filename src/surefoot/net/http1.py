@@ -1,6 +1,5 @@
 """HTTP/1.1 as bytes, both roles: spelled here, parsed by httptools. No socket, no clock."""
 
-import zlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
@@ -9,6 +8,7 @@ import httptools
 import msgspec
 
 from surefoot.errors import ProtocolViolation
+from surefoot.net.coding import TooLarge, inflated, is_coded
 from surefoot.net.limits import Limits
 from surefoot.wire import Headers, HttpRequest, HttpResponse
 
@@ -16,16 +16,8 @@ _NO_BODY = frozenset({204, 304})
 _SWITCHING, _OK = 101, 200
 _LINE_BYTES = 4  # colon, blank and line end of a header line
 _PLAIN_STARTS = frozenset({b"{", b"[", b""})  # JSON, or nothing: no compressed body begins like that
-_CODING, _CODINGS = b"content-encoding", frozenset({b"gzip", b"x-gzip", b"deflate"})
+_CODING = b"content-encoding"
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
-
-
-class TooLarge(ProtocolViolation):
-    """A head or a body beyond the limits; `status` is what a server answers (431 or 413)."""
-
-    def __init__(self, what: str, status: int) -> None:
-        super().__init__(f"{what} is larger than allowed")
-        self.status = status
 
 
 def header_block(headers: Mapping[str, str]) -> bytes:
@@ -193,19 +185,8 @@ class ResponseParser(_Message):
         body = b"".join(self._pieces)
         if body[:1] in _PLAIN_STARTS:
             return body
-        codings = {self._fields[name].lower() for name in self._fields if name.lower() == _CODING}
-        if not _CODINGS & codings:
-            return body
-        inflate, most = zlib.decompressobj(wbits=47), self._limits.max_body_bytes
-        try:
-            plain = inflate.decompress(body, most + 1)
-        except zlib.error as error:
-            raise ProtocolViolation(f"a compressed body cannot be read: {error}") from None
-        if len(plain) > most:
-            raise TooLarge("the decompressed body", 413)
-        if not inflate.eof or inflate.unused_data:
-            raise ProtocolViolation("a compressed body is cut short, or something follows it")
-        return plain
+        codings = [text.decode("latin-1") for name, text in self._fields.items() if name.lower() == _CODING]
+        return inflated(body, self._limits.max_body_bytes) if any(map(is_coded, codings)) else body
 
 
 class Arrival(msgspec.Struct, frozen=True):

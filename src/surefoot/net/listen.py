@@ -7,6 +7,7 @@ from typing import Protocol
 
 from surefoot.errors import Misuse
 from surefoot.net.limits import Limits, Timeouts
+from surefoot.net.pulse import Pulse
 from surefoot.net.serving import HttpServerConnection
 from surefoot.net.websocket import TextSink, WebSocket
 from surefoot.wire import HttpRequest, HttpResponse
@@ -59,7 +60,7 @@ class Serving:
 
     def websocket(self) -> WebSocket:
         """The server's end of a WebSocket, forgotten once it is over."""
-        socket = WebSocket(self._ping_every_ms, self._pong_timeout_ms)
+        socket = WebSocket(Pulse(self._ping_every_ms, self._pong_timeout_ms, strict=True))
         self._sockets.add(socket)
         socket.on_over(lambda: self._sockets.discard(socket))
         return socket
@@ -125,7 +126,11 @@ async def listen(
     ping_every_ms: float | None = 20_000,
     pong_timeout_ms: float = 60_000,
 ) -> Listener:
-    """Serve `app`; raises `Misuse` when the address cannot be had."""
+    """Serve `app`; raises `Misuse` when the address cannot be had.
+
+    WebSockets are pinged every `ping_every_ms`; only pongs that carry a ping's payload are answers, and
+    `pong_timeout_ms` without one is the end.
+    """
     if port not in _PORTS:  # uvloop would take its last 16 bits
         raise Misuse(f"cannot listen on {host}:{port}: ports are 0 (any free one) to {_PORTS[-1]}")
     serving = Serving(app, limits, timeouts, ping_every_ms, pong_timeout_ms)

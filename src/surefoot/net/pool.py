@@ -5,7 +5,9 @@ import ssl
 
 from surefoot.errors import CannotConnect, Misuse
 from surefoot.net.connection import HttpConnection
+from surefoot.net.dial import dial
 from surefoot.net.limits import Limits, Timeouts
+from surefoot.net.proxy import Proxy, way
 from surefoot.wire import HttpResponse, Lost, Origin
 
 
@@ -24,12 +26,14 @@ class HttpPool:
         tls: ssl.SSLContext | None = None,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
         limits: Limits = Limits(),  # noqa: B008 - frozen
+        proxy: Proxy | None = None,
         max_connections: int = 64,
     ) -> None:
         if origin.tls and tls is None:
             raise Misuse(f"{origin.scheme}://{origin.authority} needs a TLS context")
         self._origin, self._tls = origin, tls if origin.tls else None
         self._timeouts, self._limits = timeouts, limits
+        self._proxy = proxy
         self._max_connections = max_connections
         self._room = asyncio.Semaphore(max_connections)
         self._idle: list[HttpConnection] = []
@@ -116,19 +120,18 @@ class HttpPool:
             self._idle.append(connection)
 
     async def _connect(self, give_up_at: float) -> HttpConnection:
-        loop, origin = asyncio.get_running_loop(), self._origin
+        loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout_at(min(give_up_at, loop.time() + self._timeouts.connect_ms / 1000)):
-                _, connection = await loop.create_connection(
-                    lambda: HttpConnection(self._limits), origin.host, origin.port, ssl=self._tls
+                return await dial(
+                    lambda: HttpConnection(self._limits), self._origin, tls=self._tls, proxy=self._proxy
                 )
         except TimeoutError:
             text = f"cannot connect to {self._where} within {self._timeouts.connect_ms:.0f} ms"
             raise CannotConnect(f"{text}, or the time of its request; is the network up?") from None
         except OSError as error:
             raise CannotConnect(f"cannot connect to {self._where}: {error}; is the network up?") from None
-        return connection
 
     @property
     def _where(self) -> str:
-        return f"{self._origin.scheme}://{self._origin.authority}"
+        return way(self._origin, self._proxy)

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, cast
 
 from surefoot.errors import ProtocolViolation
+from surefoot.net.coding import TooLarge, compressed
 from surefoot.net.frames import Frames
 from surefoot.net.handover import hand_over, handshake_fault
-from surefoot.net.http1 import Arrival, RequestParser, TooLarge, encode_response
+from surefoot.net.http1 import Arrival, RequestParser, encode_response
 from surefoot.net.line import Line
 from surefoot.wire import HttpRequest, HttpResponse
 
@@ -115,7 +116,7 @@ class HttpServerConnection(asyncio.Protocol):
     def _write(self, response: HttpResponse, arrival: Arrival) -> None:
         head_only, keep = arrival.request.method == "HEAD", arrival.keep_alive and not self._serving.closing
         try:
-            data = encode_response(response, keep, head_only=head_only)
+            data = encode_response(compressed(response, arrival.request), keep, head_only=head_only)
         except Exception as error:
             data = encode_response(_failed(error), keep, head_only=head_only)
         self.line.write(data, last=not keep)

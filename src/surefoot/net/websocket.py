@@ -10,9 +10,12 @@ import picows
 
 from surefoot.errors import CannotConnect, Facts, Misuse, NotDelivered
 from surefoot.net.deadline import Deadline
+from surefoot.net.dial import dial
 from surefoot.net.frames import Frames, protocol_of
 from surefoot.net.http1 import header_block, target_bytes
 from surefoot.net.limits import Limits, Timeouts
+from surefoot.net.proxy import Proxy
+from surefoot.net.pulse import Pulse
 from surefoot.wire import Closed, Origin
 
 _NORMAL = 1000
@@ -30,14 +33,13 @@ class TextSink(Protocol):
 class WebSocket:
     """An open connection. `closed` is None until it is over, `leaving` whether good-bye was said."""
 
-    def __init__(self, ping_every_ms: float | None, pong_timeout_ms: float) -> None:
+    def __init__(self, pulse: Pulse) -> None:
         self._loop = asyncio.get_running_loop()
         self._transport: picows.WSTransport | None = None
-        self._pulse = Deadline(self._beat)
-        self._ping_every_ms, self._pong_timeout_ms = ping_every_ms, pong_timeout_ms
+        self._beat_at = Deadline(self._beat)
         self._over: asyncio.Future[None] = self._loop.create_future()
         self._paused = False
-        self.heard_at = 0.0
+        self.pulse = pulse
         self.leaving = False
         self.closed: Closed | None = None
 
@@ -71,7 +73,7 @@ class WebSocket:
         if self._transport is None or self.closed is not None or self.leaving:
             return
         self.leaving = True
-        self._pulse.move(self._loop.time() + _CLOSING_MS / 1000)
+        self._beat_at.move(self._loop.time() + _CLOSING_MS / 1000)
         text = reason.encode()[:_REASON_BYTES].decode(errors="ignore")
         self._transport.send_close(code, text)  # type: ignore[arg-type]
         self.resume()  # or the answer would never be read
@@ -86,7 +88,7 @@ class WebSocket:
         """Read again."""
         if (wire := self._wire()) is not None and self._paused:
             self._paused = False
-            self.heard_at = self._loop.time()  # the silence was ours
+            self.pulse.heard_at = self._loop.time()  # the silence was ours
             wire.resume_reading()
 
     def on_over(self, call: Callable[[], None]) -> None:
@@ -96,28 +98,28 @@ class WebSocket:
     def opened(self, transport: picows.WSTransport) -> None:
         """The handshake is done."""
         self._transport = transport
-        self.heard_at = self._loop.time()
-        if self._ping_every_ms is not None:
-            self._pulse.move(self.heard_at + self._ping_every_ms / 1000)
+        self.pulse.heard_at = now = self._loop.time()
+        if (beat_at := self.pulse.next(now)) is not None:
+            self._beat_at.move(beat_at)
 
     def ended(self, closed: Closed) -> bool:
         """The connection is over; says whether that is news."""
         news = self.closed is None
         if news:
             self.closed = closed
-            self._pulse.cancel()
+            self._beat_at.cancel()
             self._over.set_result(None)
         return news
 
     def _beat(self) -> None:
         """Ping, unless the other side was silent for too long or never answered our good-bye."""
         now = self._loop.time()
-        silent = not self._paused and now - self.heard_at > self._pong_timeout_ms / 1000
+        silent = not self._paused and self.pulse.silent(now)
         if self.leaving or silent or self._transport is None:
             self.abort()
-        elif self._ping_every_ms is not None:
-            self._transport.send_ping()
-            self._pulse.move(now + self._ping_every_ms / 1000)
+        elif (beat_at := self.pulse.next(now)) is not None:
+            self._transport.send_ping(self.pulse.ping(now))
+            self._beat_at.move(beat_at)
 
     def _wire(self) -> asyncio.Transport | None:
         """What carries the frames, while it can still be read."""
@@ -136,6 +138,7 @@ async def dial_websocket(
     tls: ssl.SSLContext | None = None,
     timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    proxy: Proxy | None = None,
     ping_every_ms: float | None = None,
     pong_timeout_ms: float = 60_000,
 ) -> WebSocket:
@@ -144,14 +147,13 @@ async def dial_websocket(
         raise Misuse(f"{origin.scheme}://{origin.authority} needs a TLS context")
     header_block(headers), target_bytes(target or "/")  # refuse what would be another request
     url = f"{origin.scheme}://{origin.authority}{target or '/'}"
-    socket = WebSocket(ping_every_ms, pong_timeout_ms)
+    url = url if proxy is None else f"{url} through the proxy {proxy.where}"
+    socket = WebSocket(Pulse(ping_every_ms, pong_timeout_ms))
     frames = Frames(socket, lambda _: sink, limits)
     protocol = protocol_of(frames, limits, authority=origin.authority, target=target or "/", headers=headers)
     try:
         async with asyncio.timeout(timeouts.connect_ms / 1000):
-            await asyncio.get_running_loop().create_connection(
-                lambda: protocol, origin.host, origin.port, ssl=tls if origin.tls else None
-            )
+            await dial(lambda: protocol, origin, tls=tls if origin.tls else None, proxy=proxy)
             await protocol.wait_until_handshake_complete()
         if socket.closed is None and protocol.listener is None:
             raise ConnectionError("the connection was lost during the handshake")

@@ -1,11 +1,24 @@
 """Where one number of an order lands: on its grid and within its bounds, or refused with words (RULES-3)."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
+import msgspec
+
 from surefoot.rules.filters import Range
-from surefoot.rules.quantise import MOST, ZERO, Window, down, up
+from surefoot.rules.grounds import POSITIVE
+from surefoot.rules.quantise import EXACT, MOST, ZERO, Window, down, up
 from surefoot.rules.symbols import Scale
-from surefoot.rules.verdicts import POSITIVE, Change, Violation, short
+from surefoot.rules.verdicts import Change, Violation, short
+
+
+class Landing(msgspec.Struct, frozen=True, gc=False):
+    """One number of an order: what it says in `field`, and the scale that it must land on."""
+
+    field: str
+    given: Decimal
+    scale: Scale
+    upwards: bool
 
 
 def land(given: Decimal, scale: Scale, *, upwards: bool, rounding: bool) -> Decimal | None:
@@ -18,11 +31,19 @@ def land(given: Decimal, scale: Scale, *, upwards: bool, rounding: bool) -> Deci
     window = scale.window
     used = up(given, window.step) if upwards else down(given, window.step)
     legal = window.low <= used <= window.high and (rounding or used is given)
-    return used if legal else None
+    return _spelled(used, scale) if legal else None
 
 
-def change(field: str, given: Decimal, used: Decimal, scale: Scale, who: str) -> tuple[Change, ...]:
+def _spelled(value: Decimal, scale: Scale) -> Decimal:
+    """`value` with no more decimals written than its asset has: zeros too would be refused (-1111)."""
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return value if -exponent <= scale.places else EXACT.quantize(value, scale.finest)
+
+
+def change(landing: Landing, used: Decimal, who: str) -> tuple[Change, ...]:
     """What rounding did, if anything; `who` says whose numbers go which way."""
+    given, scale = landing.given, landing.scale
     if used == given:
         return ()
     cause = _coarsest(given, scale)
@@ -30,7 +51,7 @@ def change(field: str, given: Decimal, used: Decimal, scale: Scale, who: str) ->
     grid = f"{cause.terms[2]} {short(step)}"
     if cause.step != step:
         grid = f"{short(step)}, the step that fits {' and '.join(scale.names)} and the asset's decimals"
-    return (Change(field, given, used, cause.filter_type, f"{who} to {grid}"),)
+    return (Change(landing.field, given, used, cause.filter_type, f"{who} to {grid}"),)
 
 
 def _coarsest(given: Decimal, scale: Scale) -> Range:
@@ -39,28 +60,50 @@ def _coarsest(given: Decimal, scale: Scale) -> Range:
     return whole[0] if whole else next(each for each in scale.ranges if each.step_broken(given))
 
 
+def too_precise(landing: Landing) -> bool:
+    """Whether the asset cannot carry the number (-1111)."""
+    precision = landing.scale.ranges[-1]
+    return ZERO < landing.given <= MOST and precision.step_broken(landing.given) is not None
+
+
+def not_positive(landing: Landing) -> bool:
+    """Whether the number is zero or less."""
+    return landing.given <= ZERO
+
+
 def stuck(
-    field: str, given: Decimal, scale: Scale, left: Window, *, upwards: bool, rounding: bool
+    landing: Landing, left: Window, *, rounding: bool, ranges: tuple[Range, ...] | None = None
 ) -> Violation:
-    """Why `land` refused `given`. `left` is what all filters together leave of the field."""
+    """Why `land` refused a number, by the `ranges` of its scale in their order.
+
+    `left` is what all filters together leave of the field.
+    """
+    field, given, scale = landing.field, landing.given, landing.scale
     if given <= ZERO:
         why = f"{field} {short(given)} is not above zero"
-        return refusal(POSITIVE, field, given, bound=ZERO, why=why, left=left, upwards=upwards)
+        return refusal(POSITIVE, field, given, bound=ZERO, why=why, left=left, upwards=landing.upwards)
     used = given
     if rounding and given <= MOST:
-        used = (up if upwards else down)(given, scale.window.step)
-    words = rounded(field, given, used)
-    judged = used or given  # nothing is below every minimum: blame one that was missed anyhow, or the step
-    for each in scale.ranges:
-        if broken := each.bound_broken(judged):
-            why = f"{words} is {against(judged, broken)}"
-            return refusal(
-                each.filter_type, field, given, bound=broken[1], why=why, left=left, upwards=upwards
-            )
+        used = (up if landing.upwards else down)(given, scale.window.step)
+    filter, bound, words = _blamed(used or given, ranges or scale.ranges) or _finest(given, scale)
+    why = f"{rounded(field, given, used)} is {words}"
+    return refusal(filter, field, given, bound=bound, why=why, left=left, upwards=landing.upwards)
+
+
+def _blamed(value: Decimal, ranges: Iterable[Range]) -> tuple[str, Decimal, str] | None:
+    """The first range that `value` does not fit: its filter, the bound or step, and words for it."""
+    for each in ranges:
+        if broken := each.bound_broken(value):
+            return each.filter_type, broken[1], against(value, broken)
+        if value <= MOST and (broken := each.step_broken(value)):
+            return each.filter_type, broken[1], f"not a multiple of {broken[0]} {short(broken[1])}"
+    return None
+
+
+def _finest(given: Decimal, scale: Scale) -> tuple[str, Decimal, str]:
+    """The range whose step rounds `given` to nothing."""
     cause = _coarsest(given, scale)
-    step = f"not a multiple of {cause.terms[2]} {short(cause.step)}"
-    why = f"{words} is {step if used == given else 'not above zero'}"
-    return refusal(cause.filter_type, field, given, bound=cause.step, why=why, left=left, upwards=upwards)
+    return cause.filter_type, cause.step, "not above zero"
 
 
 def refusal(

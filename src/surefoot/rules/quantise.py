@@ -64,6 +64,10 @@ class Window(msgspec.Struct, frozen=True, gc=False):
         most = EXACT.multiply(EXACT.divide_int(high, size), self.step) if high else self.high
         return Window(max(self.low, least), min(self.high, most), self.step)
 
+    def below(self, high: Decimal) -> "Window":
+        """The legal values up to `high`; none when nothing is left."""
+        return Window(self.low, min(self.high, down(max(high, ZERO), self.step)), self.step)
+
     def nearest(self, value: Decimal, *, upwards: bool) -> Decimal | None:
         """The legal value closest to `value`, a tie going `upwards` or not; `None` from an empty window."""
         if self.low > self.high:

@@ -1,76 +1,19 @@
-"""What a judgement needs and says: prices to judge by, corrections, refusals, and their words (RULES-3)."""
+"""What a judgement says: corrections, refusals, what was met, and the words for them (RULES-3)."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from types import MappingProxyType
 
 import msgspec
 
-from surefoot.errors import Misuse
-from surefoot.rules.quantise import ZERO
-from surefoot.spot.trade import NewOrder
-from surefoot.values import money, plain
-
-ASSET_PRECISION = "PRECISION"
-MANDATORY = "MANDATORY"
-UNEXPECTED = "UNEXPECTED"
-CHARACTERS = "CHARACTERS"
-POSITIVE = "POSITIVE"
-
-NO_FILTER: Mapping[str, str] = MappingProxyType(
-    {
-        ASSET_PRECISION: "more decimals than the asset has (-1111)",
-        MANDATORY: "a parameter that this order type needs is missing (-1102)",
-        UNEXPECTED: "a parameter that this order type does not take (-1106)",
-        CHARACTERS: "characters that the exchange does not accept (-1100)",
-        POSITIVE: "a number that is not above zero (-1013)",
-        "status": "the symbol takes no orders now",
-        "orderTypes": "the symbol does not list this order type",
-        "type": "an order type that this version cannot judge",
-        "quoteOrderQtyMarketAllowed": "the symbol takes no quoteOrderQty",
-        "allowedSelfTradePreventionModes": "the symbol does not list this mode",
-        "side": "neither BUY nor SELL",
-        "timeInForce": "not one that the exchange documents",
-        "strategyType": "reserved below 1000000 (-1134)",
-    }
-)
-"""What `Violation.filter` says when the refusal is not a filter's: the name, and its meaning."""
-
-
-class Prices(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of the market, each `None` when unknown: then what needs it is skipped, not guessed.
-
-    `reference` is the symbol's reference price (GET referencePrice), where it has one; `average` the
-    weighted average over the filter's avgPriceMins (GET avgPrice); `last` the last trade's price, which
-    counts where avgPriceMins is 0. Raises `Misuse` for anything but positive exact numbers.
-    """
-
-    last: Decimal | None = None
-    average: Decimal | None = None
-    reference: Decimal | None = None
-
-    def __post_init__(self) -> None:
-        for name in self.__struct_fields__:
-            given = getattr(self, name)
-            if given is not None and not (isinstance(given, Decimal) and money(name, given) > ZERO):
-                raise Misuse(
-                    f"{name}: {given!r} is not a positive Decimal; leave out a price that is unknown"
-                )
-
-    def by(self, avg_price_mins: int) -> Decimal | None:
-        """The price that a filter with this avgPriceMins compares with (rule since 2026-05-08)."""
-        if self.reference is not None:
-            return self.reference
-        return self.average if avg_price_mins else self.last
-
-
-UNKNOWN_PRICES = Prices()
+from surefoot.rules.grounds import NO_FILTER, code_of
+from surefoot.values import plain
 
 _PRINTABLE = 60
 
 
-def short(value: Decimal) -> str:
+def short(value: object) -> str:
     """Fixed-point text; a number of absurd size keeps its exponent rather than filling the screen."""
+    if not isinstance(value, Decimal):
+        return str(value)
     return plain(value) if abs(value.adjusted()) < _PRINTABLE else str(value)
 
 
@@ -84,16 +27,50 @@ class Change(msgspec.Struct, frozen=True):
     why: str
 
 
-class Checked(msgspec.Struct, frozen=True):
-    """An order that passes, corrected: the very same object when nothing had to change.
+class Met(msgspec.Struct, frozen=True, gc=False):
+    """A filter that the order meets: `value` lies within `low` and `high`, on multiples of `step`.
 
-    `met` names the filters that judged it, `skipped` those that could not, for want of a price.
+    `None` and 0 bound nothing. What is measured is what the filter measures: a price, a quantity, a worth,
+    a count of orders with this one, a position with this order in it.
     """
 
-    order: NewOrder
-    changes: tuple[Change, ...]
-    met: tuple[str, ...]
-    skipped: tuple[str, ...]
+    filter: str
+    field: str
+    value: Decimal | int
+    low: Decimal | int | None = None
+    high: Decimal | int | None = None
+    step: Decimal | None = None
+
+    @property
+    def bound(self) -> str:
+        """The bounds in words."""
+        parts = [
+            f"{sign} {short(bound)}"
+            for sign, bound in (("≥", self.low), ("≤", self.high), ("step", self.step))
+            if bound
+        ]
+        return ", ".join(parts) or "no bound"
+
+
+class Skipped(msgspec.Struct, frozen=True, gc=False):
+    """A filter that could not be judged, and what would have to be known."""
+
+    filter: str
+    why: str
+
+
+class Closing(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether what a BUY leaves can be sold again, after the commission is taken out of it.
+
+    `kept` is what the order leaves at least, `sellable` how much of it a MARKET order could sell (on the lot
+    grid, worth enough), `smallest` the smallest quantity to buy of which something could be sold again.
+    """
+
+    possible: bool
+    kept: Decimal
+    sellable: Decimal
+    smallest: Decimal | None
+    why: str
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,8 +86,13 @@ class Violation(msgspec.Struct, frozen=True, kw_only=True):
     given: object
     bound: object
     why: str
-    nearest: Decimal | None = None
+    nearest: Decimal | int | None = None
     riskier: bool = False
+
+    @property
+    def code(self) -> int:
+        """The code with which the exchange would refuse it."""
+        return code_of(self.filter)
 
 
 def describe(said: Change | Violation) -> str:
@@ -123,3 +105,9 @@ def describe(said: Change | Violation) -> str:
     if said.riskier:
         advice += " (riskier than asked, so it is only shown)"
     return f"{said.filter}: {said.why}{advice}"
+
+
+def unsaid(ground: str, field: str, given: object, bound: object, why: str = "") -> Violation:
+    """A refusal on a ground of `NO_FILTER`."""
+    text = why or f"{field} {given}: {NO_FILTER[ground].words}"
+    return Violation(filter=ground, field=field, given=given, bound=bound, why=text)

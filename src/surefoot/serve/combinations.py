@@ -73,17 +73,22 @@ def my_trades(values: Values) -> None:
         raise bad_combination()
 
 
-def time_span(values: Values, now_us: int) -> tuple[int | None, int | None]:
+def times(values: Values, now_us: int) -> tuple[int | None, int | None]:
     """`startTime` and `endTime` in microseconds, brought into the range of times that there are.
 
-    Raises `Denial` when they are in the wrong order (-1128) or, so clamped, more than 24 hours apart (-1127).
+    Raises `Denial` -1128 when they are in the wrong order.
     """
     start, end = (_clamped(values.get(name), now_us) for name in ("startTime", "endTime"))
-    if start is not None and end is not None:
-        if end < start:
-            raise bad_combination()
-        if end - start > _DAY_US:
-            raise Denial(-1127, "More than 24 hours between startTime and endTime.")
+    if start is not None and end is not None and end < start:
+        raise bad_combination()
+    return start, end
+
+
+def time_span(values: Values, now_us: int) -> tuple[int | None, int | None]:
+    """`times` of queries that look at a day at most; raises `Denial` -1127 when they are further apart."""
+    start, end = times(values, now_us)
+    if start is not None and end is not None and end - start > _DAY_US:
+        raise Denial(-1127, "More than 24 hours between startTime and endTime.")
     return start, end
 
 

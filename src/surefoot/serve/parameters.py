@@ -32,6 +32,8 @@ _number = re.compile(r"[0-9]{1,20}", re.ASCII)
 _decimal = re.compile(r"[0-9]{1,20}(?:\.([0-9]{1,20}))?", re.ASCII)
 _symbol = re.compile(r"(?:(?![a-z])[\w\-.]){1,50}")
 _client_id = re.compile(r"[a-zA-Z0-9\-_]{1,36}")
+_time_zone = re.compile(r"([+-]?)([0-9]{1,2})(?::([0-5][0-9]))?", re.ASCII)
+_WESTERNMOST, _EASTERNMOST = -12 * 60, 14 * 60
 
 
 class Kind(Enum):
@@ -47,6 +49,7 @@ class Kind(Enum):
     CHOICE = auto()
     LIST = auto()
     CHOICES = auto()
+    TIME_ZONE = auto()
 
 
 class Parameter(msgspec.Struct, frozen=True):
@@ -166,6 +169,18 @@ def _choices(parameter: Parameter, text: str) -> tuple[str, ...]:
     return tuple(_a_choice(parameter, value) for value in values)
 
 
+def _a_time_zone(parameter: Parameter, text: str) -> int:
+    """Minutes ahead of UTC: ``8``, ``-1:00``, ``05:45``."""
+    match = _time_zone.fullmatch(text)
+    if not match:
+        raise parameter.refusal()
+    minutes = int(match[2]) * 60 + int(match[3] or 0)
+    ahead = -minutes if match[1] == "-" else minutes
+    if not _WESTERNMOST <= ahead <= _EASTERNMOST:
+        raise parameter.refusal()
+    return ahead
+
+
 _JUDGES: dict[Kind, Callable[[Parameter, str], Any]] = {
     Kind.TEXT: _text,
     Kind.SYMBOL: _a_symbol,
@@ -177,4 +192,5 @@ _JUDGES: dict[Kind, Callable[[Parameter, str], Any]] = {
     Kind.CHOICE: _a_choice,
     Kind.LIST: _a_list,
     Kind.CHOICES: _choices,
+    Kind.TIME_ZONE: _a_time_zone,
 }

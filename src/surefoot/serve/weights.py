@@ -36,6 +36,32 @@ class PerSymbols(msgspec.Struct, frozen=True):
         return self.one if "symbol" in values else self.more
 
 
+class PerSymbol(msgspec.Struct, frozen=True):
+    """So much for each symbol named, at most `cap`; `omitted` when none is."""
+
+    each: int
+    cap: int
+    omitted: int
+
+    def of(self, values: Mapping[str, Any]) -> int:
+        if "symbol" in values:
+            return self.each
+        return min(self.each * len(values["symbols"]), self.cap) if "symbols" in values else self.omitted
+
+
+class BySymbols(msgspec.Struct, frozen=True):
+    """By how many symbols are named: rows of (upper bound, cost); `omitted` for more, and when none is."""
+
+    rows: tuple[tuple[int, int], ...]
+    omitted: int
+
+    def of(self, values: Mapping[str, Any]) -> int:
+        if "symbol" not in values and "symbols" not in values:
+            return self.omitted
+        count = len(values.get("symbols", ("",)))
+        return next((cost for bound, cost in self.rows if count <= bound), self.omitted)
+
+
 class IfSent(msgspec.Struct, frozen=True):
     """By whether `name` was sent; a boolean counts as sent when it is true."""
 
@@ -58,4 +84,4 @@ class FirstSent(msgspec.Struct, frozen=True):
         return next((cost for name, cost in self.cases if name in values), self.otherwise)
 
 
-Weight = Fixed | PerLimit | PerSymbols | IfSent | FirstSent
+Weight = Fixed | PerLimit | PerSymbols | PerSymbol | BySymbols | IfSent | FirstSent

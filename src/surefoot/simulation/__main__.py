@@ -2,6 +2,8 @@
 
 --seed S [--trace]          replay one run (``--trace`` prints everything that crossed the network)
 --seeds N [--base COMMIT]   N seeds derived from the commit (default: the one that is checked out)
+--orders N [--base COMMIT]  N random orders, judged by the client's check and by the exchange alike
+--order-seed SEED           the orders of one seed of those again
 """
 
 import argparse
@@ -14,6 +16,7 @@ from os import cpu_count
 
 import msgspec
 
+from surefoot.simulation.agreement import command as agreement
 from surefoot.simulation.options import draw_options
 from surefoot.simulation.runner import Report, Simulation, SimulationFailed
 from surefoot.simulation.seeds import seeds_of
@@ -98,11 +101,17 @@ def main(arguments: list[str]) -> int:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--seed", type=int, help="replay this one")
     what.add_argument("--seeds", type=int, help="how many seeds to run")
+    what.add_argument("--orders", type=int, help="how many orders to let both sides judge")
+    what.add_argument("--order-seed", help="let both sides judge the orders of this seed")
     parser.add_argument("--base", help="what the seeds are derived from (default: the commit)")
     parser.add_argument("--trace", action="store_true", help="print everything that crossed the network")
     given = parser.parse_args(arguments)
     if given.seed is not None:
         passed = replay(given.seed, with_trace=given.trace)
+    elif given.orders is not None:
+        passed = agreement.sweep(given.base or _checked_out(), given.orders)
+    elif given.order_seed is not None:
+        passed = agreement.replay(given.order_seed)
     else:
         passed = sweep(given.base or _checked_out(), given.seeds)
     return 0 if passed else 1

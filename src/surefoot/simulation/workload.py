@@ -14,7 +14,7 @@ from surefoot.client.aio import AsyncClient
 from surefoot.credentials import Credentials
 from surefoot.exchange.accounts import Account, ample_balances, default_accounts
 from surefoot.exchange.engine import Engine
-from surefoot.exchange.hub import UserListener
+from surefoot.exchange.listeners import UserListener
 from surefoot.exchange.listing import SCALE, default_exchange_info, listing_from_exchange_info
 from surefoot.exchange.render import MILLISECONDS
 from surefoot.exchange.server import Binding, ExchangeServer

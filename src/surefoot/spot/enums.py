@@ -49,30 +49,6 @@ class OrderStatus(OpenEnum):
     EXPIRED_IN_MATCH = "EXPIRED_IN_MATCH"  # done, self-trade prevention (may carry fills)
 
 
-class ListStatusType(OpenEnum):
-    """Why a list was told of."""
-
-    RESPONSE = "RESPONSE"  # answer to a failed action
-    EXEC_STARTED = "EXEC_STARTED"  # list placed or progressed
-    UPDATED = "UPDATED"  # client order id of a leg changed (amend)
-    ALL_DONE = "ALL_DONE"  # list finished
-
-
-class ListOrderStatus(OpenEnum):
-    """Where a list is in its life."""
-
-    EXECUTING = "EXECUTING"  # active
-    ALL_DONE = "ALL_DONE"  # finished
-    REJECT = "REJECT"  # answer to a failed action
-
-
-class ContingencyType(OpenEnum):
-    """How the orders of a list depend on each other."""
-
-    OCO = "OCO"
-    OTO = "OTO"  # also reported for OTOCO, OPO and OPOCO
-
-
 class OrderType(OpenEnum):
     """Kinds of order."""
 
@@ -228,6 +204,30 @@ class Permission(OpenEnum):
     TRD_GRP_023 = "TRD_GRP_023"
     TRD_GRP_024 = "TRD_GRP_024"
     TRD_GRP_025 = "TRD_GRP_025"
+
+
+class ListStatusType(OpenEnum):
+    """What happened to an order list."""
+
+    RESPONSE = "RESPONSE"  # answer to a failed action
+    EXEC_STARTED = "EXEC_STARTED"  # list placed or progressed
+    UPDATED = "UPDATED"  # client order id of a leg changed (amend)
+    ALL_DONE = "ALL_DONE"  # list finished
+
+
+class ListOrderStatus(OpenEnum):
+    """Where an order list is in its life."""
+
+    EXECUTING = "EXECUTING"  # active
+    ALL_DONE = "ALL_DONE"  # finished
+    REJECT = "REJECT"  # answer to a failed action
+
+
+class ContingencyType(OpenEnum):
+    """How the orders of a list depend on each other."""
+
+    OCO = "OCO"
+    OTO = "OTO"  # also reported for OTOCO, OPO and OPOCO
 
 
 class AllocationType(OpenEnum):

@@ -4,7 +4,8 @@ from decimal import Decimal
 from typing import ClassVar
 
 from surefoot.spot.enums import OrderType, PegOffsetType, PegPriceType, SecurityType, Side, TimeInForce
-from surefoot.spot.order_lists import ListTicket, OrderListAnswer
+from surefoot.spot.order_lists import ListTicket
+from surefoot.spot.orders import OrderListAnswer
 from surefoot.spot.request import Endpoint
 from surefoot.values import UNSET, UnsetType
 

@@ -3,15 +3,9 @@
 from typing import ClassVar
 
 from surefoot.spot.enums import NewOrderRespType, SecurityType, SelfTradePreventionMode
-from surefoot.spot.orders import CanceledList, OrderAnswer, OrderList
+from surefoot.spot.orders import CanceledList, OrderList, OrderListAnswer
 from surefoot.spot.request import Endpoint, Request
 from surefoot.values import UNSET, UnsetType
-
-
-class OrderListAnswer(OrderList, frozen=True):
-    """What the placement of a list answers: the list, and each order as a placement of its own."""
-
-    order_reports: tuple[OrderAnswer, ...]
 
 
 class ListTicket(Request[OrderListAnswer], frozen=True):

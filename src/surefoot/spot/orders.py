@@ -163,6 +163,12 @@ class OrderList(Answer, frozen=True):
     orders: tuple[ListedOrder, ...]
 
 
+class OrderListAnswer(OrderList, frozen=True):
+    """What the placement of a list answers: the list, and each order as a placement of its own."""
+
+    order_reports: tuple[OrderAnswer, ...]
+
+
 class CanceledLeg(OrderFacts, frozen=True, kw_only=True):
     """One order of a cancelled list."""
 

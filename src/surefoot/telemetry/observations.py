@@ -88,6 +88,12 @@ class NonsenseHeard(Observation, frozen=True, tag="nonsense"):
     text: str
 
 
+class Noted(Observation, frozen=True, tag="note"):
+    """What was done instead of something that did not work, such as asking where a file could not be read."""
+
+    text: str
+
+
 class Sink(Protocol):
     """Where observations go. Both methods must return quickly and must not raise.
 

@@ -119,7 +119,8 @@ async def rounded_limit(stage: Stage, depth: Depth) -> None:
     checked = check(order, stage.rulebook[order.symbol])
     for change in checked.changes:
         stage.tell(scene, describe(change), field=change.field, given=change.given, used=change.used)
-    stage.tell(scene, f"judged here by {', '.join(checked.met)}", filters=checked.met)
+    filters = tuple(each.filter for each in checked.met)
+    stage.tell(scene, f"judged here by {', '.join(filters)}", filters=filters)
     answer = await stage.client.send(checked.order)
     stage.tell(
         scene,

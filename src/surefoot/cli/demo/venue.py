@@ -2,21 +2,19 @@
 
 import asyncio
 import contextlib
-import os
 import sys
 from collections.abc import AsyncIterator, Sequence
-from urllib.parse import urlsplit
 
 import msgspec
 
 from surefoot.cli.edges import USAGE
+from surefoot.cli.venues import redirected
 from surefoot.credentials import Credentials, env
 from surefoot.errors import CannotConnect, Forbidden, Misuse, ProtocolViolation, SurefootError
 from surefoot.spot.environments import Environment, local, named
 from surefoot.values import Secret
 
 _PATIENCE_S = 5.0
-REST, WS_API, STREAMS = "SUREFOOT_REST_URL", "SUREFOOT_WS_API_URL", "SUREFOOT_STREAMS_URL"
 
 
 class Venue(msgspec.Struct, frozen=True):
@@ -121,24 +119,5 @@ def elsewhere(name: str) -> Venue:
     environment = named(name)
     if environment.production:
         raise Forbidden("the demo places real orders, so it refuses production; use --env testnet")
-    overrides = {
-        "rest": os.environ.get(REST),
-        "ws_api": os.environ.get(WS_API),
-        "streams": os.environ.get(STREAMS),
-    }
-    changed = {field: url for field, url in overrides.items() if url}
-    for field, url in changed.items():
-        _refuse_production(field, url)
-    environment = msgspec.structs.replace(environment, **changed)
+    environment = redirected(environment)
     return Venue(environment, (env.load(name),), f"{name}, {environment.rest}")
-
-
-def _refuse_production(field: str, url: str) -> None:
-    """Any host of Binance's counts as production that does not say it is the testnet."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError as error:
-        raise Misuse(f"SUREFOOT_{field.upper()}_URL: {url!r} is not a URL ({error})") from None
-    labels = host.lower().rstrip(".").split(".")
-    if "binance" in labels and "testnet" not in labels:
-        raise Forbidden(f"{url} is production, and the demo places real orders; name a testnet URL")

@@ -1,22 +1,21 @@
 """The asynchronous client: REST requests, and the doors to sessions and streams."""
 
+import asyncio
 import ssl
+from pathlib import Path
 from typing import Literal, Self, TypeVar, get_args
 
 from surefoot.client.aio import openers
+from surefoot.client.aio.checks import AsyncChecks
 from surefoot.client.aio.feeds import Callback
 from surefoot.client.aio.market_stream import MarketStream, StreamOptions
+from surefoot.client.aio.ranges import AsyncRanges
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
-from surefoot.client.call import call, measure
+from surefoot.client.call import Wire, call, measure
 from surefoot.client.desk import Desk
-from surefoot.client.methods.async_account import AsyncAccount
-from surefoot.client.methods.async_general import AsyncGeneral
-from surefoot.client.methods.async_lists import AsyncLists
-from surefoot.client.methods.async_market import AsyncMarket
-from surefoot.client.methods.async_tickers import AsyncTickers
-from surefoot.client.methods.async_trade import AsyncTrade
+from surefoot.client.methods.async_all import AsyncMethods
 from surefoot.client.timesync import Measurement
 from surefoot.codec.streams import EventDecoder
 from surefoot.credentials import Credentials
@@ -25,7 +24,7 @@ from surefoot.net.tls import client_context
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
-from surefoot.world import World, system_world
+from surefoot.world import FileStorage, Storage, World, system_world
 
 A = TypeVar("A")
 
@@ -33,14 +32,17 @@ Transport = Literal["rest", "ws_api"]
 """The way that requests go: REST over kept connections, or one connection of the WebSocket API."""
 
 
-class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncLists, AsyncAccount):
-    """Asks one venue. One method per request (`surefoot.client.methods`); `send` is the door they all use.
+class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
+    """Asks one venue. One method per request (see `AsyncMethods`); `send` is the door they all use.
 
     `environment` is always spelled out; `credentials` must belong to it. Writes to production need
     `production_trading=True`. `transport` is the way that requests go; their answers and errors are the same
     on both. `tls` replaces the default trust (for a venue with a private authority).
-    Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers; over the
-    WebSocket API it connects, and logs on with an Ed25519 key.
+    `proxy` is ``http://user:password@host:port`` (CONNECT) or ``socks5://…``, or ``"environment"`` for what
+    HTTPS_PROXY, ALL_PROXY and NO_PROXY say; without it the environment is not looked at.
+    `cache` is a folder (or storage) where exchangeInfo is kept for a fast start; without it nothing is
+    written. Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers;
+    over the WebSocket API it connects, and logs on with an Ed25519 key.
     """
 
     def __init__(
@@ -51,13 +53,23 @@ class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncList
         transport: Transport = "rest",
         production_trading: bool = False,
         tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
+        cache: Path | Storage | None = None,
     ) -> None:
         if transport not in get_args(Transport):
             raise Misuse(f"transport {transport!r}: one of {', '.join(map(repr, get_args(Transport)))}")
         world = world or system_world()
-        desk = Desk(environment, credentials, world=world, sink=sink, production_trading=production_trading)
+        desk = Desk(
+            environment,
+            credentials,
+            world=world,
+            sink=sink,
+            production_trading=production_trading,
+            proxy=proxy,
+            cache=FileStorage(cache) if isinstance(cache, Path) else cache,
+        )
         secure = environment.rest.startswith("https:") or environment.ws_api.startswith("wss:")
         self._begin(desk, world, tls or (client_context() if secure else None), transport)
 
@@ -71,6 +83,7 @@ class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncList
     def _begin(self, desk: Desk, world: World, tls: ssl.SSLContext | None, transport: Transport) -> None:
         self.desk = desk
         self._world, self._tls, self._transport = world, tls, transport
+        self._asking = asyncio.Lock()
         self._wire: RestWire | None = None
         self._session: ApiSession | None = None
 
@@ -113,9 +126,7 @@ class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncList
 
     async def sync(self) -> Measurement:
         """Measure the exchange's clock now (AUTH-3)."""
-        if self._session is not None:
-            return await self._session.sync()
-        return await measure(self._opened(), self.desk)
+        return await measure(await self._way(), self.desk)
 
     def session(self, *, sign_each: bool = False) -> ApiSession:
         """A WebSocket API session of the same account; `sign_each` signs every request instead of
@@ -148,6 +159,9 @@ class AsyncClient(AsyncGeneral, AsyncMarket, AsyncTickers, AsyncTrade, AsyncList
         stream = MarketStream(desk=self.desk, tls=self._tls, entropy=self._world.entropy, options=options)
         stream.add(names, callback, decode)
         return stream
+
+    async def _way(self) -> Wire:
+        return self._opened() if self._session is None else await self._session.opened()
 
     def _opened(self) -> RestWire:
         if self._wire is None:

@@ -49,7 +49,10 @@ class MarketSocket:
     async def open(self, target: str, tls: ssl.SSLContext | None) -> WebSocket:
         """Connect; raises `CannotConnect`."""
         origin, base = parse_url(self._desk.environment.streams)
-        self._socket = await dial_websocket(origin, base + target, self, tls=tls, ping_every_ms=PING_EVERY_MS)
+        proxy = self._desk.proxy_to(origin)
+        self._socket = await dial_websocket(
+            origin, base + target, self, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
+        )
         return self._socket
 
     def release(self) -> None:

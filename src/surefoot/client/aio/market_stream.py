@@ -164,7 +164,7 @@ class MarketStream(EventStream):
     def _heard_ms(self) -> int:
         if self._socket is None or self._market is None:
             return self._last_heard_ms
-        silent_ms = (asyncio.get_running_loop().time() - self._socket.heard_at) * 1000
+        silent_ms = (asyncio.get_running_loop().time() - self._socket.pulse.heard_at) * 1000
         heard_ms = max(self._last_heard_ms, int(self._desk.now_ms() - silent_ms))
         # what was read late was said earlier: what was lost may follow it closely
         said: int = getattr(self._market.last, "event_time", heard_ms)

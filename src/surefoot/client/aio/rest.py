@@ -23,7 +23,7 @@ class RestWire:
         self._desk = desk
         self._clock = clock
         self._spelling = RestSpelling(desk)
-        self._pool = HttpPool(self._spelling.origin, tls=tls)
+        self._pool = HttpPool(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
         self._resync = Resync(desk)
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:

@@ -8,6 +8,7 @@ from surefoot.client.aio.resync import Resync
 from surefoot.client.aio.socket import ApiSocket
 from surefoot.client.call import call, measure
 from surefoot.client.desk import Desk
+from surefoot.client.methods.async_all import AsyncMethods
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
 from surefoot.errors import CannotConnect, Misuse, NoAnswer
@@ -42,8 +43,9 @@ class SocketWire:
         return self._clock.monotonic_ms()
 
 
-class ApiSession:
-    """A WebSocket API session: connects on entry, and again on the next request after a loss.
+class ApiSession(AsyncMethods):
+    """A WebSocket API session with a client's methods: connects on entry, and again on the next request after
+    a loss.
 
     With an Ed25519 key it logs on once and requests carry no signature; `sign_each` (and any other kind of
     key) signs every request by itself. A request whose answer is lost with the connection raises
@@ -61,7 +63,7 @@ class ApiSession:
         self._closed = False
 
     async def __aenter__(self) -> Self:
-        await self._open()
+        await self.opened()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -82,7 +84,7 @@ class ApiSession:
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
     ) -> A:
         """Ask `request`; returns its typed answer or raises the error that says whether it happened."""
-        wire = await self._open()
+        wire = await self.opened()
         answer = await call(
             wire, self._desk, request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
         )
@@ -92,9 +94,10 @@ class ApiSession:
 
     async def sync(self) -> Measurement:
         """Measure the exchange's clock now (AUTH-3)."""
-        return await measure(await self._open(), self._desk)
+        return await measure(await self.opened(), self._desk)
 
-    async def _open(self) -> SocketWire:
+    async def opened(self) -> SocketWire:
+        """The way over the connection that is open, or over a new one."""
         if self._closed:
             raise Misuse("this session is closed; open a new one")
         if self._wire is not None:

@@ -41,7 +41,10 @@ class ApiSocket:
         """Connect; raises `CannotConnect`. With `microseconds` the exchange says all times in them."""
         origin, target = parse_url(self._desk.environment.ws_api)
         target += "?timeUnit=MICROSECOND" if microseconds else ""
-        self._socket = await dial_websocket(origin, target, self, tls=tls, ping_every_ms=PING_EVERY_MS)
+        proxy = self._desk.proxy_to(origin)
+        self._socket = await dial_websocket(
+            origin, target, self, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
+        )
 
     @property
     def socket(self) -> WebSocket:

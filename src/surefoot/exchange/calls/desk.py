@@ -11,7 +11,8 @@ from surefoot.exchange.commands import Refusal
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.exchange_info import ExchangeInfo
 from surefoot.exchange.limits import Limiter
-from surefoot.exchange.orders_in import OrdersIn
+from surefoot.exchange.lists_in import ListsIn
+from surefoot.exchange.market_data import MarketData
 from surefoot.serve.denial import Denial
 from surefoot.world import Entropy
 
@@ -37,13 +38,20 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """What operations work on. `updated_us` holds each account's last change of balance."""
+    """What operations work on: accounts' last changes of balance, symbols' market data, and the rest."""
 
     engine: Engine
     info: ExchangeInfo
     entropy: Entropy
     updated_us: dict[str, int]
     limiter: Limiter
+    data: Mapping[str, MarketData]
+
+
+def in_status(desk: Desk, symbol: str, wanted: str | None) -> None:
+    """Raises `Denial` -1121 for a symbol that is not listed, -1220 for one not in the `wanted` status."""
+    if desk.info.status(symbol) != wanted and wanted is not None:
+        raise Denial(-1220, "The symbol's status does not match the requested symbolStatus.")
 
 
 Call = Callable[[Desk, Ask], Any]
@@ -57,9 +65,9 @@ def accepted(result: R | Refusal) -> R:
     return result
 
 
-def orders_of(desk: Desk, ask: Ask) -> OrdersIn:
+def orders_of(desk: Desk, ask: Ask) -> ListsIn:
     """The request's parameters as commands; raises `Denial` when its owner may not trade the symbol."""
     listings = desk.engine.listings
     if ask.values["symbol"] in listings and not desk.info.permits(ask.values["symbol"]):
         raise Denial(-2010, "This symbol is not permitted for this account.")
-    return OrdersIn(listings, ask.owner.name, ask.values, desk.entropy)
+    return ListsIn(listings, ask.owner.name, ask.values, desk.entropy)

@@ -18,8 +18,18 @@ def exchange_info(desk: Desk, ask: Ask) -> Any:
     return desk.info.answer(ask.values, ask.now_us // ask.unit, ws_api=ask.ws_api)
 
 
+def execution_rules(desk: Desk, ask: Ask) -> Any:
+    """No symbol here has a rule: none is enforced."""
+    values = ask.values
+    names = [values["symbol"]] if "symbol" in values else values.get("symbols", desk.info.names())
+    wanted = values.get("symbolStatus")
+    chosen = [name for name in names if desk.info.status(name) == wanted or wanted is None]
+    return {"symbolRules": [{"symbol": name, "rules": []} for name in chosen]}
+
+
 CALLS: Mapping[str, Call] = {
     "ping": ping,
     "time": time,
     "exchangeInfo": exchange_info,
+    "executionRules": execution_rules,
 }

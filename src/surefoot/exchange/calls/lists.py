@@ -6,12 +6,12 @@ from typing import Any
 from surefoot.exchange import render_orders
 from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, orders_of
 from surefoot.exchange.list_commands import PlaceList
-from surefoot.exchange.orders_in import OrdersIn
+from surefoot.exchange.lists_in import ListsIn
 from surefoot.serve.combinations import time_span
 from surefoot.serve.denial import Denial
 
 
-def _placing(read: Callable[[OrdersIn], PlaceList], kind: str) -> Call:
+def _placing(read: Callable[[ListsIn], PlaceList], kind: str) -> Call:
     """A call that places the list `read` from the parameters; `kind` is how much it answers by default."""
 
     def place(desk: Desk, ask: Ask) -> Any:
@@ -59,10 +59,10 @@ def all_lists(desk: Desk, ask: Ask) -> Any:
 
 
 CALLS: Mapping[str, Call] = {
-    "orderList.place": _placing(OrdersIn.old_oco, "FULL"),
-    "orderList.place.oco": _placing(OrdersIn.oco, "RESULT"),
-    "orderList.place.oto": _placing(OrdersIn.oto, "RESULT"),
-    "orderList.place.otoco": _placing(OrdersIn.otoco, "RESULT"),
+    "orderList.place": _placing(ListsIn.old_oco, "FULL"),
+    "orderList.place.oco": _placing(ListsIn.oco, "RESULT"),
+    "orderList.place.oto": _placing(ListsIn.oto, "RESULT"),
+    "orderList.place.otoco": _placing(ListsIn.otoco, "RESULT"),
     "orderList.cancel": cancel_list,
     "orderList.status": list_status,
     "allOrderLists": all_lists,

@@ -1,36 +1,120 @@
-"""Market data endpoints."""
+"""Market data endpoints: books, trades and candles."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange import render
-from surefoot.exchange.calls.desk import Ask, Call, Desk
+from surefoot.exchange import render, render_market
+from surefoot.exchange.calls import tickers
+from surefoot.exchange.calls.desk import Ask, Call, Desk, in_status
+from surefoot.exchange.intervals import MINUTE_US
+from surefoot.exchange.market_data import MarketData
+from surefoot.serve.combinations import microseconds, times
 from surefoot.serve.denial import Denial
+
+AVERAGE_MINUTES = 5
+_PAGE, _LONGEST_PAGE = 500, 1000
+_DEPTH, _DEEPEST = 100, 5000
+_LAST_OF_MILLISECOND_US = 999
+_BY_HAND = 0
 
 
 def depth(desk: Desk, ask: Ask) -> Any:
     symbol = ask.values["symbol"]
-    _in_status(desk, symbol, ask.values.get("symbolStatus"))
-    return render.depth(desk.engine.depth(symbol, min(ask.values.get("limit", 100), 5000)))
+    in_status(desk, symbol, ask.values.get("symbolStatus"))
+    return render.depth(desk.engine.depth(symbol, min(ask.values.get("limit", _DEPTH), _DEEPEST)))
 
 
-def book_ticker(desk: Desk, ask: Ask) -> Any:
-    status = ask.values.get("symbolStatus")
-    if "symbol" in ask.values:
-        _in_status(desk, ask.values["symbol"], status)
-        return render.book_ticker(desk.engine.book_ticker(ask.values["symbol"]))
-    names = ask.values.get("symbols", desk.info.names())
-    chosen = [name for name in names if desk.info.status(name) == status or status is None]
-    return [render.book_ticker(desk.engine.book_ticker(name)) for name in chosen]
+def recent_trades(desk: Desk, ask: Ask) -> Any:
+    """Without a first id these are the historical ones too."""
+    history = _data(desk, ask).history
+    if "fromId" in ask.values:
+        found = history.from_id(ask.values["fromId"], _limit(ask))
+    else:
+        found = history.recent(_limit(ask))
+    return [render_market.trade(tick, ask.unit) for tick in found]
 
 
-def _in_status(desk: Desk, symbol: str, wanted: str | None) -> None:
-    status = desk.info.status(symbol)
-    if wanted not in (None, status):
-        raise Denial(-1220, "The symbol's status does not match the requested symbolStatus.")
+def block_trades(desk: Desk, ask: Ask) -> Any:
+    """What whoever runs the exchange said was traded besides the book."""
+    found = _data(desk, ask).besides.blocks_from_id(ask.values["fromId"], _limit(ask))
+    return [render_market.block_trade(block, ask.unit) for block in found]
+
+
+def aggregate_trades(desk: Desk, ask: Ask) -> Any:
+    history = _data(desk, ask).history
+    if "fromId" in ask.values:
+        found = history.aggregates_from_id(ask.values["fromId"], _limit(ask))
+    else:
+        found = history.aggregates(*_times(ask), _limit(ask))
+    return [render_market.aggregate(row, ask.unit) for row in found]
+
+
+def klines(desk: Desk, ask: Ask) -> Any:
+    """Also uiKlines: nothing is smoothed here, as on the Spot testnet."""
+    candles = _data(desk, ask).candles
+    found = candles.range(
+        ask.values["interval"],
+        *_times(ask),
+        _limit(ask),
+        now_us=ask.now_us,
+        offset_us=ask.values.get("timeZone", 0) * MINUTE_US,
+    )
+    return [render_market.kline(candle, ask.unit) for candle in found]
+
+
+def average_price(desk: Desk, ask: Ask) -> Any:
+    last = _data(desk, ask).history.last
+    price = desk.engine.average_price(ask.values["symbol"], AVERAGE_MINUTES, ask.now_us)
+    closed = 0 if last is None else last.time_us // ask.unit
+    return render_market.average_price(AVERAGE_MINUTES, price or 0, closed)
+
+
+def reference_price(desk: Desk, ask: Ask) -> Any:
+    """A symbol has one once whoever runs the exchange set it."""
+    symbol = ask.values["symbol"]
+    in_status(desk, symbol, ask.values.get("symbolStatus"))
+    reference = desk.data[symbol].besides.reference
+    if reference is None:
+        raise Denial(-2043, "This symbol doesn't have a reference price.")
+    return render_market.reference_price(symbol, reference, ask.unit)
+
+
+def reference_calculation(desk: Desk, ask: Ask) -> Any:
+    """Reference prices are set by hand here."""
+    symbol = reference_price(desk, ask)["symbol"]
+    return {"symbol": symbol, "calculationType": "EXTERNAL", "externalCalculationId": _BY_HAND}
+
+
+def _data(desk: Desk, ask: Ask) -> MarketData:
+    symbol = ask.values["symbol"]
+    desk.info.status(symbol)
+    return desk.data[symbol]
+
+
+def _limit(ask: Ask) -> int:
+    limit: int = ask.values.get("limit", _PAGE)
+    return min(limit, _LONGEST_PAGE)
+
+
+def _times(ask: Ask) -> tuple[int | None, int | None]:
+    """Start and end in microseconds; an end in milliseconds includes all of its millisecond."""
+    start_us, end_us = times(ask.values, ask.now_us)
+    end = ask.values.get("endTime", 0)
+    if end_us is not None and microseconds(end) != end:
+        end_us += _LAST_OF_MILLISECOND_US
+    return start_us, end_us
 
 
 CALLS: Mapping[str, Call] = {
     "depth": depth,
-    "ticker.book": book_ticker,
+    "trades.recent": recent_trades,
+    "trades.historical": recent_trades,
+    "blockTrades.historical": block_trades,
+    "trades.aggregate": aggregate_trades,
+    "klines": klines,
+    "uiKlines": klines,
+    "avgPrice": average_price,
+    "referencePrice": reference_price,
+    "referencePrice.calculation": reference_calculation,
+    **tickers.CALLS,
 }

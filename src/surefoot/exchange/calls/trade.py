@@ -6,7 +6,7 @@ from typing import Any
 from surefoot.exchange import render_account, render_orders
 from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, orders_of
 from surefoot.exchange.commands import Canceled, Place, Placed, Refusal
-from surefoot.exchange.list_commands import Replaced
+from surefoot.exchange.list_commands import ListCanceled, Replaced
 from surefoot.exchange.render import Json
 from surefoot.serve.denial import Denial
 
@@ -26,9 +26,12 @@ def test_order(desk: Desk, ask: Ask) -> Any:
 
 
 def cancel_order(desk: Desk, ask: Ask) -> Any:
+    """A leg takes its list along; only the WebSocket API's page says that the answer is then the list's."""
     desk.info.status(ask.values["symbol"])
-    command = orders_of(desk, ask).cancel()
-    return render_orders.canceled(accepted(desk.engine.cancel(ask.now_us, command)), ask.unit)
+    result = accepted(desk.engine.cancel(ask.now_us, orders_of(desk, ask).cancel()))
+    if ask.ws_api and result.order_list is not None:
+        return render_orders.list_canceled(ListCanceled(result.order_list, result.legs), ask.unit)[0]
+    return render_orders.canceled(result, ask.unit)
 
 
 def cancel_all(desk: Desk, ask: Ask) -> Any:

@@ -1,0 +1,74 @@
+"""An order as people type it: ``0.001 @ 60000``, and what the options add."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from surefoot.errors import Misuse
+from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.trade import NewOrder
+from surefoot.values import UNSET, UnsetType, money
+
+_PRICED = frozenset(
+    {OrderType.LIMIT, OrderType.LIMIT_MAKER, OrderType.STOP_LOSS_LIMIT, OrderType.TAKE_PROFIT_LIMIT}
+)
+_TIMED = _PRICED - {OrderType.LIMIT_MAKER}
+_GRAMMAR = "say QTY for a market order, QTY @ PRICE for a limit order, or --quote AMOUNT"
+
+
+def read_terms(words: Sequence[str]) -> tuple[Decimal | None, Decimal | None]:
+    """Quantity and price of ``QTY``, ``QTY @ PRICE`` or ``@ PRICE``; raises `Misuse`."""
+    text = " ".join(words)
+    quantity, at, price = text.partition("@")
+    if at and not price.strip():
+        raise Misuse(f"no price follows the @ in {text!r}; {_GRAMMAR}")
+    if " " in quantity.strip() or " " in price.strip():
+        raise Misuse(f"cannot read {text!r}; {_GRAMMAR}")
+    return _amount("quantity", quantity), _amount("price", price)
+
+
+def read_order(
+    symbol: str,
+    side: Side,
+    words: Sequence[str],
+    *,
+    type: OrderType | None,
+    tif: TimeInForce | None,
+    stop: Decimal | None,
+    quote: Decimal | None,
+    iceberg: Decimal | None,
+    client_order_id: str | None,
+) -> NewOrder:
+    """The order that was typed. Raises `Misuse` where its parts do not make one."""
+    quantity, price = read_terms(words)
+    kind = type or _kind(price, stop)
+    if (quantity is None) == (quote is None):
+        raise Misuse(f"give a quantity or --quote, not both and not neither; {_GRAMMAR}")
+    if (price is None) == (kind in _PRICED):
+        wanted = "needs a price" if price is None else "takes no price"
+        raise Misuse(f"a {kind.value} order {wanted}; {_GRAMMAR}")
+    return NewOrder(
+        symbol=symbol,
+        side=side,
+        type=kind,
+        time_in_force=tif or (TimeInForce.GTC if kind in _TIMED else UNSET),
+        quantity=_given(quantity),
+        quote_order_qty=_given(quote),
+        price=_given(price),
+        stop_price=_given(stop),
+        iceberg_qty=_given(iceberg),
+        new_client_order_id=UNSET if client_order_id is None else client_order_id,
+    )
+
+
+def _kind(price: Decimal | None, stop: Decimal | None) -> OrderType:
+    if stop is None:
+        return OrderType.MARKET if price is None else OrderType.LIMIT
+    return OrderType.STOP_LOSS if price is None else OrderType.STOP_LOSS_LIMIT
+
+
+def _amount(what: str, text: str) -> Decimal | None:
+    return money(what, text.strip()) if text.strip() else None
+
+
+def _given(value: Decimal | None) -> Decimal | UnsetType:
+    return UNSET if value is None else value

@@ -1,0 +1,59 @@
+"""The book: its best prices at once, its changes and its top levels once a period."""
+
+from surefoot.exchange import render, render_streams
+from surefoot.exchange.commands import DepthChange, MarketEffect, TopChange
+from surefoot.exchange.feeds.feed import Feed, Sources
+from surefoot.exchange.stream_names import StreamName
+
+
+class BestPrices(Feed):
+    """Every change of the best prices or their quantities."""
+
+    def on(self, effect: MarketEffect) -> None:
+        if isinstance(effect, TopChange):
+            self.tell(lambda _: render_streams.best_prices(effect))
+
+
+class Changes(Feed):
+    """The levels that changed in a period: the newest quantity of each price counts."""
+
+    def __init__(self, name: StreamName, sources: Sources) -> None:
+        super().__init__(name, sources)
+        self._clear()
+
+    def _clear(self) -> None:
+        self._ids: tuple[int, int] | None = None
+        self._bids: dict[int, int] = {}
+        self._asks: dict[int, int] = {}
+
+    def on(self, effect: MarketEffect) -> None:
+        if isinstance(effect, DepthChange):
+            first = effect.first_id if self._ids is None else self._ids[0]
+            self._ids = (first, effect.last_id)
+            self._bids.update(effect.bids)
+            self._asks.update(effect.asks)
+
+    def tick(self, now_us: int) -> None:
+        if self._ids is None:
+            return
+        symbol, ids = self.name.symbol, self._ids
+        bids, asks = sorted(self._bids.items(), reverse=True), sorted(self._asks.items())
+        self._clear()
+        self.tell(lambda unit: render_streams.depth_update(symbol, ids, bids, asks, now_us // unit))
+
+
+class Snapshots(Feed):
+    """The best levels, after a period in which the book changed or somebody joined."""
+
+    def joined(self) -> None:
+        self._stale = True
+
+    def on(self, effect: MarketEffect) -> None:
+        self._stale = self._stale or isinstance(effect, DepthChange)
+
+    def tick(self, now_us: int) -> None:
+        if not self._stale:
+            return
+        self._stale = False
+        book = self.sources.engine.depth(self.name.symbol, self.name.levels)
+        self.tell(lambda _: render.depth(book))

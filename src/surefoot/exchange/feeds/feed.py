@@ -1,0 +1,48 @@
+"""What all feeds have in common: their listeners, and what they look at."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from surefoot.exchange.commands import MarketEffect
+from surefoot.exchange.engine import Engine
+from surefoot.exchange.listeners import StreamListener
+from surefoot.exchange.market_data import MarketData
+from surefoot.exchange.stream_names import StreamName
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Sources(msgspec.Struct, frozen=True):
+    """What feeds look at: the engine's books, and each symbol's past."""
+
+    engine: Engine
+    data: Mapping[str, MarketData]
+
+
+class Feed:
+    """One market stream that somebody hears."""
+
+    def __init__(self, name: StreamName, sources: Sources) -> None:
+        self.name = name
+        self.sources = sources
+        self.listeners: dict[StreamListener, None] = {}
+
+    def joined(self) -> None:
+        """Somebody new listens."""
+
+    def on(self, effect: MarketEffect) -> None:
+        """Something happened at the stream's symbol."""
+
+    def tick(self, now_us: int) -> None:
+        """A period of the stream is over."""
+
+    def tell(self, spell: Callable[[int], Any]) -> None:
+        """Send one event to everybody; `spell` is given the unit of its times."""
+        bodies: dict[int, bytes] = {}
+        for listener in tuple(self.listeners):
+            body = bodies.get(listener.unit)
+            if body is None:
+                body = bodies[listener.unit] = _encode(spell(listener.unit))
+            listener.hear(self.name.text, body)

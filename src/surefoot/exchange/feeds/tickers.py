@@ -1,0 +1,108 @@
+"""What is told when it changed, once a period: tickers of one symbol or of all, and the average price."""
+
+from collections.abc import Collection
+
+from surefoot.exchange import render_streams
+from surefoot.exchange.calls.market import AVERAGE_MINUTES
+from surefoot.exchange.calls.tickers import window_us
+from surefoot.exchange.commands import MarketEffect, TopChange, TradeTick
+from surefoot.exchange.feeds.feed import Feed, Sources
+from surefoot.exchange.intervals import MINUTE_US
+from surefoot.exchange.render import MILLISECONDS, Json
+from surefoot.exchange.stream_names import StreamName
+
+_CLOCKS = frozenset({"E", "O", "C"})
+"""Fields that only say when: an event in which nothing else is new is none."""
+
+
+class Watched(Feed):
+    """One symbol, after a period in which it changed or somebody joined; or all that changed, in an array.
+
+    A look is due after a trade, and at the turn of a minute, because windows begin on the minute.
+    """
+
+    def __init__(self, name: StreamName, sources: Sources) -> None:
+        super().__init__(name, sources)
+        self._symbols = (name.symbol,) if name.symbol else tuple(sources.data)
+        self._due: dict[str, None] = {}
+        self._told: dict[str, Json] = {}
+        self._minute = -1
+
+    def spell(self, symbol: str, now_us: int, unit: int) -> Json:
+        """The event."""
+        raise NotImplementedError
+
+    def joined(self) -> None:
+        if self.name.symbol:
+            self._told.clear()
+            self._due[self.name.symbol] = None
+
+    def on(self, effect: MarketEffect) -> None:
+        if isinstance(effect, TradeTick):
+            self._due[effect.symbol] = None
+
+    def tick(self, now_us: int) -> None:
+        minute, due = now_us // MINUTE_US, self._due
+        looked = self._symbols if minute != self._minute else due
+        self._minute, self._due = minute, {}
+        changed = [symbol for symbol in looked if self._is_news(symbol, now_us, due)]
+        if changed and self.name.symbol:
+            self.tell(lambda unit: self.spell(self.name.symbol, now_us, unit))
+        elif changed:
+            self.tell(lambda unit: [self.spell(symbol, now_us, unit) for symbol in changed])
+
+    def _is_news(self, symbol: str, now_us: int, due: Collection[str]) -> bool:
+        """What was never told is news only where it is due: of many symbols, those that traded."""
+        event = self.spell(symbol, now_us, MILLISECONDS)
+        content = {field: value for field, value in event.items() if field not in _CLOCKS}
+        before, self._told[symbol] = self._told.get(symbol), content
+        return symbol in due if before is None else content != before
+
+
+class MiniTickers(Watched):
+    """24 hours in short."""
+
+    def spell(self, symbol: str, now_us: int, unit: int) -> Json:
+        stats = self.sources.data[symbol].statistics.day(now_us)
+        return render_streams.mini_ticker(symbol, stats, now_us, unit)
+
+
+class DayTickers(Watched):
+    """24 hours in full, with the best prices."""
+
+    def on(self, effect: MarketEffect) -> None:
+        if isinstance(effect, TradeTick | TopChange):
+            self._due[effect.symbol] = None
+
+    def spell(self, symbol: str, now_us: int, unit: int) -> Json:
+        stats = self.sources.data[symbol].statistics.day(now_us)
+        top = self.sources.engine.book_ticker(symbol)
+        return render_streams.day_ticker(symbol, stats, top, now_us, unit)
+
+
+class WindowTickers(Watched):
+    """A rolling window."""
+
+    def spell(self, symbol: str, now_us: int, unit: int) -> Json:
+        window = self.name.interval
+        stats = self.sources.data[symbol].statistics.window(window_us(window), now_us)
+        return render_streams.window_ticker(symbol, window, stats, now_us, unit)
+
+
+class AveragePrices(Watched):
+    """The average price of the last minutes."""
+
+    def spell(self, symbol: str, now_us: int, unit: int) -> Json:
+        price = self.sources.engine.average_price(symbol, AVERAGE_MINUTES, now_us)
+        last = self.sources.data[symbol].history.last
+        last_us = 0 if last is None else last.time_us
+        return render_streams.average_price(symbol, AVERAGE_MINUTES, price or 0, (last_us, now_us), unit)
+
+
+class ReferencePrices(Feed):
+    """The reference price, every period; null without one."""
+
+    def tick(self, now_us: int) -> None:
+        reference = self.sources.data[self.name.symbol].besides.reference
+        price = None if reference is None else reference.price
+        self.tell(lambda unit: render_streams.reference_price(self.name.symbol, price, now_us, unit))

@@ -1,0 +1,74 @@
+"""What whoever runs an exchange can do to it while it runs."""
+
+from collections.abc import Callable, Mapping
+
+from surefoot.errors import Misuse
+from surefoot.exchange.accounts import Account, make_account
+from surefoot.exchange.front import Front
+from surefoot.exchange.listing import asset_places
+from surefoot.exchange.market_operations import Exact, MarketOperations, exact
+from surefoot.exchange.treasury import Treasury
+from surefoot.world import Entropy
+
+_KEY_LENGTH = 64
+_FIRST_UID = 1_000_001
+
+
+class Operations(MarketOperations):
+    """Acts at the exchange's own time and from its own loop, never from another thread.
+
+    What happens is told to everybody concerned before the call returns. Raises `Misuse` for a number that is
+    none, not positive or too fine, and for an unknown account or symbol.
+    """
+
+    def __init__(
+        self, front: Front, accounts: list[Account], entropy: Entropy, now_us: Callable[[], int]
+    ) -> None:
+        super().__init__(front, now_us)
+        self._entropy = entropy
+        self._accounts = accounts
+        engine = front.desk.engine
+        self._treasury = Treasury(engine.ledger, engine.outbox, asset_places(engine.listings.values()))
+
+    def open_account(self, name: str, balances: Mapping[str, int]) -> Account:
+        """Open an account with `balances` at 1e-8 and own keys; raises `Misuse` when the name is taken."""
+        account = make_account(name, _FIRST_UID + len(self._accounts), self._entropy)
+        self._front.desk.engine.open_account(
+            name, balances, maker_rate=account.maker_rate, taker_rate=account.taker_rate
+        )
+        self._front.desk.updated_us[name] = self._now_us()
+        self._front.keys.add(account)
+        self._accounts.append(account)
+        return account
+
+    def register_key(self, name: str, public_pem: bytes) -> str:
+        """Take the public key (PEM; Ed25519, or RSA of 2,048 to 4,096 bits) that account `name` made; returns
+        its API key. Raises `Misuse` for other keys and for an account that is not open.
+        """
+        account = next((account for account in self._accounts if account.name == name), None)
+        if account is None:
+            known = ", ".join(account.name for account in self._accounts)
+            raise Misuse(f"account {name!r} is not open here; there are {known}")
+        api_key = self._entropy.token(_KEY_LENGTH)
+        self._front.keys.register(api_key, account, public_pem)
+        return api_key
+
+    def deposit(self, account: str, asset: str, amount: Exact) -> None:
+        """Money comes to an account from outside: `balanceUpdate` and `outboundAccountPosition`."""
+        self._treasury.deposit(self._now_us(), account, asset, exact(amount))
+        self._front.settle(self._now_us())
+
+    def withdraw(self, account: str, asset: str, amount: Exact) -> None:
+        """Free money leaves an account; raises `Misuse` when there is not so much."""
+        self._treasury.withdraw(self._now_us(), account, asset, exact(amount))
+        self._front.settle(self._now_us())
+
+    def lock(self, account: str, asset: str, amount: Exact) -> None:
+        """Something outside locks free money of an account: `externalLockUpdate`."""
+        self._treasury.lock(self._now_us(), account, asset, exact(amount))
+        self._front.settle(self._now_us())
+
+    def unlock(self, account: str, asset: str, amount: Exact) -> None:
+        """What `lock` locked is free again; raises `Misuse` when that is less."""
+        self._treasury.unlock(self._now_us(), account, asset, exact(amount))
+        self._front.settle(self._now_us())

@@ -1,0 +1,20 @@
+"""An exchange for your own tests and notebooks: started in a moment, on loopback, with books that are yours.
+
+`exchange()` is a context manager for blocking code and notebooks; pytest finds the fixture ``exchange`` by
+itself. Here do not live: virtual time and faults (`simulation`), or the exchange as a process (`cli`).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from surefoot.testing.embedded import EmbeddedExchange, exchange
+
+__all__ = ["EmbeddedExchange", "exchange"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from surefoot.testing import embedded  # noqa: PLC0415 - pytest loads this room in everybody's tests
+
+    return getattr(embedded, name)
