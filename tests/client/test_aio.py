@@ -9,12 +9,13 @@ import pytest
 from surefoot import errors
 from surefoot.client.aio import AsyncClient, EventStream
 from surefoot.client.aio.inbox import Inbox
-from surefoot.client.streams import Gap, State, SubscriptionEnded
+from surefoot.client.streams import Gap, State
 from surefoot.credentials import Credentials
-from surefoot.spot import streams
 from surefoot.spot.account import GetOrder
 from surefoot.spot.enums import ExecutionType, OrderStatus, OrderType, Side, TimeInForce
-from surefoot.spot.events import BookTickerEvent, DepthUpdate, Event, ExecutionReport
+from surefoot.spot.events import (
+    ExecutionReport,
+)
 from surefoot.spot.trade import CancelOrder, NewOrder
 from surefoot.telemetry.observations import ClockMeasured, Observation
 from surefoot.values import Secret
@@ -125,53 +126,6 @@ async def test_a_hundred_stale_callers_share_one_resync(place: Place) -> None:
         answers = await asyncio.gather(*(client.account(omit_zero_balances=True) for _ in range(100)))
         assert len(answers) == 100
         assert sum(isinstance(seen, ClockMeasured) for seen in tape.heard) == before + 1
-
-
-@pytest.mark.parametrize("kind", ["hmac", "ed25519"])
-async def test_user_events_in_microseconds(kind: str) -> None:
-    """The clock is right all the same, also when it has to be measured for the subscription (AUTH-3)."""
-    async with running(clock_skew_ms=60_000) as place:
-        client = AsyncClient(place.environment, getattr(place, kind))  # not entered: not measured
-        async with client.user_data(microseconds=True) as events:
-            assert client.desk.offset_ms() == pytest.approx(60_000, abs=500)
-            async with client:
-                placed = await client.send(resting())
-            report = await until(events, lambda event: isinstance(event, ExecutionReport))
-            assert report.client_order_id == placed.client_order_id
-            assert report.transact_time // 1000 == placed.transact_time
-
-
-async def test_user_events_by_callback(place: Place) -> None:
-    heard: list[Event] = []
-    told: list[dict[str, Any]] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
-
-    def hear(event: Event) -> None:
-        heard.append(event)
-        if len(heard) == 2:
-            raise RuntimeError("mine")
-
-    async with (
-        AsyncClient(place.environment, place.hmac) as client,
-        client.user_data(callback=hear) as events,
-    ):
-        await client.send(resting())
-        ended = await until(events, lambda event: True)
-        assert isinstance(ended, SubscriptionEnded)
-        assert ended.names == ("user data",)
-        await client.send(resting("0.002"))
-        assert isinstance(await until(events, lambda event: True), ExecutionReport), "they are iterated now"
-    assert len(heard) == 2
-    assert len(told) == 1
-
-
-async def test_market_streams(place: Place) -> None:
-    names = [streams.book_ticker("BTCUSDT"), streams.depth("BTCUSDT")]
-    async with AsyncClient(place.environment) as client, client.stream(*names) as events:
-        ticker = await until(events, lambda event: isinstance(event, BookTickerEvent))
-        assert ticker.bid_price < ticker.ask_price
-        update = await until(events, lambda event: isinstance(event, DepthUpdate))
-        assert update.first_update_id <= update.final_update_id
 
 
 async def test_after_a_cut_the_stream_comes_back_and_tells_its_gap_first(
