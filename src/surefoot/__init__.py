@@ -7,11 +7,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from surefoot.client.aio import AsyncClient, connect
+    from surefoot.client.aio import AsyncClient, StreamOptions, connect
     from surefoot.client.blocking import Client
-    from surefoot.client.streams import Gap
+    from surefoot.client.streams import Gap, SubscriptionEnded
     from surefoot.credentials import Credentials
     from surefoot.errors import SurefootError
+    from surefoot.market.aio import OrderBook
+    from surefoot.market.blocking import BlockingOrderBook
+    from surefoot.market.book import BookState
     from surefoot.spot.enums import (
         FINAL_STATUSES,
         CancelReplaceMode,
@@ -35,6 +38,8 @@ __all__ = [
     "PRODUCTION",
     "TESTNET",
     "AsyncClient",
+    "BlockingOrderBook",
+    "BookState",
     "CancelAnswer",
     "CancelReplaceMode",
     "CancelRestrictions",
@@ -46,6 +51,7 @@ __all__ = [
     "KlineInterval",
     "NewOrderRespType",
     "OrderAnswer",
+    "OrderBook",
     "OrderStatus",
     "OrderType",
     "PegOffsetType",
@@ -53,6 +59,8 @@ __all__ = [
     "Secret",
     "SelfTradePreventionMode",
     "Side",
+    "StreamOptions",
+    "SubscriptionEnded",
     "SurefootError",
     "TimeInForce",
     "connect",
@@ -64,6 +72,8 @@ _HOMES = {
     "PRODUCTION": "spot.environments",
     "TESTNET": "spot.environments",
     "AsyncClient": "client.aio",
+    "BlockingOrderBook": "market.blocking",
+    "BookState": "market.book",
     "CancelAnswer": "spot.orders",
     "CancelReplaceMode": "spot.enums",
     "CancelRestrictions": "spot.enums",
@@ -75,6 +85,7 @@ _HOMES = {
     "KlineInterval": "spot.enums",
     "NewOrderRespType": "spot.enums",
     "OrderAnswer": "spot.orders",
+    "OrderBook": "market.aio",
     "OrderStatus": "spot.enums",
     "OrderType": "spot.enums",
     "PegOffsetType": "spot.enums",
@@ -82,6 +93,8 @@ _HOMES = {
     "Secret": "values",
     "SelfTradePreventionMode": "spot.enums",
     "Side": "spot.enums",
+    "StreamOptions": "client.aio",
+    "SubscriptionEnded": "client.streams",
     "SurefootError": "errors",
     "TimeInForce": "spot.enums",
     "connect": "client.aio",

@@ -11,10 +11,11 @@ from surefoot.client.aio import AsyncClient, EventStream
 from surefoot.client.aio.inbox import Inbox
 from surefoot.client.streams import Gap, State
 from surefoot.credentials import Credentials
-from surefoot.spot import streams
 from surefoot.spot.account import GetOrder
 from surefoot.spot.enums import ExecutionType, OrderStatus, OrderType, Side, TimeInForce
-from surefoot.spot.events import BookTickerEvent, DepthUpdate, ExecutionReport
+from surefoot.spot.events import (
+    ExecutionReport,
+)
 from surefoot.spot.trade import CancelOrder, NewOrder
 from surefoot.telemetry.observations import ClockMeasured, Observation
 from surefoot.values import Secret
@@ -125,15 +126,6 @@ async def test_a_hundred_stale_callers_share_one_resync(place: Place) -> None:
         answers = await asyncio.gather(*(client.account(omit_zero_balances=True) for _ in range(100)))
         assert len(answers) == 100
         assert sum(isinstance(seen, ClockMeasured) for seen in tape.heard) == before + 1
-
-
-async def test_market_streams(place: Place) -> None:
-    names = [streams.book_ticker("BTCUSDT"), streams.depth("BTCUSDT")]
-    async with AsyncClient(place.environment) as client, client.stream(*names) as events:
-        ticker = await until(events, lambda event: isinstance(event, BookTickerEvent))
-        assert ticker.bid_price < ticker.ask_price
-        update = await until(events, lambda event: isinstance(event, DepthUpdate))
-        assert update.first_update_id <= update.final_update_id
 
 
 async def test_after_a_cut_the_stream_comes_back_and_tells_its_gap_first(

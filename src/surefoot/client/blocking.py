@@ -146,12 +146,16 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
         return BlockingStream(stream, timeout_ms=timeout_ms, among=self.guests)
 
     def user_data(
-        self, *, timeout_ms: float | None = None, callback: "Callback | None" = None
+        self,
+        *,
+        timeout_ms: float | None = None,
+        callback: "Callback | None" = None,
+        microseconds: bool = False,
     ) -> "BlockingStream":
         """The account's own events, as a blocking iterator; see `AsyncClient.user_data`."""
         from surefoot.client.aio.blocking_stream import BlockingStream  # noqa: PLC0415 - see the module
 
-        stream = self.asynchronous().user_data(callback=callback)
+        stream = self.asynchronous().user_data(callback=callback, microseconds=microseconds)
         return BlockingStream(stream, timeout_ms=timeout_ms, among=self.guests)
 
     def asynchronous(self) -> "AsyncClient":

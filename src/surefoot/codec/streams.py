@@ -21,7 +21,7 @@ Payload = bytes | msgspec.Raw
 EventDecoder = Callable[[bytes], Event]
 """Reads the payload of one message; raises msgspec's errors for another form."""
 
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError)
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What a decoder raises for bytes that are not what it reads."""
 
 

@@ -134,9 +134,11 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         """
         return ApiSession(self.desk, self._world.clock, self._tls, sign_each=sign_each)
 
-    def user_data(self, *, callback: Callback | None = None) -> EventStream:
-        """The account's own events: enter it before the first order (TRACK-2). Its events are all kept."""
-        opener = openers.user_data(self.desk, self._world.clock, self._tls)
+    def user_data(self, *, callback: Callback | None = None, microseconds: bool = False) -> EventStream:
+        """The account's own events: enter it before the first order (TRACK-2). All are kept until they are
+        read; with `microseconds` their times are in them.
+        """
+        opener = openers.user_data(self.desk, self._world.clock, self._tls, microseconds=microseconds)
         entropy = self._world.entropy
         return EventStream("user data", opener, desk=self.desk, entropy=entropy, callback=callback)
 

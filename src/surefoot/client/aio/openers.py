@@ -7,13 +7,34 @@ from surefoot.client.aio.socket import ApiSocket
 from surefoot.client.aio.stream import Ear, Opener
 from surefoot.client.call import call
 from surefoot.client.desk import Desk
+from surefoot.client.timesync import Measurement
 from surefoot.errors import Misuse
 from surefoot.net.websocket import WebSocket
 from surefoot.spot.session import Logon, SubscribeUserData, SubscribeUserDataSigned
 from surefoot.world import Clock
 
 
-def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> Opener:
+class _MicrosecondWire(SocketWire):
+    """A connection that says times in microseconds: the clock is measured over another one."""
+
+    def __init__(self, socket: ApiSocket, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
+        super().__init__(socket, desk, clock)
+        self._desk, self._tls = desk, tls
+
+    async def resync(self, known: Measurement | None) -> None:
+        other = ApiSocket(self._desk, on_event=self._desk.teller.event, on_lost=_nobody)
+        await other.open(self._tls)
+        try:
+            await SocketWire(other, self._desk, self._clock).resync(known)
+        finally:
+            await other.close()
+
+
+def _nobody(reason: str) -> None:
+    """Who asks over a connection hears of its end by the answer that is missing."""
+
+
+def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None, *, microseconds: bool = False) -> Opener:
     """Subscribe over the WebSocket API: after a log-on for keys that can, by signature for the others
     (TRACK-2).
     """
@@ -23,8 +44,8 @@ def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> Opener:
 
     async def open(ear: Ear) -> WebSocket:
         socket = ApiSocket(desk, on_event=ear.heard, on_lost=ear.lost)
-        await socket.open(tls)
-        wire = SocketWire(socket, desk, clock)
+        await socket.open(tls, microseconds=microseconds)
+        wire = _MicrosecondWire(socket, desk, clock, tls) if microseconds else SocketWire(socket, desk, clock)
         try:
             if key.signer.can_log_on:
                 await call(wire, desk, Logon())

@@ -37,9 +37,10 @@ class ApiSocket:
         self._socket: WebSocket | None = None
         self.logged_on = False
 
-    async def open(self, tls: ssl.SSLContext | None) -> None:
-        """Connect; raises `CannotConnect`."""
+    async def open(self, tls: ssl.SSLContext | None, *, microseconds: bool = False) -> None:
+        """Connect; raises `CannotConnect`. With `microseconds` the exchange says all times in them."""
         origin, target = parse_url(self._desk.environment.ws_api)
+        target += "?timeUnit=MICROSECOND" if microseconds else ""
         proxy = self._desk.proxy_to(origin)
         self._socket = await dial_websocket(
             origin, target, self, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
