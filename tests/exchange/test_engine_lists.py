@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from surefoot.exchange.commands import Effect, ListChange, OrderSnapshot, Place, Refusal, Report
-from surefoot.exchange.list_commands import CancelList, ListCanceled, ListPlaced, PlaceList
+from surefoot.exchange.list_commands import CancelAll, CancelList, ListCanceled, ListPlaced, PlaceList
 from surefoot.exchange.listing import units
 from surefoot.spot.enums import ExpiryReason, OrderStatus, OrderType, Side, TimeInForce
 from tests.exchange.trading import NOW_US, Floor, listings, place
@@ -218,10 +218,12 @@ def test_cancelling_a_list_by_its_own_name(floor: Floor) -> None:
 def test_everything_is_cancelled_lists_as_lists(floor: Floor) -> None:
     floor.limit(Side.BUY, "1", "40000")
     send(floor, pair())
-    ended = floor.engine.cancel_all(NOW_US, "ann", "BTCUSDT")
+    ended = floor.engine.cancel_all(NOW_US, CancelAll(account="ann", symbol="BTCUSDT"))
     assert not isinstance(ended, Refusal)
     assert [(one.order_list is None, len(one.legs)) for one in ended] == [(True, 1), (False, 2)]
-    assert floor.engine.cancel_all(NOW_US, "ann", "BTCUSDT") == Refusal(-2011, "Unknown order sent.")
+    assert floor.engine.cancel_all(NOW_US, CancelAll(account="ann", symbol="BTCUSDT")) == Refusal(
+        -2011, "Unknown order sent."
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ Times are integer microseconds since 1970, amounts integers at 1e-8. Every place
 caused to `outbox`, which the shell drains after each call.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from surefoot.errors import Misuse
 from surefoot.exchange.commands import Cancel, Canceled, Effect, Place, Placed, Refusal
@@ -13,6 +13,7 @@ from surefoot.exchange.ledger import FEES, Ledger
 from surefoot.exchange.list_commands import (
     Amend,
     Amended,
+    CancelAll,
     CancelList,
     ListCanceled,
     ListPlaced,
@@ -22,10 +23,12 @@ from surefoot.exchange.list_commands import (
 from surefoot.exchange.listing import SCALE, Digits, Listing, asset_places
 from surefoot.exchange.market import Market
 from surefoot.exchange.order_lists import OrderLists
-from surefoot.exchange.orders import Holder, Names
+from surefoot.exchange.orders import Holder, Names, Seat
 from surefoot.exchange.reading import BAD_SYMBOL, Reading
 from surefoot.exchange.withdrawal import UNKNOWN
 from surefoot.world import Entropy
+
+R = TypeVar("R")
 
 NO_REPLACE = Refusal(-1013, "Order cancel-replace is not supported for this symbol.")
 
@@ -145,39 +148,39 @@ class Engine(Reading):
 
     def amend(self, now_us: int, amend: Amend) -> Amended | Refusal:
         """Make an open order smaller without losing its place in the queue; -2038 when that cannot be."""
-        market = self.markets.get(amend.symbol)
-        if market is None:
-            return BAD_SYMBOL
-        amended = market.withdrawal.amend(now_us, amend, self._seat(market, amend.account))
-        market.publication.flush(now_us)
-        return amended
+        return self._act(now_us, amend, lambda market, seat: market.withdrawal.amend(now_us, amend, seat))
 
     def place_list(self, now_us: int, asked: PlaceList) -> ListPlaced | Refusal:
         """Place an OCO, OTO or OTOCO as a whole."""
-        market = self.markets.get(asked.symbol)
-        if market is None:
-            return BAD_SYMBOL
-        placed = market.lists.place(now_us, asked, self._seat(market, asked.account))
-        market.publication.flush(now_us)
-        return placed
+        return self._act(now_us, asked, lambda market, seat: market.lists.place(now_us, asked, seat))
 
     def cancel_list(self, now_us: int, cancel: CancelList) -> ListCanceled | Refusal:
         """Cancel every leg of a list; -2011 when no open one has that name."""
-        market = self.markets.get(cancel.symbol)
-        if market is None:
-            return BAD_SYMBOL
         found = self.lists.find(cancel.account, cancel.order_list_id, cancel.list_client_order_id)
-        if found is None or found.symbol != cancel.symbol or not found.open_legs:
-            return UNKNOWN
-        ended = market.withdrawal.cancel_list(now_us, found, cancel.new_client_order_id)
-        market.publication.flush(now_us)
-        return ListCanceled(found.snapshot(), ended)
 
-    def cancel_all(self, now_us: int, account: str, symbol: str) -> tuple[ListCanceled, ...] | Refusal:
+        def end(market: Market, _: Seat) -> ListCanceled | Refusal:
+            if found is None or found.symbol != cancel.symbol or not found.open_legs:
+                return UNKNOWN
+            legs = market.withdrawal.cancel_list(now_us, found, cancel.new_client_order_id)
+            return ListCanceled(found.snapshot(), legs)
+
+        return self._act(now_us, cancel, end)
+
+    def cancel_all(self, now_us: int, cancel: CancelAll) -> tuple[ListCanceled, ...] | Refusal:
         """Cancel everything the account has open there; -2011 when that is nothing."""
-        market = self.markets.get(symbol)
+        return self._act(
+            now_us, cancel, lambda market, seat: market.withdrawal.cancel_all(now_us, seat) or UNKNOWN
+        )
+
+    def _act(
+        self,
+        now_us: int,
+        command: Amend | PlaceList | CancelList | CancelAll,
+        do: Callable[[Market, Seat], R],
+    ) -> R | Refusal:
+        market = self.markets.get(command.symbol)
         if market is None:
             return BAD_SYMBOL
-        ended = market.withdrawal.cancel_all(now_us, self._seat(market, account))
+        done = do(market, self._seat(market, command.account))
         market.publication.flush(now_us)
-        return tuple([ListCanceled(of_list, legs) for of_list, legs in ended]) or UNKNOWN
+        return done

@@ -58,6 +58,13 @@ class CancelList(msgspec.Struct, frozen=True, kw_only=True):
     new_client_order_id: str | None = None
 
 
+class CancelAll(msgspec.Struct, frozen=True, kw_only=True):
+    """Cancel everything that an account has open at a symbol."""
+
+    account: str
+    symbol: str
+
+
 class Amend(msgspec.Struct, frozen=True, kw_only=True):
     """Make an open order smaller where it stands in its queue."""
 

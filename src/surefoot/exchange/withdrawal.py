@@ -2,9 +2,9 @@
 
 from surefoot.exchange.admission import DUPLICATE
 from surefoot.exchange.aftermath import Aftermath
-from surefoot.exchange.commands import Cancel, Canceled, ListSnapshot, Refusal
+from surefoot.exchange.commands import Cancel, Canceled, Refusal
 from surefoot.exchange.filters import Asked
-from surefoot.exchange.list_commands import Amend, Amended, Amendment
+from surefoot.exchange.list_commands import Amend, Amended, Amendment, ListCanceled
 from surefoot.exchange.matching import Matching
 from surefoot.exchange.order_lists import OrderList
 from surefoot.exchange.orders import OrderState, Seat
@@ -87,19 +87,17 @@ class Withdrawal:
         self._aftermath.progress(now_us, order_list, ListStatusType.ALL_DONE)
         return ended
 
-    def cancel_all(
-        self, now_us: int, seat: Seat
-    ) -> tuple[tuple[ListSnapshot | None, tuple[Canceled, ...]], ...]:
+    def cancel_all(self, now_us: int, seat: Seat) -> tuple[ListCanceled, ...]:
         """End everything the account has open here: single orders, and lists with their legs."""
-        ended: list[tuple[ListSnapshot | None, tuple[Canceled, ...]]] = []
+        ended = []
         for order in list(seat.open.values()):
             if order.order_id not in seat.open:
                 continue
             if order.order_list is None:
-                ended.append((None, (self._withdraw(now_us, order, None),)))
+                ended.append(ListCanceled(None, (self._withdraw(now_us, order, None),)))
             else:
-                of_list = self.cancel_list(now_us, order.order_list, None)
-                ended.append((order.order_list.snapshot(), of_list))
+                legs = self.cancel_list(now_us, order.order_list, None)
+                ended.append(ListCanceled(order.order_list.snapshot(), legs))
         return tuple(ended)
 
     def amend(self, now_us: int, amend: Amend, seat: Seat) -> Amended | Refusal:

@@ -6,7 +6,7 @@ from typing import Any
 from surefoot.exchange import render_account, render_orders
 from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, orders_of
 from surefoot.exchange.commands import Canceled, Place, Placed, Refusal
-from surefoot.exchange.list_commands import ListCanceled, Replaced
+from surefoot.exchange.list_commands import CancelAll, ListCanceled, Replaced
 from surefoot.exchange.render import Json
 from surefoot.serve.denial import Denial
 
@@ -35,7 +35,8 @@ def cancel_order(desk: Desk, ask: Ask) -> Any:
 
 
 def cancel_all(desk: Desk, ask: Ask) -> Any:
-    ended = accepted(desk.engine.cancel_all(ask.now_us, ask.owner.name, ask.values["symbol"]))
+    command = CancelAll(account=ask.owner.name, symbol=ask.values["symbol"])
+    ended = accepted(desk.engine.cancel_all(ask.now_us, command))
     return [row for one in ended for row in render_orders.list_canceled(one, ask.unit)]
 
 
