@@ -218,10 +218,11 @@ def test_cancelling_a_list_by_its_own_name(floor: Floor) -> None:
 def test_everything_is_cancelled_lists_as_lists(floor: Floor) -> None:
     floor.limit(Side.BUY, "1", "40000")
     send(floor, pair())
-    ended = floor.engine.cancel_all(NOW_US, CancelAll(account="ann", symbol="BTCUSDT"))
+    everything = CancelAll(account="ann", symbol="BTCUSDT")
+    ended = floor.engine.cancel_all(NOW_US, everything)
     assert not isinstance(ended, Refusal)
     assert [(one.order_list is None, len(one.legs)) for one in ended] == [(True, 1), (False, 2)]
-    assert floor.engine.cancel_all(NOW_US, CancelAll(account="ann", symbol="BTCUSDT")) == Refusal(
+    assert floor.engine.cancel_all(NOW_US, everything) == Refusal(
         -2011, "Unknown order sent."
     )
 

@@ -29,6 +29,7 @@ from surefoot.exchange.withdrawal import UNKNOWN
 from surefoot.world import Entropy
 
 R = TypeVar("R")
+Command = Amend | PlaceList | CancelList | CancelAll
 
 NO_REPLACE = Refusal(-1013, "Order cancel-replace is not supported for this symbol.")
 
