@@ -8,7 +8,7 @@ from decimal import Decimal as D
 import pytest
 
 from surefoot import errors
-from surefoot.client.aio import AsyncClient
+from surefoot.client.aio import AsyncClient, StreamOptions
 from surefoot.client.streams import SubscriptionEnded
 from surefoot.exchange.liquidity import Liquidity
 from surefoot.market.aio import BookUpdate, OrderBook
@@ -118,6 +118,36 @@ async def test_books_share_a_connection_with_other_streams(place: Place) -> None
                 assert isinstance(await anext(market), TradeEvent)
             await same_as_exchange(client, book)
         assert market.names == ("btcusdt@trade",)
+
+
+async def test_a_book_beside_streams_that_nobody_reads_is_stale_and_says_so(place: Place) -> None:
+    """A full queue stops the whole connection: the book must not pass for live meanwhile."""
+    options = StreamOptions(capacity=2)
+    async with (
+        quiet(place) as client,
+        client.stream(streams.trade("BTCUSDT"), options=options) as market,
+        OrderBook(client, "BTCUSDT", stream=market) as book,
+    ):
+        for _ in range(2):
+            await client.new_order("BTCUSDT", Side.BUY, OrderType.MARKET, quantity="0.001")
+        async with asyncio.timeout(20):
+            while book.state is BookState.LIVE:  # noqa: ASYNC110 - the reading stops, so nothing is told
+                await asyncio.sleep(0.005)
+        assert book.state is BookState.STALE
+        assert book.stale_since_ms is not None
+        await anext(market)
+        assert (book.state, book.stale_since_ms) == (BookState.LIVE, None)
+        await same_as_exchange(client, book)
+
+
+async def test_two_books_of_one_symbol_do_not_share_a_connection(place: Place) -> None:
+    async with quiet(place) as client, client.stream(streams.trade("BTCUSDT")) as market:
+        async with OrderBook(client, "BTCUSDT", stream=market) as book:
+            with pytest.raises(errors.Misuse, match="carries btcusdt@depth@100ms already"):
+                async with OrderBook(client, "BTCUSDT", stream=market):
+                    raise AssertionError
+            assert book.state is BookState.LIVE
+        assert market.watchers == []
 
 
 async def test_callbacks_hear_updates_and_one_that_raises_is_called_no_more(place: Place) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from surefoot.client.aio.market_socket import MarketSocket
 from surefoot.client.subscriptions import Subscriptions
 from surefoot.codec.stream_messages import Acknowledged
-from surefoot.errors import Facts, InvalidRequest
+from surefoot.errors import Facts, InvalidRequest, NoAnswer
 
 
 class Convergence:
@@ -45,7 +45,12 @@ class Convergence:
         async with self._turn:
             socket = self._socket
             while (change := self.subscriptions.next()) is not None and socket is not None:
-                answer = await socket.ask(change)
+                try:
+                    answer = await socket.ask(change)
+                except NoAnswer:
+                    if socket is self._socket:
+                        raise
+                    break
                 if socket is not self._socket:
                     break
                 name = self.subscriptions.settle(change, refused=answer.refused)

@@ -84,8 +84,9 @@ class MarketStream(EventStream):
     ) -> None:
         """Carry these streams too; returns once the exchange has acknowledged them.
 
-        `decode` reads their payloads instead of surefoot's typed events. Raises `Misuse` for names that
-        there cannot be and for more than 1,024, `InvalidRequest` where the exchange refuses.
+        `decode` reads their payloads instead of surefoot's typed events; what it reads is all kept. Raises
+        `Misuse` for names that there cannot be and for more than 1,024, `InvalidRequest` where the exchange
+        refuses.
         """
         self.must_be_entered()
         texts = self.add(names, callback, decode)

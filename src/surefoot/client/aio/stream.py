@@ -80,7 +80,8 @@ class EventStream:
     the exchange refuses the subscription for good; then iterating raises that refusal.
 
     With a `callback` the events go there and not to the iteration, which tells only what befell the stream
-    itself. If the callback raises, it is called no more, and that is told as `SubscriptionEnded`.
+    itself. `watchers` are called with the state whenever it becomes live, is interrupted, or is closed.
+    If the callback raises, it is called no more, and that is told as `SubscriptionEnded`.
     """
 
     def __init__(
@@ -96,7 +97,8 @@ class EventStream:
         self.name = name
         self._opener, self._desk, self._entropy = opener, desk, entropy
         self._life = StreamLife()
-        self._watchers: list[Callable[[State], None]] = []
+        self.watchers: list[Callable[[State], None]] = []
+        self._paused_at_ms: int | None = None
         self._socket: WebSocket | None = None
         self._last_heard_ms = desk.now_ms()
         self.inbox: Inbox[Event] = Inbox(capacity, on_full=self._pause, on_drained=self._resume)
@@ -113,12 +115,11 @@ class EventStream:
 
     @property
     def deaf_since_ms(self) -> int | None:
-        """Since when (exchange's clock) the stream hears nothing, or None while it is live."""
-        return self._life.deaf_since_ms
-
-    def watch(self, call: Callable[[State], None]) -> None:
-        """Call this with the stream's state whenever it becomes live, is interrupted, or is closed."""
-        self._watchers.append(call)
+        """Since when (exchange's clock) the stream hears nothing: it is interrupted, or its queue is full.
+        None while it hears.
+        """
+        since = [at for at in (self._life.deaf_since_ms, self._paused_at_ms) if at is not None]
+        return min(since, default=None)
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -199,7 +200,7 @@ class EventStream:
         return self._last_heard_ms
 
     def _turned(self) -> None:
-        for call in self._watchers:
+        for call in tuple(self.watchers):
             call(self.state)
 
     def _deliver(self, event: Event) -> None:
@@ -212,9 +213,11 @@ class EventStream:
             self.feeds.deliver(route, event)
 
     def _pause(self) -> None:
+        self._paused_at_ms = self._paused_at_ms or self._desk.now_ms()
         if self._socket is not None and self._socket.closed is None:
             self._socket.pause()
 
     def _resume(self) -> None:
+        self._paused_at_ms = None
         if self._socket is not None and self._socket.closed is None:
             self._socket.resume()

@@ -38,7 +38,8 @@ class OrderBook:
 
     `limit` counts the levels a side of its snapshots, 5,000 at most (weight 250); what lies beyond them is
     not shown. `fast` follows the changes every 100 ms, not every second. With `stream` it shares that
-    connection with other books and streams. Iterating tells `BookUpdate`s, a slow reader the newest; with a
+    connection with other books and streams: what is iterated of them must be read, as a full queue stops them
+    all, and then the book is stale. Iterating tells `BookUpdate`s, a slow reader the newest; with a
     `callback` they go there. Entering raises what the exchange refuses.
 
     After a gap the book is stale: it shows what it last knew, until a new snapshot and all changes since
@@ -62,7 +63,6 @@ class OrderBook:
         self._desk, self._book, self._count = client.desk, Book(limit), 0
         self._shared = stream is not None
         self._stream = stream or client.stream(self._name, callback=self._hear, decode=decode_change)
-        self._stream.watch(self._turned)
         self.updates: Inbox[Event] = Inbox(2, on_full=_nothing, on_drained=_nothing)
         self._feeds = Feeds(self.updates)
         if callback is None:
@@ -84,12 +84,14 @@ class OrderBook:
     @property
     def state(self) -> BookState:
         """Whether the book can be trusted."""
-        return self._book.state
+        unheard = self._book.state is BookState.LIVE and self._stream.deaf_since_ms is not None
+        return BookState.STALE if unheard else self._book.state
 
     @property
     def stale_since_ms(self) -> int | None:
         """Since when (exchange's clock) the book shows what it last knew; None unless it is stale."""
-        return self._book.since_ms
+        live = self._book.state is BookState.LIVE
+        return self._stream.deaf_since_ms if live else self._book.since_ms
 
     @property
     def update_id(self) -> int:
@@ -112,8 +114,12 @@ class OrderBook:
         return Depth(last_update_id=book.update_id, bids=book.bids.top(count), asks=book.asks.top(count))
 
     async def __aenter__(self) -> Self:
+        if self._shared and self._name in self._stream.names:
+            raise Misuse(f"the stream carries {self._name} already, and a second book would take it away")
         self._first = asyncio.get_running_loop().create_future()
         async with AsyncExitStack() as stack:
+            self._stream.watchers.append(self._turned)
+            stack.callback(self._stream.watchers.remove, self._turned)
             if self._shared:
                 await self._stream.subscribe(self._name, callback=self._hear, decode=decode_change)
                 stack.push_async_callback(self._leave)
