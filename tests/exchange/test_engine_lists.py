@@ -222,9 +222,7 @@ def test_everything_is_cancelled_lists_as_lists(floor: Floor) -> None:
     ended = floor.engine.cancel_all(NOW_US, everything)
     assert not isinstance(ended, Refusal)
     assert [(one.order_list is None, len(one.legs)) for one in ended] == [(True, 1), (False, 2)]
-    assert floor.engine.cancel_all(NOW_US, everything) == Refusal(
-        -2011, "Unknown order sent."
-    )
+    assert floor.engine.cancel_all(NOW_US, everything) == Refusal(-2011, "Unknown order sent.")
 
 
 @pytest.mark.parametrize(
