@@ -14,6 +14,7 @@ from surefoot.spot.enums import (
     ExecutionType,
     ExpiryReason,
     OrderStatus,
+    SelfTradePreventionMode,
     TimeInForce,
 )
 
@@ -73,10 +74,11 @@ class Matching:
         limit = -order.key if order.price else WORST
         if not other.keys or other.keys[-1] < limit:
             return ()
-        own = order.seat.own_steps(order.side, order.prevention)
-        if order.time_in_force is TimeInForce.FOK and other.available(limit, order.left, own) < order.left:
-            return ()
-        if own:
+        if order.time_in_force is TimeInForce.FOK:
+            own = order.seat.own_steps(order.side, order.prevention)
+            if other.available(limit, order.left, own) < order.left:
+                return ()
+        if order.prevention is not SelfTradePreventionMode.NONE and _meets_itself(order, other, limit):
             return self._match_carefully(now_us, order, other, limit)
         hits = other.take(limit, order.left)
         return tuple([self._trade(now_us, order, maker, steps) for maker, steps in hits])
@@ -120,3 +122,20 @@ class Matching:
                 self.agenda.append(order)
         else:
             self.expire(now_us, order, _SHORTAGE[order.time_in_force])
+
+
+def _meets_itself(order: OrderState, other: BookSide[OrderState], limit: int) -> bool:
+    """Whether an order of the same account is among what it would take."""
+    seat, left = order.seat, order.left
+    for key in reversed(other.keys):
+        if key < limit or left <= 0:
+            return False
+        level = other.levels[key]
+        entry = level.first
+        while entry is not None and left > 0:
+            if entry.seat is seat:  # type: ignore[attr-defined]  # every entry of this book is an order
+                return True
+            left -= entry.left
+            entry = entry.after
+        left -= level.hidden  # it comes after everything that is shown
+    return False
