@@ -10,7 +10,13 @@ from surefoot.exchange.book import Book, Entry
 from surefoot.exchange.commands import Cancel, Place, Refusal
 from surefoot.exchange.engine import Engine
 from surefoot.exchange.listing import default_exchange_info, listing_from_exchange_info, units
-from surefoot.spot.enums import OrderStatus, OrderType, Side, TimeInForce
+from surefoot.spot.enums import (
+    OrderStatus,
+    OrderType,
+    SelfTradePreventionMode,
+    Side,
+    TimeInForce,
+)
 from surefoot.world import SeededEntropy
 
 _SYMBOL, _MID, _TICK, _STEP = "BTCUSDT", units("60000"), units("0.01"), units("0.00001")
@@ -38,6 +44,7 @@ def _places() -> list[Place]:
             quantity=steps * _STEP,
             price=_MID + ticks * _TICK,
             client_order_id=f"order-{number}",
+            prevention=SelfTradePreventionMode.NONE,  # each other's orders are matched, and one's own
         )
         for number, (side, ticks, steps) in enumerate(_drawn(_ORDERS))
     ]

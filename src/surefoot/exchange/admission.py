@@ -167,19 +167,19 @@ def _not_allowed(order: Place, allowed: frozenset[str]) -> Refusal | None:
 
 
 def _wrong_shape(order: Place) -> Refusal | None:
-    sizes = [size for size in (order.quantity, order.quote_order_qty) if size is not None]
-    if len(sizes) != 1 or (order.price is None) != (order.type in _PRICELESS):
+    kind, price, stop_price = order.type, order.price, order.stop_price
+    quoted = order.quote_order_qty is not None
+    size = order.quote_order_qty if quoted else order.quantity
+    if size is None or (quoted and (order.quantity is not None or kind is not OrderType.MARKET)):
         return COMBINATION
-    if order.type is not OrderType.MARKET and order.quote_order_qty is not None:
+    waits = stop_price is not None or order.trailing_delta is not None
+    if (price is None) != (kind in _PRICELESS) or waits != (kind in ALGO_TYPES):
         return COMBINATION
-    if order.type in WITH_LIFE and order.time_in_force not in _LIVES:
+    if kind in WITH_LIFE and order.time_in_force not in _LIVES:
         return COMBINATION
-    waits = order.stop_price is not None or order.trailing_delta is not None
-    if waits != (order.type in ALGO_TYPES):
-        return COMBINATION
-    if sizes[0] <= 0 or any(price is not None and price <= 0 for price in (order.price, order.stop_price)):
+    if size <= 0 or (price is not None and price <= 0) or (stop_price is not None and stop_price <= 0):
         return NOTHING
-    return TOO_MUCH_SHOWN if (order.iceberg_qty or 0) > sizes[0] else None
+    return TOO_MUCH_SHOWN if (order.iceberg_qty or 0) > size else None
 
 
 def _failed(name: str) -> Refusal:

@@ -52,10 +52,10 @@ class PriceFilter(msgspec.Struct, frozen=True):
         return cls(units(raw["minPrice"]), units(raw["maxPrice"]), units(raw["tickSize"]))
 
     def refuses(self, asked: Asked, sight: Sight) -> bool:
-        return any(
-            price is not None and _off_grid(price, self.low, self.high, self.tick)
-            for price in (asked.price, asked.stop_price)
-        )
+        price, stop_price = asked.price, asked.stop_price
+        if price is not None and _off_grid(price, self.low, self.high, self.tick):
+            return True
+        return stop_price is not None and _off_grid(stop_price, self.low, self.high, self.tick)
 
 
 class LotSize(msgspec.Struct, frozen=True):
@@ -70,10 +70,10 @@ class LotSize(msgspec.Struct, frozen=True):
         return cls(units(raw["minQty"]), units(raw["maxQty"]), units(raw["stepSize"]))
 
     def refuses(self, asked: Asked, sight: Sight) -> bool:
-        return any(
-            quantity is not None and _off_grid(quantity, self.low, self.high, self.step)
-            for quantity in (asked.quantity, asked.iceberg_qty)
-        )
+        quantity, shown = asked.quantity, asked.iceberg_qty
+        if quantity is not None and _off_grid(quantity, self.low, self.high, self.step):
+            return True
+        return shown is not None and _off_grid(shown, self.low, self.high, self.step)
 
 
 class MarketLotSize(LotSize, frozen=True):
