@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 import cyclopts
-from rich.console import Console
 
 from surefoot.cli.account import balances, cancel, open_orders
 from surefoot.cli.demo import demo
@@ -14,6 +13,7 @@ from surefoot.cli.exchange import exchange
 from surefoot.cli.hints import with_hint
 from surefoot.cli.market import book, klines
 from surefoot.cli.order import order
+from surefoot.cli.terminal import Terminal
 from surefoot.cli.watch import watch
 from surefoot.errors import Misuse, SurefootError
 
@@ -62,7 +62,7 @@ def _done(arguments: Sequence[str]) -> int:
 
 
 def _refused(text: str, code: int) -> int:
-    errors = Console(stderr=True, highlight=False)
+    errors = Terminal(stderr=True, highlight=False)
     try:
         errors.print("[bold red]surefoot:[/] ", end="")
         errors.print(text, markup=False, soft_wrap=True)

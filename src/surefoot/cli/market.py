@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from rich.console import Console
-
 from surefoot.cli.edges import DONE
 from surefoot.cli.intervals import Interval
 from surefoot.cli.sheets import Cell, as_object, clock, shown, tell, tell_json, tell_table
 from surefoot.cli.symbols import meaning
+from surefoot.cli.terminal import Terminal
 from surefoot.cli.venues import Where
 from surefoot.client.ranges import Progress, Watcher
 from surefoot.errors import Misuse
@@ -114,7 +113,7 @@ def _progress(symbol: str) -> Iterator[Watcher | None]:
         return
     from rich.progress import Progress as Bar  # noqa: PLC0415 - paid by those who see it
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
+    with Bar(console=Terminal(stderr=True), transient=True) as bar:
         task = bar.add_task(symbol, total=1.0)
 
         def watch(progress: Progress) -> None:

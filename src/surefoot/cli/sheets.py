@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from rich import box
 from rich.cells import cell_len
-from rich.console import Console
 from rich.table import Table
 
+from surefoot.cli.terminal import Terminal
 from surefoot.values import UNSET, plain
 
 Cell = str | int | Decimal
@@ -44,7 +44,7 @@ def tell_table(
     """Numbers at the right, never cut. Where the screen is too narrow, the columns named in `spare` are left
     out one after the other, and that is said; where even that is too wide, each row is a block of lines.
     """
-    console = Console(highlight=False)
+    console = Terminal(highlight=False)
     if not rows:
         console.print(empty, markup=False)
         return
@@ -85,7 +85,7 @@ def _table(
 
 def tell(text: str) -> None:
     """A sentence for people."""
-    Console(highlight=False).print(text, markup=False, soft_wrap=True)
+    Terminal(highlight=False).print(text, markup=False, soft_wrap=True)
 
 
 def clock(time_ms: int) -> str:

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 import msgspec
-from rich.console import Console
 from rich.text import Text
 
+from surefoot.cli.terminal import Terminal
 from surefoot.values import plain
 
 STREAM = "User stream"
@@ -49,7 +49,7 @@ class TerminalVoice:
     """Scenes with a heading, sentences with a mark, and what the stream says as it comes, in between."""
 
     def __init__(self) -> None:
-        self._console = Console(highlight=False)
+        self._console = Terminal(highlight=False)
         self._scene = ""
 
     def tell(self, step: Step) -> None:
