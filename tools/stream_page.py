@@ -42,7 +42,9 @@ def streams_page() -> str:
             "\n## Fields\n",
             "Each field with its key in Binance's JSON; those in italics are there only when they apply. Amounts "
             "are `Decimal`, times\nmilliseconds, or microseconds with `StreamOptions(microseconds=True)`.\n",
-            table(["event", "fields"], [_fields(kind) for kind in _spelled([*told, *account, ServerShutdown])]),
+            table(
+                ["event", "fields"], [_fields(kind) for kind in _spelled([*told, *account, ServerShutdown])]
+            ),
             "",
         ]
     )
