@@ -15,6 +15,7 @@ from pathlib import Path
 from tools.methods import methods, modules
 from tools.openapi import openapi_page
 from tools.pages import cli_page, endpoints_page, errors_page
+from tools.stream_page import streams_page
 from tools.tree import ROOT
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -22,6 +23,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/errors.md": errors_page,
     "docs/reference/endpoints.md": endpoints_page,
     "docs/reference/openapi.json": openapi_page,
+    "docs/reference/streams.md": streams_page,
     "docs/reference/cli.md": cli_page,
 }
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from surefoot import errors
+from surefoot import AsyncClient, Client, errors
 from surefoot.credentials import Credentials
 from surefoot.serve.chapters import market
 from surefoot.serve.routes import WS_API
@@ -209,6 +209,14 @@ def test_the_judged_filters_are_listed() -> None:
     listed = re.findall(r"\b[A-Z]{3,}(?:_[A-Z]+)*\b", text)
     known = json.loads((ROOT / "tests/facts/filters.json").read_text(encoding="utf-8"))
     assert set(listed) == {row["filterType"] for row in known["filters"]}
+
+
+@pytest.mark.parametrize("name", ["docs/howto/from-python-binance.md", "docs/howto/from-ccxt.md"])
+def test_the_calls_for_newcomers_exist(name: str) -> None:
+    """Who comes from another client is sent to methods that both clients have."""
+    called = set(re.findall(r"(?<!surefoot\.)\bspot\.(\w+)", text_of(name)))
+    assert len(called) > 20
+    assert [word for word in called if not (hasattr(Client, word) and hasattr(AsyncClient, word))] == []
 
 
 # The tree of errors

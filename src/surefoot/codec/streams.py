@@ -50,25 +50,31 @@ _USER_NAMES = frozenset(str(kind.__struct_config__.tag) for kind in _USER_EVENTS
 _CONNECTION: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
     events.ServerShutdown | events.EventStreamTerminated  # of one kind alone the name could be left out
 )
-_KINDS: Mapping[StreamKind, type[Event]] = MappingProxyType(
+EVENTS: Mapping[StreamKind, type[Event]] = MappingProxyType(
     {
         StreamKind.AGG_TRADE: events.AggTradeEvent,
         StreamKind.TRADE: events.TradeEvent,
         StreamKind.BLOCK_TRADE: events.BlockTradeEvent,
         StreamKind.KLINE: events.KlineEvent,
         StreamKind.MINI_TICKER: events.MiniTickerEvent,
+        StreamKind.MINI_TICKERS: events.MiniTickersEvent,
         StreamKind.TICKER: events.TickerEvent,
         StreamKind.ROLLING_TICKER: events.RollingTickerEvent,
+        StreamKind.ROLLING_TICKERS: events.RollingTickersEvent,
         StreamKind.BOOK_TICKER: events.BookTickerEvent,
         StreamKind.AVG_PRICE: events.AvgPriceEvent,
+        StreamKind.PARTIAL_DEPTH: events.PartialDepth,
         StreamKind.DEPTH: events.DepthUpdate,
         StreamKind.REFERENCE_PRICE: events.ReferencePriceEvent,
     }
 )
+"""The event that a stream of each kind tells."""
+
+_OWN_FORM = {StreamKind.PARTIAL_DEPTH, StreamKind.MINI_TICKERS, StreamKind.ROLLING_TICKERS}
 _DECODERS: Mapping[StreamKind, EventDecoder] = MappingProxyType(
-    {kind: msgspec.json.Decoder(event).decode for kind, event in _KINDS.items()}
+    {kind: msgspec.json.Decoder(event).decode for kind, event in EVENTS.items() if kind not in _OWN_FORM}
 )
-_MARKET_NAMES = frozenset(str(kind.__struct_config__.tag) for kind in _KINDS.values())
+_MARKET_NAMES = frozenset(str(kind.__struct_config__.tag) for kind in EVENTS.values())
 _LEVELS = msgspec.json.Decoder(_Levels)
 _MINI_TICKERS = msgspec.json.Decoder(tuple[events.MiniTickerEvent, ...])
 _ROLLING_TICKERS = msgspec.json.Decoder(tuple[events.RollingTickerEvent, ...])
