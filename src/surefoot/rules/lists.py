@@ -89,6 +89,10 @@ def _wrong(ground: str, leg: Leg) -> Violation:
     return unsaid(ground, leg.named("type"), leg.order.type, leg.order.side)
 
 
+_BY_PRICE = frozenset({OrderType.LIMIT_MAKER, OrderType.TAKE_PROFIT_LIMIT})
+"""Legs whose place is that of their price; the others' is that of their stop price."""
+
+
 def misplaced(legs: Sequence[Leg], used: Sequence[Ticket], known: Snapshot) -> Violation | None:
     """The orders of an OCO must have the last price between them; pending ones when they go live."""
     last = known.last
@@ -96,10 +100,11 @@ def misplaced(legs: Sequence[Leg], used: Sequence[Ticket], known: Snapshot) -> V
         return None
     rising = used[0].side == Side.BUY  # then the stop loss waits above, the other order below
     for leg, order, above in zip(legs, used, (rising, not rising), strict=True):
-        price = order.price if order.type == OrderType.LIMIT_MAKER else order.stop_price
+        by_price = order.type in _BY_PRICE
+        price = order.price if by_price else order.stop_price
         if price is UNSET or (price > last if above else price < last):  # one that trails begins at the last
             continue
-        field = leg.named("price" if order.type == OrderType.LIMIT_MAKER else "stop_price")
+        field = leg.named("price" if by_price else "stop_price")
         why = f"{field} {short(price)} is not {'above' if above else 'below'} the last price {short(last)}"
         return unsaid(BAD_PRICES, field, price, last, why)
     return None
