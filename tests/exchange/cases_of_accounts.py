@@ -36,7 +36,9 @@ CASES: Cases = {
     **changes("order.amendments", LINES, orderId="@two", fromExecutionId="@one.amend1", limit=1),
     **refusals("order.amendments", LINES, symbol=("NOPE", -1121)),
     **changes("myFilters", BTC, symbol="ETHUSDT"),
-    **changes("myPreventedMatches", MATCHES, orderId="@taker0", fromPreventedMatchId="@taker1.match", limit=1),
+    **changes(
+        "myPreventedMatches", MATCHES, orderId="@taker0", fromPreventedMatchId="@taker1.match", limit=1
+    ),
     **changes("myPreventedMatches", MATCHES, symbol="ETHUSDT"),
     **changes(
         "myPreventedMatches", BTC | {"preventedMatchId": "@taker0.match"}, preventedMatchId="@taker1.match"

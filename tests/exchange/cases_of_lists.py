@@ -8,7 +8,12 @@ from tests.exchange.cases_of_orders import PEGS
 from tests.exchange.inhabited import Cases, changes, refusals
 
 BTC = {"symbol": "BTCUSDT"}
-OCO, OTO_, OTOCO, OLD = ("orderList.place.oco", "orderList.place.oto", "orderList.place.otoco", "orderList.place")
+OCO, OTO_, OTOCO, OLD = (
+    "orderList.place.oco",
+    "orderList.place.oto",
+    "orderList.place.otoco",
+    "orderList.place",
+)
 
 
 def _named(leg: str, values: dict[str, Any]) -> dict[str, Any]:
