@@ -40,11 +40,10 @@ def streams_page() -> str:
             "\n## Events of any stream\n",
             table(["name", "event", "meaning"], [_named(kind) for kind in _CONNECTION]),
             "\n## Fields\n",
-            "Each field with its key in Binance's JSON; those in italics are there only when they apply. Amounts "
-            "are `Decimal`, times\nmilliseconds, or microseconds with `StreamOptions(microseconds=True)`.\n",
-            table(
-                ["event", "fields"], [_fields(kind) for kind in _spelled([*told, *account, ServerShutdown])]
-            ),
+            "Each field with its key in Binance's JSON; those in italics are there only when they apply. "
+            "Amounts are `Decimal`, times\nmilliseconds, or microseconds with "
+            "`StreamOptions(microseconds=True)`.\n",
+            table(["event", "fields"], [_fields(kind) for kind in _spelled([*told, *account])]),
             "",
         ]
     )

@@ -1,5 +1,5 @@
-"""The command line: `surefoot demo`, `surefoot exchange`. What people type, and how answers look in a
-terminal.
+"""The command line: `surefoot demo`, `exchange`, `order`, `watch` and the others. What people type, and how
+answers look in a terminal.
 
 Here do not live: decisions about orders or money; a command only calls what the rooms below offer.
 """

@@ -1,5 +1,8 @@
 """The asynchronous shells: HTTP, the WebSocket API, streams. They touch sockets; what they do is
 decided elsewhere.
+
+First file to read: `client`. `stream` is the life of any stream, `market_stream` what changes on one, `inbox`
+the queue of its reader. `loop_thread`, `guest` and `blocking_stream` lend the streams to who blocks.
 """
 
 from surefoot.client.aio.client import AsyncClient, connect
