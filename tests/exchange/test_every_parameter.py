@@ -34,7 +34,7 @@ def _documented() -> set[Key]:
 
 @pytest.fixture(params=WAYS)
 def ask(request: pytest.FixtureRequest, make_bench: Any, connect: Any) -> Any:
-    """Ask one request of a fresh exchange: `ask(operation, values, crowded)` -> its answer, and all later ones."""
+    """Ask one request of a fresh exchange: `ask(operation, values, crowded)` -> answer and later answers."""
 
     def ask(operation: str, values: dict[str, Any], crowded: bool) -> tuple[Answered, list[Any]]:
         bench = make_bench()
