@@ -79,7 +79,7 @@ def http(request: bytes) -> bytes:
     return _response(_INFO if request.startswith(b"GET /api/v3/exchangeInfo") else _time())
 
 
-def message(method: str, id: int) -> bytes:
-    """The answer to one question of the WebSocket API."""
+def message(method: str, id: bytes) -> bytes:
+    """The answer to one question of the WebSocket API, with its id as it was spelled."""
     result = _RESULTS.get(method) or _time()
-    return b'{"id":%d,"status":200,"result":%b,%b}' % (id, result, _LIMITS)
+    return b'{"id":%b,"status":200,"result":%b,%b}' % (id, result, _LIMITS)

@@ -75,7 +75,7 @@ def serve_http() -> int:
 
 
 class _Question(msgspec.Struct):
-    id: int
+    id: msgspec.Raw
     method: str
 
 
@@ -88,7 +88,7 @@ class SocketPeer(picows.WSListener):
     def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         if frame.msg_type == picows.WSMsgType.TEXT:
             question = self._decoder.decode(frame.get_payload_as_bytes())
-            transport.send(picows.WSMsgType.TEXT, answers.message(question.method, question.id))
+            transport.send(picows.WSMsgType.TEXT, answers.message(question.method, bytes(question.id)))
             SocketPeer.answered += 1
         elif frame.msg_type == picows.WSMsgType.CLOSE:
             transport.send_close(picows.WSCloseCode.OK)
