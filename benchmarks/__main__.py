@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import build, engine, imports, info, loading, order, peers, wsapi
+from benchmarks import build, engine, imports, info, loading, order, peers, ticker, wsapi
 from benchmarks.figures import Table, plain, shown
 from benchmarks.machine import described
 from benchmarks.processes import Run
@@ -18,6 +18,7 @@ BENCHMARKS: Mapping[str, Callable[[Run], list[Table]]] = {
     "info": info.measure,
     "peers": peers.measure,
     "wsapi": wsapi.measure,
+    "ticker": ticker.measure,
     "loading": loading.measure,
 }
 

@@ -52,11 +52,12 @@ def _time() -> bytes:
     return b'{"serverTime":%d}' % (time_ns() // 1_000_000)
 
 
-def _response(body: bytes) -> bytes:
+def response(body: bytes) -> bytes:
+    """A whole answer with that body."""
     return b"HTTP/1.1 200 OK\r\n%bContent-Length: %d\r\n\r\n%b" % (_HEADERS, len(body), body)
 
 
-ORDER_RESPONSE = _response(ORDER)
+ORDER_RESPONSE = response(ORDER)
 
 
 @cache
@@ -75,8 +76,8 @@ def http(request: bytes) -> bytes:
     if not request.startswith(b"GET"):
         return ORDER_RESPONSE
     if request.startswith(b"GET /large "):
-        return _response(_large_info())
-    return _response(_INFO if request.startswith(b"GET /api/v3/exchangeInfo") else _time())
+        return response(_large_info())
+    return response(_INFO if request.startswith(b"GET /api/v3/exchangeInfo") else _time())
 
 
 def message(method: str, id: bytes) -> bytes:

@@ -72,6 +72,11 @@ def times_us(rounds: Sequence[dict[str, Worked]], name: str) -> tuple[float, ...
     return tuple(one[name].wall_us for one in rounds)
 
 
+def cpu_us(rounds: Sequence[dict[str, Worked]], name: str) -> tuple[float, ...]:
+    """Microseconds of CPU an operation, a figure a round."""
+    return tuple(one[name].cpu_us for one in rounds)
+
+
 def against_floor(
     title: str,
     rounds: Sequence[dict[str, Worked]],
