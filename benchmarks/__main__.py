@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import build, engine, imports, info, loading, order, peers, ticker, wsapi
+from benchmarks import book, build, engine, imports, info, loading, order, peers, ticker, wsapi
 from benchmarks.figures import Table, plain, shown
 from benchmarks.machine import described
 from benchmarks.processes import Run
@@ -19,6 +19,7 @@ BENCHMARKS: Mapping[str, Callable[[Run], list[Table]]] = {
     "peers": peers.measure,
     "wsapi": wsapi.measure,
     "ticker": ticker.measure,
+    "book": book.measure,
     "loading": loading.measure,
 }
 

@@ -1,7 +1,7 @@
 """Timing inside a worker: the run is cut into chunks, and the quiet quartile of the chunks is what counts."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from statistics import median
 from time import perf_counter, perf_counter_ns, process_time_ns
 
@@ -90,6 +90,20 @@ async def in_flight(once: Callable[[], Awaitable[object]], lanes: int, seconds: 
             for _ in range(lanes):
                 group.create_task(lane())
         chunks.took((perf_counter_ns() - began) / (lanes * each), lanes * each)
+    return chunks.worked()
+
+
+def fed(take: Callable[[bytes], object], seconds: float, made: Callable[[int], Sequence[bytes]]) -> Worked:
+    """Time `take` for all that is `made`, batch after batch; making the next one is not counted."""
+    chunks, number = Chunks(seconds), 0
+    batch = made(number)
+    while chunks.wanted():
+        began = perf_counter_ns()
+        for each in batch:
+            take(each)
+        chunks.took((perf_counter_ns() - began) / len(batch), len(batch))
+        number += 1
+        batch = made(number)
     return chunks.worked()
 
 

@@ -85,13 +85,13 @@ def diff_forms() -> tuple[bytes, ...]:
     return tuple(_diff(number, *sides).encode() for number, sides in enumerate(_cycle()))
 
 
-def diffs(first_id: int) -> list[bytes]:
-    """The cycle that begins with that id."""
-    return [form % (id, id) for id, form in enumerate(diff_forms(), first_id)]
+def diffs(number: int) -> list[bytes]:
+    """The diffs of that cycle, counted from zero."""
+    return [form % (id, id) for id, form in enumerate(diff_forms(), FIRST_ID + number * CYCLE)]
 
 
-def ended() -> tuple[_Levels, _Levels]:
-    """The book at the end of a cycle, best level first: bids, asks, by price in cents."""
+def _ended() -> tuple[_Levels, _Levels]:
+    """The book at the end of a cycle: bids, asks, by price in cents."""
     dice = Random(3)
     sides: tuple[_Levels, _Levels] = (
         {_MID_CENTS - distance: _quantity(dice) for distance in range(1, LEVELS + 1)},
@@ -106,10 +106,16 @@ def ended() -> tuple[_Levels, _Levels]:
 
 @cache
 def _levels() -> str:
-    bids, asks = map(_spelled, ended())
+    bids, asks = map(_spelled, _ended())
     return json.dumps({"bids": bids, "asks": asks}, separators=(",", ":"))[1:]
 
 
 def snapshot(last_update_id: int) -> bytes:
     """The body of GET /api/v3/depth at the end of a cycle."""
     return f'{{"lastUpdateId":{last_update_id},{_levels()}'.encode()
+
+
+def best() -> tuple[float, float]:
+    """The best bid and ask at the end of a cycle, so that a book can be seen to have been kept."""
+    bids, asks = _ended()
+    return max(bids) / 100, min(asks) / 100

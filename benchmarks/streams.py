@@ -33,13 +33,14 @@ class _Bare(picows.WSListener):
         self._hear(self._decode(frame.get_payload_as_bytes()[_HEAD:-1]))
 
 
-def _flow(seconds: float) -> tuple[Flow, asyncio.Future[None]]:
+def flow_of(seconds: float) -> tuple[Flow, asyncio.Future[None]]:
+    """A flow, and what is done when it is over."""
     over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     return Flow(seconds, lambda: over.set_result(None)), over
 
 
 async def _bare(seconds: float, port: int) -> Worked:
-    flow, over = _flow(seconds)
+    flow, over = flow_of(seconds)
     url = f"ws://127.0.0.1:{port}/stream?streams={TICKER_STREAM}"
     transport, _ = await picows.ws_connect(lambda: _Bare(flow), url)
     await over
@@ -48,7 +49,7 @@ async def _bare(seconds: float, port: int) -> Worked:
 
 
 async def _callback(seconds: float, port: int) -> Worked:
-    flow, over = _flow(seconds)
+    flow, over = flow_of(seconds)
     client = AsyncClient(desk.environment(port))
     async with client.stream(TICKER_STREAM, callback=flow.hear):
         await over
@@ -56,7 +57,7 @@ async def _callback(seconds: float, port: int) -> Worked:
 
 
 async def _iterated(seconds: float, port: int) -> Worked:
-    flow, _ = _flow(seconds)
+    flow, _ = flow_of(seconds)
     client = AsyncClient(desk.environment(port))
     async with client.stream(TICKER_STREAM, options=StreamOptions(conflate=False)) as stream:
         async for event in stream:

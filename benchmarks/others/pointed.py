@@ -19,6 +19,13 @@ def python_binance(port: int) -> Any:
     return AsyncClient(KEY, SECRET)
 
 
+def python_binance_sockets(client: Any) -> Any:
+    """Its socket manager, with room: by default it gives up once a hundred messages wait."""
+    from binance import BinanceSocketManager
+
+    return BinanceSocketManager(client, max_queue_size=1_000_000)
+
+
 async def ccxt(kind: str, port: int) -> Any:
     """Its binance of "async_support" or "pro", Spot alone, its markets loaded."""
     at = f"127.0.0.1:{port}"

@@ -17,10 +17,8 @@ def _flow(seconds: float) -> tuple[Flow, "asyncio.Future[None]"]:
 
 
 async def _python_binance(seconds: float, port: int) -> Worked:
-    from binance import BinanceSocketManager
-
     client, flow = pointed.python_binance(port), Flow(seconds, lambda: None)
-    async with BinanceSocketManager(client).symbol_book_ticker_socket(SYMBOL) as stream:
+    async with pointed.python_binance_sockets(client).symbol_book_ticker_socket(SYMBOL) as stream:
         while not flow.over:
             event = await stream.recv()
             if "B" not in event:
