@@ -12,7 +12,8 @@ LANES = 32
 _RECEIVE = 65_536
 
 
-def _connected(port: int) -> socket.socket:
+def connected(port: int) -> socket.socket:
+    """A connection that does not wait to fill its packets."""
     connection = socket.create_connection(("127.0.0.1", port))
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return connection
@@ -46,14 +47,14 @@ def _ping_pong(connection: socket.socket, request: bytes, seconds: float) -> Wor
 
 def http(seconds: float, port: int) -> Worked:
     """A signed order over HTTP, one after the other."""
-    with _connected(port) as connection:
+    with connected(port) as connection:
         return _ping_pong(connection, order_bytes(HMAC, port), seconds)
 
 
 def http_in_flight(seconds: float, port: int) -> Worked:
     """The same on many sockets at once."""
     request = order_bytes(HMAC, port)
-    connections = [_connected(port) for _ in range(LANES)]
+    connections = [connected(port) for _ in range(LANES)]
     size = _answer_size(connections[0], request)
     selector = selectors.DefaultSelector()
     for connection in connections:
@@ -87,7 +88,7 @@ def _frame(payload: bytes) -> bytes:
 
 def _opened(port: int) -> socket.socket:
     """A connection that has become a WebSocket."""
-    connection = _connected(port)
+    connection = connected(port)
     connection.sendall(
         b"GET /ws-api/v3 HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Key: c3VyZWZvb3QtYmVuY2ghIQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
