@@ -8,7 +8,7 @@ from time import perf_counter, perf_counter_ns, process_time_ns
 from benchmarks.figures import Worked, quiet
 
 SIZE = 100
-_SLICE_NS = 40_000_000
+_SLICE_NS = 150_000_000
 _LOOK_EVERY = 15
 
 

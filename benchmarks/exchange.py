@@ -17,7 +17,7 @@ from surefoot.exchange.listing import default_exchange_info
 
 _GOAL = 4_000
 _LOAD, _COST = "crowd.orders", "exchange"
-_ROUNDS, _SECONDS = 5, 1.5
+_ROUNDS, _SECONDS = 5, 1.2
 _UNLIMITED = 10**9
 
 

@@ -16,7 +16,7 @@ _IN_FLIGHT = {
     "clients.asyncio_rest_in_flight": "AsyncClient, asyncio",
 }
 _GOALS = {"clients.uvloop_rest": 2.5, "clients.asyncio_rest": 3.5}
-_ROUNDS, _SECONDS = 7, 0.6
+_ROUNDS, _SECONDS = 5, 0.6
 
 
 def measure(run: Run) -> list[Table]:

@@ -15,7 +15,7 @@ _THEIRS = {
     "others.orders.official": "binance-sdk-spot (blocking)",
 }
 _NAMES = {**_OURS, **_THEIRS}
-_ROUNDS, _SECONDS = 5, 0.6
+_ROUNDS, _SECONDS = 4, 0.6
 _HALF, _THRICE = 0.5, 3.0
 
 

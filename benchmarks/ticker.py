@@ -16,7 +16,7 @@ _THEIRS = {
 }
 _NAMES = {_BARE: "picows + msgspec, bare", _OURS: "surefoot callback, uvloop", **_MORE, **_THEIRS}
 _GOAL = 4.0
-_ROUNDS, _SECONDS = 3, 0.8
+_ROUNDS, _SECONDS = 3, 1.0
 
 
 def measure(run: Run) -> list[Table]:

@@ -17,7 +17,7 @@ _SIGNING = {
 }
 _GOAL = 1.5
 _GOALS = {"clients.uvloop_session": _GOAL, "clients.uvloop_session_signing": _GOAL}
-_ROUNDS, _SECONDS = 5, 0.6
+_ROUNDS, _SECONDS = 4, 0.6
 
 
 def measure(run: Run) -> list[Table]:
