@@ -46,6 +46,12 @@ def plain(value: Decimal) -> str:
     return format(value, "f") if "E" in text else text
 
 
+def trimmed(value: Decimal) -> str:
+    """The same without the zeros at its end: ``Decimal("1.500")`` is ``"1.5"``."""
+    text = plain(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 class Secret:
     """A text that does not print: `repr`, `str`, `format` and pickling never show it; `reveal()` does."""
 
