@@ -78,8 +78,8 @@ def test_words_for_people() -> None:
     far = judge(limit(BUY, "1", "600.001"), rules_of(PRICE, LOT, BY_SIDE), AT_100)
     assert isinstance(far, Violation)
     assert describe(far) == (
-        "PERCENT_PRICE_BY_SIDE: price 600.001, rounded to 600.00, is above 500, bidMultiplierUp "
-        "of the reference price 100; nearest legal value 500.00"
+        "PERCENT_PRICE_BY_SIDE: price 600.001, rounded to 600, is above 500, bidMultiplierUp "
+        "of the reference price 100; nearest legal value 500"
     )
 
 
