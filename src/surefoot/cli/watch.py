@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from surefoot.cli.edges import DONE
 from surefoot.cli.intervals import Interval
-from surefoot.cli.sheets import shown, tell_json
+from surefoot.cli.sheets import tell_json
 from surefoot.cli.symbols import meaning
 from surefoot.cli.venues import Where
 from surefoot.client.aio import AsyncClient
@@ -18,7 +18,7 @@ from surefoot.client.streams import Gap
 from surefoot.errors import Misuse
 from surefoot.spot import streams
 from surefoot.spot.events import BookTickerEvent, Event, KlineEvent, TradeEvent
-from surefoot.values import plain
+from surefoot.values import trimmed
 
 Kind = Literal["trades", "bookTicker", "klines"]
 
@@ -107,7 +107,7 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = MappingProxyType(
 
 
 def _amount(value: Decimal) -> str:
-    return plain(shown(value))
+    return trimmed(value)
 
 
 def _clock(time_ms: int) -> str:
