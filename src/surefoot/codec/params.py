@@ -56,9 +56,15 @@ def query(request: Request[Any]) -> str:
 def wsapi_params(request: Request[Any]) -> dict[str, Any]:
     """The request's own parameters for the WebSocket API's JSON: decimals as text, arrays as arrays."""
     params: dict[str, Any] = {}
-    for name, value in zip(request.__struct_encode_fields__, astuple(request), strict=True):
-        if value is not UNSET:
-            params[name] = value if isinstance(value, (bool, int, tuple, list)) else _text(value)
+    for name, value in zip(type(request).__struct_encode_fields__, astuple(request)):  # noqa: B905 - as above
+        if value is UNSET:
+            continue
+        if type(value) is Decimal:
+            params[name] = plain(value)
+        elif type(value) is str or isinstance(value, (bool, int, tuple, list)):
+            params[name] = value
+        else:
+            params[name] = _text(value)
     return params
 
 
