@@ -26,10 +26,13 @@ class Intake:
         self._matching = matching
         self._last_order_id = _FIRST_ORDER + int(entropy.uniform() * _ORDERS_SPREAD)
 
-    def accept(self, now_us: int, order: Place, size: Size, seat: Seat) -> OrderState:
-        """An order that begins at once: its money is locked, and it is told of."""
+    def accept(
+        self, now_us: int, order: Place, size: Size, seat: Seat, *, owner: OrderList | None = None
+    ) -> OrderState:
+        """An order that begins at once, alone or first of its list: its money is locked, and it is told of."""
         state = self._made(now_us, order, size.steps, seat)
         state.starved = size.starved
+        state.order_list = owner
         self._begin(now_us, state, size.lock)
         return state
 
