@@ -12,7 +12,7 @@ from surefoot.exchange.orders import ALGO_TYPES, WITH_LIFE, OrderState
 from surefoot.exchange.sizing import Size, Sizing
 from surefoot.exchange.triggers import fires_above, reached
 from surefoot.exchange.view import View
-from surefoot.spot.enums import OrderType, Side, SymbolStatus, TimeInForce
+from surefoot.spot.enums import OrderRejectReason, OrderType, Side, SymbolStatus, TimeInForce
 
 INVALID, REJECTED = -1013, -2010
 
@@ -29,6 +29,12 @@ POOR = Refusal(REJECTED, "Account has insufficient balance for requested action.
 DUPLICATE = Refusal(REJECTED, "Duplicate order sent.")
 WOULD_TAKE = Refusal(REJECTED, "Order would immediately match and take.")
 WOULD_TRIGGER = Refusal(REJECTED, "Order would trigger immediately.")
+REJECT_REASONS = {
+    POOR: OrderRejectReason.INSUFFICIENT_BALANCES,
+    WOULD_TAKE: OrderRejectReason.WOULD_MATCH_IMMEDIATELY,
+    WOULD_TRIGGER: OrderRejectReason.STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY,
+}
+"""What an executionReport says of a refusal; of others the official page has no word."""
 
 _UNSUPPORTED = "{} orders are not supported for this symbol."
 _LIVES = frozenset({TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK})

@@ -144,7 +144,7 @@ class Engine(Reading):
             return Replaced(canceled, None)
         placed = self.place(now_us, order)
         if isinstance(canceled, Canceled) and isinstance(placed, Refusal):
-            market.reject(now_us, order, seat)
+            market.reject(now_us, order, seat, placed)
         return Replaced(canceled, placed)
 
     def amend(self, now_us: int, amend: Amend) -> Amended | Refusal:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from surefoot.exchange.admission import Admission
+from surefoot.exchange.admission import REJECT_REASONS, Admission
 from surefoot.exchange.aftermath import Aftermath
 from surefoot.exchange.book import Book
 from surefoot.exchange.commands import Effect, OrderSnapshot, Place, Placed, Refusal
@@ -21,7 +21,7 @@ from surefoot.exchange.tape import Tape
 from surefoot.exchange.triggers import Triggers
 from surefoot.exchange.view import View
 from surefoot.exchange.withdrawal import NO_SUCH_ORDER, Withdrawal, find
-from surefoot.spot.enums import ExecutionType, OrderStatus, SymbolStatus
+from surefoot.spot.enums import ExecutionType, OrderRejectReason, OrderStatus, SymbolStatus
 from surefoot.world import Entropy
 
 _AVERAGE_MINUTES = 5  # what GET avgPrice speaks of
@@ -115,11 +115,12 @@ class Market:
         self._aftermath.follow(now_us)
         return placed
 
-    def reject(self, now_us: int, order: Place, seat: Seat) -> None:
+    def reject(self, now_us: int, order: Place, seat: Seat, refusal: Refusal) -> None:
         """Tell the owner of an order that was refused after its cancel was done (cancelReplace)."""
         state = self._intake.rejected(now_us, order, seat)
         state.status = OrderStatus.REJECTED
-        self.publication.report(now_us, state, ExecutionType.REJECTED)
+        reason = REJECT_REASONS.get(refusal, OrderRejectReason.NONE)
+        self.publication.report(now_us, state, ExecutionType.REJECTED, reject_reason=reason)
 
     def order(self, seat: Seat, order_id: int | None, client_order_id: str | None) -> OrderSnapshot | Refusal:
         """An order, open or done."""

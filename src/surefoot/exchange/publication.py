@@ -19,7 +19,7 @@ from surefoot.exchange.commands import (
 )
 from surefoot.exchange.listing import Digits, Listing
 from surefoot.exchange.orders import OrderState, Seat
-from surefoot.spot.enums import ExecutionType
+from surefoot.spot.enums import ExecutionType, OrderRejectReason, TimeInForce
 from surefoot.world import Entropy
 
 _FIRST_UPDATE, _UPDATES_SPREAD = 50_000_000_000, 10_000_000_000
@@ -65,6 +65,8 @@ class Publication:
         execution_type: ExecutionType,
         orig_client_order_id: str = "",
         prevented: Prevented | None = None,
+        *,
+        reject_reason: OrderRejectReason = OrderRejectReason.NONE,
     ) -> int:
         """A change of an order that is no fill; the number of this execution."""
         if order.seat.holder.house:
@@ -81,6 +83,7 @@ class Publication:
                 works,
                 orig_client_order_id,
                 prevented,
+                reject_reason=reject_reason,
             )
         )
         return self._last_execution_id
@@ -90,7 +93,7 @@ class Publication:
         self._outbox.append(ListChange(order_list, now_us))
 
     def report_fill(self, order: OrderState, fill: Fill) -> None:
-        """A fill, to the owner of `order`."""
+        """A fill, to the owner of `order`. What never rests is not on the book between its fills either."""
         self._last_execution_id += 1
         self._outbox.append(
             Report(
@@ -98,7 +101,7 @@ class Publication:
                 ExecutionType.TRADE,
                 self._last_execution_id,
                 fill.time_us,
-                order.remaining > 0,
+                order.remaining > 0 and order.price > 0 and order.time_in_force is TimeInForce.GTC,
                 "",
                 None,
                 fill.qty,

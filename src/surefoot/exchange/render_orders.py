@@ -10,6 +10,7 @@ from surefoot.exchange.commands import (
 )
 from surefoot.exchange.list_commands import Amended, Amendment, ListCanceled, ListPlaced
 from surefoot.exchange.listing import Digits
+from surefoot.exchange.orders import ALGO_TYPES
 from surefoot.exchange.render import Json, decimal
 from surefoot.spot.enums import NewOrderRespType, OrderType
 
@@ -185,7 +186,7 @@ def conditional(order: OrderSnapshot, unit: int) -> Json:
 def _of_trigger(order: OrderSnapshot, unit: int) -> Json:
     special = order.particulars
     answer: Json = {}
-    if special.stop_price:
+    if order.type in ALGO_TYPES:
         answer["stopPrice"] = decimal(special.stop_price, order.digits.quote)
     if special.iceberg_qty:
         answer["icebergQty"] = decimal(special.iceberg_qty, order.digits.base)

@@ -17,6 +17,9 @@ class View:
         self._now_us = now_us
 
     def reference(self, minutes: int) -> int | None:
+        """The symbol's reference price where it has one, else the average of so many minutes."""
+        if self._tape.reference_price is not None:
+            return self._tape.reference_price
         return self._tape.average(self._now_us, minutes)
 
     @property
