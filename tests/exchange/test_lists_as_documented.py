@@ -33,3 +33,41 @@ def test_a_list_is_cancelled_by_both_of_its_ids_or_not_at_all(bench: Any) -> Non
     assert [row["orderListId"] for row in bench.ok("GET", "openOrderList")] == [first, second]
     ended = bench.ok("DELETE", "orderList", **named, listClientOrderId="first")
     assert ended["orderListId"] == first
+
+
+def test_a_pending_order_that_was_amended_needs_no_more_than_it_trades(bench: Any) -> None:
+    """It was asked for more than alice has, and made smaller while it was pending."""
+    much = {"pendingType": "LIMIT", "pendingPrice": "61000", "pendingTimeInForce": "GTC"}
+    placed = bench.ok("POST", "orderList/oto", **OTO | {"pendingQuantity": "140"}, **much)
+    working, pending = (row["orderId"] for row in placed["orders"])
+    named = {"symbol": "BTCUSDT", "orderId": pending}
+    bench.ok("PUT", "order/amend/keepPriority", **named, newQty="90")
+    bench.limit("SELL", "50000", "0.001", bench.bob)
+    assert bench.ok("GET", "order", symbol="BTCUSDT", orderId=working)["status"] == "FILLED"
+    live = bench.ok("GET", "order", **named)
+    assert (live["status"], live["origQty"]) == ("NEW", "90.00000000")
+    held = {row["asset"]: row["locked"] for row in bench.ok("GET", "account")["balances"]}
+    assert held["BTC"] == "90.00000000"
+
+
+def test_filters_are_asked_again_when_a_pending_order_goes_live(bench: Any, connect: Any) -> None:
+    """*Order Expiry Reason* REJECTED: common reasons are lack of funds and rejection by filters."""
+    late = {"pendingType": "LIMIT", "pendingPrice": "290000", "pendingTimeInForce": "GTC"}
+    placed = bench.ok("POST", "orderList/oto", **OTO, **late)
+    wire = followed(bench, connect)
+    bench.now_us += 600_000_000
+    bench.limit("SELL", "50000", "0.001", bench.bob)  # five times the average is 250,000 now
+    done = bench.ok("GET", "order", symbol="BTCUSDT", orderId=placed["orders"][1]["orderId"])
+    assert (done["status"], done["expiryReason"]) == ("EXPIRED", "REJECTED")
+    reasons = [event["eR"] for event in told(wire, "executionReport") if event["x"] == "EXPIRED"]
+    assert reasons == ["REJECTED"]
+
+
+def test_amending_a_pending_order_locks_nothing(bench: Any) -> None:
+    """It holds money from when it goes live on."""
+    selling = {"pendingType": "LIMIT_MAKER", "pendingPrice": "61000"}
+    placed = bench.ok("POST", "orderList/oto", **OTO | {"pendingQuantity": "140"}, **selling)
+    before = bench.ok("GET", "account")["balances"]
+    named = {"symbol": "BTCUSDT", "orderId": placed["orders"][1]["orderId"]}
+    bench.ok("PUT", "order/amend/keepPriority", **named, newQty="120")
+    assert bench.ok("GET", "account")["balances"] == before

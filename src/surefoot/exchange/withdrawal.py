@@ -175,7 +175,8 @@ class Withdrawal:
             order.left -= fewer
         elif fewer < rest:
             self._book.own(order.side).shrink(order, fewer)
-        self._settlement.release(order)
+        if order.status is not OrderStatus.PENDING_NEW:  # what is pending holds nothing yet
+            self._settlement.release(order)
         new_id = self._names.given_or_made(new_client_order_id, order.seat.holder)
         if new_id != original:
             order.seat.rename(order, new_id)
