@@ -67,7 +67,12 @@ def accepted(result: R | Refusal) -> R:
 
 def orders_of(desk: Desk, ask: Ask) -> ListsIn:
     """The request's parameters as commands; raises `Denial` when its owner may not trade the symbol."""
-    listings = desk.engine.listings
-    if ask.values["symbol"] in listings and not desk.info.permits(ask.values["symbol"]):
+    symbol = ask.values["symbol"]
+    if symbol in desk.engine.listings and not desk.info.permits(symbol):
         raise Denial(-2010, "This symbol is not permitted for this account.")
-    return ListsIn(listings, ask.owner.name, ask.values, desk.entropy)
+    return cancels_of(desk, ask)
+
+
+def cancels_of(desk: Desk, ask: Ask) -> ListsIn:
+    """The same for what only takes orders out: a symbol's permissions are about placing."""
+    return ListsIn(desk.engine.listings, ask.owner.name, ask.values, desk.entropy)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from surefoot.exchange import render_orders
-from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, orders_of
+from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, cancels_of, orders_of
 from surefoot.exchange.list_commands import PlaceList
 from surefoot.exchange.lists_in import ListsIn
 from surefoot.serve.combinations import time_span
@@ -22,7 +22,7 @@ def _placing(read: Callable[[ListsIn], PlaceList], kind: str) -> Call:
 
 
 def cancel_list(desk: Desk, ask: Ask) -> Any:
-    result = accepted(desk.engine.cancel_list(ask.now_us, orders_of(desk, ask).cancel_list()))
+    result = accepted(desk.engine.cancel_list(ask.now_us, cancels_of(desk, ask).cancel_list()))
     return render_orders.list_canceled(result, ask.unit)[0]
 
 
