@@ -54,6 +54,11 @@ def in_status(desk: Desk, symbol: str, wanted: str | None) -> None:
         raise Denial(-1220, "The symbol's status does not match the requested symbolStatus.")
 
 
+def form_of(desk: Desk, ask: Ask, symbol: str) -> render.Spelling:
+    """How market data of a listed symbol is spelled for this request."""
+    return render.Spelling(desk.engine.listings[symbol].digits, ask.unit)
+
+
 Call = Callable[[Desk, Ask], Any]
 R = TypeVar("R")
 
