@@ -51,3 +51,47 @@ def test_subscriptions_of_one_connection(bench: Any, connect: Any) -> None:
     for _ in range(65_535 - 1_000):
         subscriptions.close(subscriptions.open("again"))
     assert refusal(subscriptions, "one more") == -2042
+
+
+BTC = {"symbol": "BTCUSDT"}
+TIMED = ("allOrders", "myTrades")
+
+
+@pytest.mark.parametrize("path", TIMED)
+def test_what_happened_in_the_millisecond_of_end_time(bench: Any, path: str) -> None:
+    """`startTime` and `endTime` may be equal: the time that an answer gives finds the same again."""
+    bench.now_us += 345
+    bench.limit("SELL", "60000", "0.001", bench.bob)
+    bench.limit("BUY", "60000", "0.001")
+    [row] = bench.ok("GET", path, **BTC)
+    assert bench.ok("GET", path, **BTC, startTime=row["time"], endTime=row["time"]) == [row]
+    assert bench.ok("GET", path, **BTC, endTime=row["time"]) == [row]
+    exact = bench.now_us
+    assert bench.ok("GET", path, **BTC, startTime=exact, endTime=exact) == [row]
+    for later in ({"startTime": exact + 1}, {"endTime": exact - 1}, {"startTime": row["time"] + 1}):
+        assert bench.ok("GET", path, **BTC, **later) == []
+
+
+def test_lists_of_the_millisecond_of_end_time(bench: Any) -> None:
+    bench.now_us += 345
+    bench.ok("POST", "orderList/oco", **OCO)
+    [row] = bench.ok("GET", "allOrderList")
+    at = row["transactionTime"]
+    assert bench.ok("GET", "allOrderList", startTime=at, endTime=at) == [row]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "more", "answer"),
+    [
+        ("GET", "order", {}, (-2039, "Client order ID is not correct for this order ID.")),
+        ("DELETE", "order", {}, (-2011, "Unknown order sent.")),
+        ("PUT", "order/amend/keepPriority", {"newQty": "0.0005"}, (-2038, "Unknown order sent.")),
+    ],
+)
+def test_two_ids_that_do_not_fit(
+    bench: Any, method: str, path: str, more: dict[str, str], answer: tuple[int, str]
+) -> None:
+    """-2039 is for queries; the matching engine does not know an order of both names."""
+    order = bench.limit("BUY", "50000", "0.001")
+    named = {"orderId": order["orderId"], "origClientOrderId": "another"}
+    assert bench.no(method, path, **BTC, **named, **more) == answer

@@ -20,7 +20,7 @@ from surefoot.exchange.settlement import Settlement
 from surefoot.exchange.tape import Tape
 from surefoot.exchange.triggers import Triggers
 from surefoot.exchange.view import View
-from surefoot.exchange.withdrawal import NO_SUCH_ORDER, Withdrawal, find
+from surefoot.exchange.withdrawal import MISMATCH, NO_SUCH_ORDER, Withdrawal, find
 from surefoot.spot.enums import ExecutionType, OrderRejectReason, OrderStatus, SymbolStatus
 from surefoot.world import Entropy
 
@@ -124,5 +124,5 @@ class Market:
 
     def order(self, seat: Seat, order_id: int | None, client_order_id: str | None) -> OrderSnapshot | Refusal:
         """An order, open or done."""
-        order = find(seat, order_id, client_order_id, NO_SUCH_ORDER)
+        order = find(seat, order_id, client_order_id, NO_SUCH_ORDER, MISMATCH)
         return order if isinstance(order, Refusal) else order.snapshot()

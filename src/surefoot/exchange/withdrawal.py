@@ -23,7 +23,7 @@ AMEND = -2038
 UNKNOWN = Refusal(-2011, "Unknown order sent.")
 NO_SUCH_ORDER = Refusal(-2013, "Order does not exist.")
 _NO_ID = Refusal(-2011, "Cancel order is invalid. Check origClOrdId and orderId.")
-_MISMATCH = Refusal(-2039, "Client order ID is not correct for this order ID.")
+MISMATCH = Refusal(-2039, "Client order ID is not correct for this order ID.")
 _RESTRICTED = Refusal(-2011, "Order was not canceled due to cancel restrictions.")
 _RESTRICTIONS = {
     CancelRestrictions.ONLY_NEW: OrderStatus.NEW,
@@ -37,13 +37,19 @@ _THE_SAME = Refusal(AMEND, "The requested action would change no state; rejectin
 _AMENDABLE = frozenset({SymbolStatus.TRADING, SymbolStatus.CANCEL_ONLY})
 
 
-def find(seat: Seat, order_id: int | None, client_id: str | None, missing: Refusal) -> OrderState | Refusal:
-    """An order of the account, open or done, by either id or by both."""
+def find(
+    seat: Seat,
+    order_id: int | None,
+    client_id: str | None,
+    missing: Refusal,
+    mismatch: Refusal | None = None,
+) -> OrderState | Refusal:
+    """An order of the account, open or done, by either id or by both, which then have to fit each other."""
     if order_id is None:
         return seat.by_client_id.get(client_id or "", missing)
     order = seat.by_id.get(order_id)
     if order is not None and client_id not in {None, order.client_order_id}:
-        return _MISMATCH
+        return mismatch or missing
     return order or missing
 
 

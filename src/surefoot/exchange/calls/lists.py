@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from surefoot.exchange import render_orders
-from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, cancels_of, orders_of
+from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, cancels_of, orders_of, whole
 from surefoot.exchange.list_commands import PlaceList
 from surefoot.exchange.lists_in import ListsIn
 from surefoot.serve.combinations import time_span
@@ -44,7 +44,7 @@ def open_lists(desk: Desk, ask: Ask) -> Any:
 
 def all_lists(desk: Desk, ask: Ask) -> Any:
     values = ask.values
-    start_us, end_us = time_span(values, ask.now_us)
+    start_us, end_us = whole(ask, time_span(values, ask.now_us))
     from_id, limit = values.get("fromId"), values.get("limit", 500)
     found = [
         made

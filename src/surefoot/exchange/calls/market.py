@@ -5,16 +5,15 @@ from typing import Any
 
 from surefoot.exchange import render, render_market
 from surefoot.exchange.calls import tickers
-from surefoot.exchange.calls.desk import Ask, Call, Desk, form_of, in_status
+from surefoot.exchange.calls.desk import Ask, Call, Desk, form_of, in_status, whole
 from surefoot.exchange.intervals import MINUTE_US
 from surefoot.exchange.market_data import MarketData
-from surefoot.serve.combinations import microseconds, times
+from surefoot.serve.combinations import times
 from surefoot.serve.denial import Denial
 
 AVERAGE_MINUTES = 5
 _PAGE, _LONGEST_PAGE = 500, 1000
 _DEPTH, _DEEPEST = 100, 5000
-_LAST_OF_MILLISECOND_US = 999
 _BY_HAND = 0
 
 
@@ -106,12 +105,7 @@ def _limit(ask: Ask) -> int:
 
 
 def _times(ask: Ask) -> tuple[int | None, int | None]:
-    """Start and end in microseconds; an end in milliseconds includes all of its millisecond."""
-    start_us, end_us = times(ask.values, ask.now_us)
-    end = ask.values.get("endTime", 0)
-    if end_us is not None and microseconds(end) != end:
-        end_us += _LAST_OF_MILLISECOND_US
-    return start_us, end_us
+    return whole(ask, times(ask.values, ask.now_us))
 
 
 CALLS: Mapping[str, Call] = {
