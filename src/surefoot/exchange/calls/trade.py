@@ -82,9 +82,9 @@ def _halves(ask: Ask, result: Replaced, *, stop: bool) -> Json:
     status = _NOTHING if whole else _HALF
     if ask.too_many_orders is not None and stop and not (ask.ws_api and not whole):
         status = _LIMITED
-    if whole:
-        raise Denial(-2022, "Order cancel-replace failed.", status=status, data=said)
-    raise Denial(-2021, "Order cancel-replace partially failed.", status=status, data=said)
+    code, text = (-2022, "failed") if whole else (-2021, "partially failed")
+    retry_at_ms = ask.too_many_orders.retry_at_ms if ask.too_many_orders and status == _LIMITED else None
+    raise Denial(code, f"Order cancel-replace {text}.", status=status, retry_at_ms=retry_at_ms, data=said)
 
 
 def _outcome(placed: Placed | Refusal | None) -> str:
