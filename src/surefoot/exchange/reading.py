@@ -68,13 +68,16 @@ class Reading(MarketReading):
         end_us: int | None = None,
         limit: int = 500,
     ) -> tuple[OrderSnapshot, ...]:
-        """The account's orders, oldest first: from `from_id` or `start_us` on, else the newest `limit`."""
+        """The account's orders, oldest first: from `from_id` or `start_us` on, else the newest `limit`.
+
+        Their time is that of their last change.
+        """
         found = [
             order
             for order in sorted(self._seat(self.markets[symbol], account).by_id.values(), key=_id)
             if (from_id is None or order.order_id >= from_id)
-            and (start_us is None or order.time_us >= start_us)
-            and (end_us is None or order.time_us <= end_us)
+            and (start_us is None or order.update_us >= start_us)
+            and (end_us is None or order.update_us <= end_us)
         ]
         forwards = from_id is not None or start_us is not None
         return tuple([order.snapshot() for order in (found[:limit] if forwards else found[-limit:])])

@@ -50,13 +50,14 @@ def my_trades(desk: Desk, ask: Ask) -> Any:
 
 
 def all_orders(desk: Desk, ask: Ask) -> Any:
+    """By time (then an id is not read), by id, or the newest."""
     values = ask.values
     desk.info.status(values["symbol"])
     start_us, end_us = whole(ask, time_span(values, ask.now_us))
     found = desk.engine.all_orders(
         ask.owner.name,
         values["symbol"],
-        from_id=values.get("orderId"),
+        from_id=values.get("orderId") if start_us is None and end_us is None else None,
         start_us=start_us,
         end_us=end_us,
         limit=values.get("limit", 500),

@@ -8,7 +8,7 @@ from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, cancels_of, 
 from surefoot.exchange.list_commands import PlaceList
 from surefoot.exchange.lists_in import ListsIn
 from surefoot.serve.combinations import time_span
-from surefoot.serve.denial import Denial
+from surefoot.serve.denial import Denial, bad_combination
 
 
 def _placing(read: Callable[[ListsIn], PlaceList], kind: str) -> Call:
@@ -43,9 +43,14 @@ def open_lists(desk: Desk, ask: Ask) -> Any:
 
 
 def all_lists(desk: Desk, ask: Ask) -> Any:
+    """By time or by id. Who sends both is refused on REST; on the WebSocket API the id is not read then."""
     values = ask.values
     start_us, end_us = whole(ask, time_span(values, ask.now_us))
     from_id, limit = values.get("fromId"), values.get("limit", 500)
+    if from_id is not None and (start_us, end_us) != (None, None):
+        if not ask.ws_api:
+            raise bad_combination()
+        from_id = None
     found = [
         made
         for made in desk.engine.lists.all_lists(ask.owner.name)
