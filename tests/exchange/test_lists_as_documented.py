@@ -71,3 +71,22 @@ def test_amending_a_pending_order_locks_nothing(bench: Any) -> None:
     named = {"symbol": "BTCUSDT", "orderId": placed["orders"][1]["orderId"]}
     bench.ok("PUT", "order/amend/keepPriority", **named, newQty="120")
     assert bench.ok("GET", "account")["balances"] == before
+
+
+def test_a_cancelled_list_names_its_orders_as_they_were(bench: Any, connect: Any) -> None:
+    """In every sample of a cancel, `orders` has the ids that `orderReports` calls the original ones."""
+    api, named = connect(bench), {"symbol": "BTCUSDT"}
+    for end in ("orderList", "openOrders", "order.cancel"):
+        placed = bench.ok("POST", "orderList/oco", **OCO, newOrderRespType="ACK")
+        before = [leg["clientOrderId"] for leg in placed["orders"]]
+        if end == "orderList":
+            answer = bench.ok(
+                "DELETE", end, **named, orderListId=placed["orderListId"], newClientOrderId="bye"
+            )
+        elif end == "openOrders":
+            [answer] = bench.ok("DELETE", end, **named)
+        else:
+            answer = api.hmac(end, bench.alice, **named, orderId=placed["orders"][0]["orderId"])["result"]
+        assert [leg["clientOrderId"] for leg in answer["orders"]] == before
+        assert [leg["origClientOrderId"] for leg in answer["orderReports"]] == before
+        assert not {leg["clientOrderId"] for leg in answer["orderReports"]} & set(before)

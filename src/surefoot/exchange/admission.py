@@ -115,9 +115,9 @@ class Admission:
 
     def going_live(self, plan: Place, view: View) -> Size | Refusal:
         """What a pending order will trade and lock; a refusal where filters or the market forbid it now."""
-        failure = self._filters.failure(_asked(plan, plan.quantity), view, AT_TRIGGER)
-        if failure is not None:
-            return _failed(failure)
+        refusal = self._filtered(plan, view, plan.quantity, AT_TRIGGER)
+        if refusal is not None:
+            return refusal
         size = self.sizing.sized(plan, view)
         return size if isinstance(size, Refusal) else self.untimely(plan, view) or size
 
@@ -147,8 +147,20 @@ class Admission:
         waits_or_takes = order.type is OrderType.MARKET or order.type in ALGO_TYPES
         return NO_PRICE_YET if waits_or_takes and view.last_price is None else None
 
-    def _filtered(self, order: Place, view: View, quantity: int | None) -> Refusal | None:
-        failure = self._filters.failure(_asked(order, quantity), view)
+    def _filtered(
+        self, order: Place, view: View, quantity: int | None, only: frozenset[str] | None = None
+    ) -> Refusal | None:
+        asked = Asked(
+            order.side,
+            order.type,
+            order.price,
+            quantity,
+            order.quote_order_qty,
+            order.stop_price,
+            order.trailing_delta,
+            order.iceberg_qty,
+        )
+        failure = self._filters.failure(asked, view, only)
         if failure is not None:
             return _failed(failure)
         if (
@@ -184,19 +196,6 @@ def _wrong_shape(order: Place) -> Refusal | None:
     if size <= 0 or (price is not None and price <= 0) or (stop_price is not None and stop_price <= 0):
         return NOTHING
     return TOO_MUCH_SHOWN if (order.iceberg_qty or 0) > size else None
-
-
-def _asked(order: Place, quantity: int | None) -> Asked:
-    return Asked(
-        order.side,
-        order.type,
-        order.price,
-        quantity,
-        order.quote_order_qty,
-        order.stop_price,
-        order.trailing_delta,
-        order.iceberg_qty,
-    )
 
 
 def _failed(name: str) -> Refusal:

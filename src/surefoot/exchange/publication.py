@@ -65,8 +65,6 @@ class Publication:
         execution_type: ExecutionType,
         orig_client_order_id: str = "",
         prevented: Prevented | None = None,
-        *,
-        reject_reason: OrderRejectReason = OrderRejectReason.NONE,
     ) -> int:
         """A change of an order that is no fill; the number of this execution."""
         if order.seat.holder.house:
@@ -83,10 +81,24 @@ class Publication:
                 works,
                 orig_client_order_id,
                 prevented,
-                reject_reason=reject_reason,
             )
         )
         return self._last_execution_id
+
+    def report_rejection(self, now_us: int, order: OrderState, reason: OrderRejectReason) -> None:
+        """An order that was numbered, and then refused."""
+        self._moved[order.seat] = None
+        self._last_execution_id += 1
+        self._outbox.append(
+            Report(
+                order.snapshot(),
+                ExecutionType.REJECTED,
+                self._last_execution_id,
+                now_us,
+                False,  # not on the book
+                reject_reason=reason,
+            )
+        )
 
     def report_list(self, now_us: int, order_list: ListSnapshot) -> None:
         """A change of a list."""

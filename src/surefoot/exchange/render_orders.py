@@ -98,11 +98,15 @@ def list_placed(result: ListPlaced, kind: str, unit: int) -> Json:
 
 
 def list_canceled(result: ListCanceled, unit: int) -> list[Json]:
-    """Cancelled orders: those of a list together, others each for itself."""
+    """Cancelled orders: those of a list together, under the ids they had; others each for itself."""
     reports = [canceled(leg, unit) for leg in result.legs]
     if result.order_list is None:
         return reports
-    return [order_list(result.order_list, unit) | {"orderReports": reports}]
+    answer = order_list(result.order_list, unit)
+    originals = {leg.order.order_id: leg.orig_client_order_id for leg in result.legs}
+    for leg in answer["orders"]:
+        leg["clientOrderId"] = originals.get(leg["orderId"], leg["clientOrderId"])
+    return [answer | {"orderReports": reports}]
 
 
 def amended(result: Amended, unit: int) -> Json:

@@ -18,9 +18,10 @@ class View:
 
     def reference(self, minutes: int) -> int | None:
         """The symbol's reference price where it has one, else the average of so many minutes."""
-        if self._tape.reference_price is not None:
-            return self._tape.reference_price
-        return self._tape.average(self._now_us, minutes)
+        tape = self._tape
+        if tape.reference_price is not None:
+            return tape.reference_price
+        return tape.average(self._now_us, minutes)
 
     @property
     def last_price(self) -> int | None:
