@@ -90,3 +90,15 @@ def test_a_cancelled_list_names_its_orders_as_they_were(bench: Any, connect: Any
         assert [leg["clientOrderId"] for leg in answer["orders"]] == before
         assert [leg["origClientOrderId"] for leg in answer["orderReports"]] == before
         assert not {leg["clientOrderId"] for leg in answer["orderReports"]} & set(before)
+
+
+def test_cancel_all_is_one_cancel(bench: Any) -> None:
+    """In its sample every order, also of a list, has the same new client order id."""
+    for _ in range(2):
+        bench.limit("BUY", "50000", "0.001")
+    bench.ok("POST", "orderList/oco", **OCO)
+    ended = bench.ok("DELETE", "openOrders", symbol="BTCUSDT")
+    orders = [order for row in ended for order in row.get("orderReports", [row])]
+    assert len(orders) == 4
+    assert len({order["clientOrderId"] for order in orders}) == 1
+    assert len({order["origClientOrderId"] for order in orders}) == 4

@@ -94,15 +94,15 @@ class Withdrawal:
         return ended
 
     def cancel_all(self, now_us: int, seat: Seat) -> tuple[ListCanceled, ...]:
-        """End everything the account has open here: single orders, and lists with their legs."""
-        ended = []
+        """End everything the account has open here, orders and lists, under one new client order id."""
+        ended, name = [], self._names.given_or_made(None, seat.holder)
         for order in list(seat.open.values()):
             if order.order_id not in seat.open:
                 continue
             if order.order_list is None:
-                ended.append(ListCanceled(None, (self._withdraw(now_us, order, None),)))
+                ended.append(ListCanceled(None, (self._withdraw(now_us, order, name),)))
             else:
-                legs = self.cancel_list(now_us, order.order_list, None)
+                legs = self.cancel_list(now_us, order.order_list, name)
                 ended.append(ListCanceled(order.order_list.snapshot(), legs))
         return tuple(ended)
 
