@@ -134,7 +134,10 @@ class Publication:
         bids, asks = self._book.bids.touched, self._book.asks.touched
         if bids or asks:
             self._say_depth(now_us, len(bids) + len(asks))
-            self._say_top()
+            top = (*self._book.bids.top(), *self._book.asks.top())
+            if top != self._top:
+                self._top = top
+                self._outbox.append(self.top())
 
     def depth(self, limit: int) -> Depth:
         """The best `limit` levels of each side."""
@@ -188,12 +191,6 @@ class Publication:
         changed = tuple([(key * tick, steps * step) for key, steps in side.touched.items()])
         side.touched.clear()
         return changed
-
-    def _say_top(self) -> None:
-        top = (*self._book.bids.top(), *self._book.asks.top())
-        if top != self._top:
-            self._top = top
-            self._outbox.append(self.top())
 
 
 def _scaled(listing: Listing, levels: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
