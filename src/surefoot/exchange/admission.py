@@ -12,7 +12,7 @@ from surefoot.exchange.orders import ALGO_TYPES, WITH_LIFE, OrderState
 from surefoot.exchange.sizing import Size, Sizing
 from surefoot.exchange.triggers import fires_above, reached
 from surefoot.exchange.view import View
-from surefoot.spot.enums import OrderType, Side, SymbolStatus, TimeInForce
+from surefoot.spot.enums import OrderRejectReason, OrderType, Side, SymbolStatus, TimeInForce
 
 INVALID, REJECTED = -1013, -2010
 
@@ -29,6 +29,12 @@ POOR = Refusal(REJECTED, "Account has insufficient balance for requested action.
 DUPLICATE = Refusal(REJECTED, "Duplicate order sent.")
 WOULD_TAKE = Refusal(REJECTED, "Order would immediately match and take.")
 WOULD_TRIGGER = Refusal(REJECTED, "Order would trigger immediately.")
+REJECT_REASONS = {
+    POOR: OrderRejectReason.INSUFFICIENT_BALANCES,
+    WOULD_TAKE: OrderRejectReason.WOULD_MATCH_IMMEDIATELY,
+    WOULD_TRIGGER: OrderRejectReason.STOP_PRICE_WOULD_TRIGGER_IMMEDIATELY,
+}
+"""What an executionReport says of a refusal; of others the official page has no word."""
 
 _UNSUPPORTED = "{} orders are not supported for this symbol."
 _LIVES = frozenset({TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK})
@@ -107,6 +113,14 @@ class Admission:
         failure = self._filters.failure(asked, view, AT_AMEND)
         return None if failure is None else _failed(failure)
 
+    def going_live(self, plan: Place, view: View) -> Size | Refusal:
+        """What a pending order will trade and lock; a refusal where filters or the market forbid it now."""
+        refusal = self._filtered(plan, view, plan.quantity, AT_TRIGGER)
+        if refusal is not None:
+            return refusal
+        size = self.sizing.sized(plan, view)
+        return size if isinstance(size, Refusal) else self.untimely(plan, view) or size
+
     def at_trigger(self, order: OrderState, view: View) -> int | Refusal:
         """What a waiting order has to hold once it works; a refusal where filters or purse forbid it."""
         kind = OrderType.LIMIT if order.price else OrderType.MARKET
@@ -133,7 +147,9 @@ class Admission:
         waits_or_takes = order.type is OrderType.MARKET or order.type in ALGO_TYPES
         return NO_PRICE_YET if waits_or_takes and view.last_price is None else None
 
-    def _filtered(self, order: Place, view: View, quantity: int | None) -> Refusal | None:
+    def _filtered(
+        self, order: Place, view: View, quantity: int | None, only: frozenset[str] | None = None
+    ) -> Refusal | None:
         asked = Asked(
             order.side,
             order.type,
@@ -144,7 +160,7 @@ class Admission:
             order.trailing_delta,
             order.iceberg_qty,
         )
-        failure = self._filters.failure(asked, view)
+        failure = self._filters.failure(asked, view, only)
         if failure is not None:
             return _failed(failure)
         if (

@@ -1,5 +1,7 @@
 """What trades and endings set off: stops that fire, legs of lists that begin or end, lists that are over."""
 
+import msgspec
+
 from surefoot.exchange.commands import Place, Refusal
 from surefoot.exchange.intake import Intake
 from surefoot.exchange.matching import Matching
@@ -86,9 +88,10 @@ class Aftermath:
                 self._intake.start(now_us, leg)
 
     def _lock_of(self, now_us: int, plan: Place, leg: OrderState) -> int | Refusal:
-        view = View(self._tape, leg.seat, now_us)
-        size = self._admission.sizing.sized(plan, view)
-        return size if isinstance(size, Refusal) else self._admission.untimely(plan, view) or size.lock
+        """By the plan, but for the quantity, which may have been amended since."""
+        wanted = msgspec.structs.replace(plan, quantity=leg.orig_qty)
+        size = self._admission.going_live(wanted, View(self._tape, leg.seat, now_us))
+        return size if isinstance(size, Refusal) else size.lock
 
     def _fire(self, now_us: int, order: OrderState) -> None:
         order_list = order.order_list

@@ -16,6 +16,7 @@ from surefoot.spot.enums import (
     ExpiryReason,
     ListOrderStatus,
     ListStatusType,
+    OrderRejectReason,
     OrderStatus,
     OrderType,
     SelfTradePreventionMode,
@@ -219,6 +220,7 @@ class Report(msgspec.Struct, frozen=True, gc=False):
     commission_asset: str | None = None
     trade_id: int = -1
     is_maker: bool = False
+    reject_reason: OrderRejectReason = OrderRejectReason.NONE
 
     @property
     def account(self) -> str:

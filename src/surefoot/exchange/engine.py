@@ -144,7 +144,7 @@ class Engine(Reading):
             return Replaced(canceled, None)
         placed = self.place(now_us, order)
         if isinstance(canceled, Canceled) and isinstance(placed, Refusal):
-            market.reject(now_us, order, seat)
+            market.reject(now_us, order, seat, placed)
         return Replaced(canceled, placed)
 
     def amend(self, now_us: int, amend: Amend) -> Amended | Refusal:
@@ -156,11 +156,14 @@ class Engine(Reading):
         return self._act(now_us, asked, lambda market, seat: market.lists.place(now_us, asked, seat))
 
     def cancel_list(self, now_us: int, cancel: CancelList) -> ListCanceled | Refusal:
-        """Cancel every leg of a list; -2011 when no open one has that name."""
-        found = self.lists.find(cancel.account, cancel.order_list_id, cancel.list_client_order_id)
+        """Cancel every leg of a list; -2011 when no open one has that name, or that id and that name."""
+        number, name = cancel.order_list_id, cancel.list_client_order_id
+        found = self.lists.find(cancel.account, number, name if number is None else None)
 
         def end(market: Market, _: Seat) -> ListCanceled | Refusal:
             if found is None or found.symbol != cancel.symbol or not found.open_legs:
+                return UNKNOWN
+            if name not in {None, found.list_client_order_id}:
                 return UNKNOWN
             legs = market.withdrawal.cancel_list(now_us, found, cancel.new_client_order_id)
             return ListCanceled(found.snapshot(), legs)

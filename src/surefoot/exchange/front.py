@@ -73,6 +73,8 @@ class Front:
     def perform(self, route: Route, ask: Ask, address: str) -> Any:
         """Do what is asked and count it; raises `Denial`."""
         cost = route.weight.of(ask.values)
+        if route.weight_if_unlisted is not None and ask.values["symbol"] not in self.desk.engine.listings:
+            cost = route.weight_if_unlisted
         if not (route.free_on_success or route.free_if_expired):
             self.limiter.spend(address, cost, ask.now_us)
             return CALLS[route.operation](self.desk, ask)

@@ -26,10 +26,13 @@ class Intake:
         self._matching = matching
         self._last_order_id = _FIRST_ORDER + int(entropy.uniform() * _ORDERS_SPREAD)
 
-    def accept(self, now_us: int, order: Place, size: Size, seat: Seat) -> OrderState:
-        """An order that begins at once: its money is locked, and it is told of."""
+    def accept(
+        self, now_us: int, order: Place, size: Size, seat: Seat, *, owner: OrderList | None = None
+    ) -> OrderState:
+        """An order that begins at once (of a list, the first): its money is locked, and it is told of."""
         state = self._made(now_us, order, size.steps, seat)
         state.starved = size.starved
+        state.order_list = owner
         self._begin(now_us, state, size.lock)
         return state
 
@@ -73,6 +76,8 @@ class Intake:
         seat, special = order.seat, order.special
         if special is not None and not special.lock_price:
             special.lock_price = self._tape.last_price or 0
+        if special is not None and special.trailing_delta is not None and special.stop_price is None:
+            special.trailing_us = now_us  # it follows prices at once, and its first report says so
         self._settlement.lock(order, lock)
         if order.type not in ALGO_TYPES:
             order.working_us = now_us

@@ -4,10 +4,11 @@ Official page: *LIMITS*, and the FAQ on the unfilled order count.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 
+from surefoot.exchange.bans import Bans
 from surefoot.serve.answers import Used
 from surefoot.serve.denial import Denial
 
@@ -83,13 +84,15 @@ class Limiter:
         self._orders = [Window(row) for row in limits if row.rate_limit_type == "ORDERS"]
         self._raw = [Window(row) for row in limits if row.rate_limit_type == "RAW_REQUESTS"]
         self._connections = Window(Limit("CONNECTIONS", "MINUTE", 5, 300))
+        self._bans = Bans()
 
     def knock(self, address: str, now_us: int) -> None:
-        """Count one raw REST request; raises `Denial` -1003 when the address sent too many."""
+        """Count one raw REST request; raises `Denial` -1003 when the address sent too many, or is banned."""
+        self._bans.check(address, now_us)
         for window in self._raw:
             window.add(address, 1, now_us)
             if window.full(address, now_us, 0):
-                raise Denial(-1003, "Too many requests queued.", retry_at_ms=window.ends_ms(now_us))
+                self._refuse(address, now_us, window, "Too many requests queued.")
 
     def spend(self, address: str, weight: int, now_us: int) -> None:
         """Count weight; raises `Denial` -1003 when the address has used more than its limit."""
@@ -97,15 +100,23 @@ class Limiter:
         self.within(address, now_us)
 
     def within(self, address: str, now_us: int) -> None:
-        """Raises `Denial` -1003 when the address has used more than its limit."""
+        """Raises `Denial` -1003 when the address has used more than its limit, or is banned."""
+        self._bans.check(address, now_us)
         for window in self._weight:
             if window.full(address, now_us, 0):
                 limit = window.limit
                 text = _TOO_MUCH_WEIGHT.format(limit=limit.limit, interval=limit.words)
-                raise Denial(-1003, text, retry_at_ms=window.ends_ms(now_us))
+                self._refuse(address, now_us, window, text)
+
+    def _refuse(self, address: str, now_us: int, window: Window, text: str) -> NoReturn:
+        """Tell the address to wait for the next window; it is banned when it was told so too often."""
+        ends_ms = window.ends_ms(now_us)
+        self._bans.refused(address, now_us, ends_ms * 1000)
+        raise Denial(-1003, text, retry_at_ms=ends_ms)
 
     def connect(self, address: str, now_us: int) -> None:
-        """Count one connection attempt; raises `Denial` -1034 above 300 in five minutes."""
+        """Count one connection attempt; raises `Denial` -1034 above 300 in five minutes, -1003 in a ban."""
+        self._bans.check(address, now_us)
         self._connections.add(address, 1, now_us)
         if self._connections.full(address, now_us, 0):
             text = "Too many connection attempts from IP; current limit is 300 per '5 MINUTE'."

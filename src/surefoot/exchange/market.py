@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from surefoot.exchange.admission import Admission
+from surefoot.exchange.admission import REJECT_REASONS, Admission
 from surefoot.exchange.aftermath import Aftermath
 from surefoot.exchange.book import Book
 from surefoot.exchange.commands import Effect, OrderSnapshot, Place, Placed, Refusal
@@ -20,8 +20,8 @@ from surefoot.exchange.settlement import Settlement
 from surefoot.exchange.tape import Tape
 from surefoot.exchange.triggers import Triggers
 from surefoot.exchange.view import View
-from surefoot.exchange.withdrawal import NO_SUCH_ORDER, Withdrawal, find
-from surefoot.spot.enums import ExecutionType, OrderStatus, SymbolStatus
+from surefoot.exchange.withdrawal import MISMATCH, NO_SUCH_ORDER, Withdrawal, find
+from surefoot.spot.enums import OrderRejectReason, OrderStatus, SymbolStatus
 from surefoot.world import Entropy
 
 _AVERAGE_MINUTES = 5  # what GET avgPrice speaks of
@@ -115,13 +115,14 @@ class Market:
         self._aftermath.follow(now_us)
         return placed
 
-    def reject(self, now_us: int, order: Place, seat: Seat) -> None:
+    def reject(self, now_us: int, order: Place, seat: Seat, refusal: Refusal) -> None:
         """Tell the owner of an order that was refused after its cancel was done (cancelReplace)."""
         state = self._intake.rejected(now_us, order, seat)
         state.status = OrderStatus.REJECTED
-        self.publication.report(now_us, state, ExecutionType.REJECTED)
+        reason = REJECT_REASONS.get(refusal, OrderRejectReason.NONE)
+        self.publication.report_rejection(now_us, state, reason)
 
     def order(self, seat: Seat, order_id: int | None, client_order_id: str | None) -> OrderSnapshot | Refusal:
         """An order, open or done."""
-        order = find(seat, order_id, client_order_id, NO_SUCH_ORDER)
+        order = find(seat, order_id, client_order_id, NO_SUCH_ORDER, MISMATCH)
         return order if isinstance(order, Refusal) else order.snapshot()

@@ -70,7 +70,8 @@ class MarketLists:
             if isinstance(size, Refusal):
                 return size
             sizes.append(size)
-        made = self._made(now_us, asked, sizes, view.seat)
+        made = self._lists.add(view.seat, asked.symbol, asked.list_client_order_id)
+        self._add_pending(now_us, asked, sizes, made)
         self._aftermath.begin(now_us, made, max(size.lock for size in sizes))
         placed = tuple([Placed(leg.snapshot(), ()) for leg in made.pending])
         self._aftermath.follow(now_us)
@@ -81,10 +82,11 @@ class MarketLists:
         size = self._admission.size(working, view)
         if isinstance(size, Refusal):
             return size
-        first = self._intake.accept(now_us, working, size, view.seat)
+        made = self._lists.add(view.seat, asked.symbol, asked.list_client_order_id)
+        first = self._intake.accept(now_us, working, size, view.seat, owner=made)
+        made.contingency, made.working = ContingencyType.OTO, first
         steps = [Size((leg.quantity or 0) // self._listing.step, 0) for leg in asked.pending]
-        made = self._made(now_us, asked, steps, view.seat)
-        made.contingency, made.working, first.order_list = ContingencyType.OTO, first, made
+        self._add_pending(now_us, asked, steps, made)
         for leg in made.pending:
             self._intake.announce(now_us, leg)
         self._aftermath.progress(now_us, made, ListStatusType.EXEC_STARTED)
@@ -95,15 +97,13 @@ class MarketLists:
         self._aftermath.follow(now_us)
         return ListPlaced(said, placed)
 
-    def _made(self, now_us: int, asked: PlaceList, sizes: Sequence[Size], seat: Seat) -> OrderList:
-        made = self._lists.add(seat, asked.symbol, asked.list_client_order_id)
+    def _add_pending(self, now_us: int, asked: PlaceList, sizes: Sequence[Size], made: OrderList) -> None:
         legs = []
         for plan, size in zip(asked.pending, sizes, strict=True):
-            leg = self._intake.accept_leg(now_us, plan, size.steps, seat, made)
+            leg = self._intake.accept_leg(now_us, plan, size.steps, made.seat, made)
             made.plans[leg.order_id] = plan
             legs.append(leg)
         made.pending = tuple(legs)
-        return made
 
 
 def _straddles(legs: Sequence[Place], last: int) -> bool:

@@ -62,8 +62,9 @@ class MarketOperations:
         self._front.settle(now_us)
 
     def set_reference_price(self, symbol: str, price: Exact | None) -> None:
-        """Set a symbol's reference price, or take it back with None."""
+        """Set a symbol's reference price, which filters measure by, or take it back with None."""
         given = None if price is None else _positive(price)
+        self._market(symbol).tape.reference_price = given
         self._besides(symbol).reference = ReferencePrice(given, self._now_us())
 
     def _market(self, symbol: str) -> Market:

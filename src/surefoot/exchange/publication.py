@@ -19,7 +19,7 @@ from surefoot.exchange.commands import (
 )
 from surefoot.exchange.listing import Digits, Listing
 from surefoot.exchange.orders import OrderState, Seat
-from surefoot.spot.enums import ExecutionType
+from surefoot.spot.enums import ExecutionType, OrderRejectReason, TimeInForce
 from surefoot.world import Entropy
 
 _FIRST_UPDATE, _UPDATES_SPREAD = 50_000_000_000, 10_000_000_000
@@ -85,12 +85,27 @@ class Publication:
         )
         return self._last_execution_id
 
+    def report_rejection(self, now_us: int, order: OrderState, reason: OrderRejectReason) -> None:
+        """An order that was numbered, and then refused."""
+        self._moved[order.seat] = None
+        self._last_execution_id += 1
+        self._outbox.append(
+            Report(
+                order.snapshot(),
+                ExecutionType.REJECTED,
+                self._last_execution_id,
+                now_us,
+                False,  # not on the book
+                reject_reason=reason,
+            )
+        )
+
     def report_list(self, now_us: int, order_list: ListSnapshot) -> None:
         """A change of a list."""
         self._outbox.append(ListChange(order_list, now_us))
 
     def report_fill(self, order: OrderState, fill: Fill) -> None:
-        """A fill, to the owner of `order`."""
+        """A fill, to the owner of `order`. What never rests is not on the book between its fills either."""
         self._last_execution_id += 1
         self._outbox.append(
             Report(
@@ -98,7 +113,7 @@ class Publication:
                 ExecutionType.TRADE,
                 self._last_execution_id,
                 fill.time_us,
-                order.remaining > 0,
+                order.remaining > 0 and order.price > 0 and order.time_in_force is TimeInForce.GTC,
                 "",
                 None,
                 fill.qty,
@@ -119,7 +134,10 @@ class Publication:
         bids, asks = self._book.bids.touched, self._book.asks.touched
         if bids or asks:
             self._say_depth(now_us, len(bids) + len(asks))
-            self._say_top()
+            top = (*self._book.bids.top(), *self._book.asks.top())
+            if top != self._top:
+                self._top = top
+                self._outbox.append(self.top())
 
     def depth(self, limit: int) -> Depth:
         """The best `limit` levels of each side."""
@@ -173,12 +191,6 @@ class Publication:
         changed = tuple([(key * tick, steps * step) for key, steps in side.touched.items()])
         side.touched.clear()
         return changed
-
-    def _say_top(self) -> None:
-        top = (*self._book.bids.top(), *self._book.asks.top())
-        if top != self._top:
-            self._top = top
-            self._outbox.append(self.top())
 
 
 def _scaled(listing: Listing, levels: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

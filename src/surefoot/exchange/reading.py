@@ -68,13 +68,16 @@ class Reading(MarketReading):
         end_us: int | None = None,
         limit: int = 500,
     ) -> tuple[OrderSnapshot, ...]:
-        """The account's orders, oldest first: from `from_id` or `start_us` on, else the newest `limit`."""
+        """The account's orders, oldest first: from `from_id` or `start_us` on, else the newest `limit`.
+
+        Their time is that of their last change.
+        """
         found = [
             order
             for order in sorted(self._seat(self.markets[symbol], account).by_id.values(), key=_id)
             if (from_id is None or order.order_id >= from_id)
-            and (start_us is None or order.time_us >= start_us)
-            and (end_us is None or order.time_us <= end_us)
+            and (start_us is None or order.update_us >= start_us)
+            and (end_us is None or order.update_us <= end_us)
         ]
         forwards = from_id is not None or start_us is not None
         return tuple([order.snapshot() for order in (found[:limit] if forwards else found[-limit:])])
@@ -99,20 +102,20 @@ class Reading(MarketReading):
         *,
         order_id: int | None = None,
         from_id: int | None = None,
-        start_ms: int | None = None,
-        end_ms: int | None = None,
+        start_us: int | None = None,
+        end_us: int | None = None,
         limit: int = 500,
     ) -> tuple[Fill, ...]:
-        """The account's fills, oldest first: from `from_id` or `start_ms` on, else the newest `limit`."""
+        """The account's fills, oldest first: from `from_id` or `start_us` on, else the newest `limit`."""
         seat = self._seat(self.markets[symbol], account)
         found = [
             fill
             for fill in (seat.trades if from_id is None else seat.trades_from(from_id))
             if (order_id is None or fill.order_id == order_id)
-            and (start_ms is None or fill.time_us >= start_ms * 1_000)
-            and (end_ms is None or fill.time_us // 1_000 <= end_ms)
+            and (start_us is None or fill.time_us >= start_us)
+            and (end_us is None or fill.time_us <= end_us)
         ]
-        forwards = from_id is not None or start_ms is not None
+        forwards = from_id is not None or start_us is not None
         return tuple(found[:limit] if forwards else found[-limit:])
 
     def balances(self, account: str) -> tuple[Held, ...]:

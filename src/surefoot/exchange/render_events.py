@@ -10,13 +10,12 @@ from surefoot.exchange.commands import (
 )
 from surefoot.exchange.render import SCALE, Json, decimal
 from surefoot.exchange.render_orders import NO_GROUP, moment
-from surefoot.spot.enums import Side
+from surefoot.spot.enums import ExecutionType, Side
 
 
 def execution_report(report: Report, unit: int) -> Json:
     """What happened to an order, for its owner."""
     order, digits, special = report.order, report.order.digits, report.order.particulars
-    buying = order.side is Side.BUY
     event: Json = {
         "e": "executionReport",
         "E": report.time_us // unit,
@@ -33,25 +32,33 @@ def execution_report(report: Report, unit: int) -> Json:
         "C": report.orig_client_order_id,
         "x": report.execution_type,
         "X": order.status,
-        "r": "NONE",
+        "r": report.reject_reason,
         "i": order.order_id,
         "l": decimal(report.last_qty, digits.base),
         "z": decimal(order.executed_qty, digits.base),
         "L": decimal(report.last_price, digits.quote),
-        "n": decimal(report.commission, digits.base if buying else digits.quote),
+        "n": _commission(report),
         "N": report.commission_asset,
         "T": report.time_us // unit,
         "t": report.trade_id,
         "I": report.execution_id,
         "w": report.is_on_book,
         "m": report.is_maker,
-        "M": False,
+        "M": report.execution_type is ExecutionType.TRADE,
         "O": order.time_us // unit,
         "Z": decimal(order.cummulative_quote_qty, digits.quote),
         "Y": decimal(report.last_quote_qty, digits.quote),
         "Q": decimal(order.orig_quote_order_qty, digits.quote),
     }
     return event | _conditional(order, unit) | _prevention(report)
+
+
+def _commission(report: Report) -> str:
+    """A buyer pays in base, a seller in quote; without a fill there is no asset, and so no decimals."""
+    if report.commission_asset is None:
+        return "0"
+    digits = report.order.digits
+    return decimal(report.commission, digits.base if report.order.side is Side.BUY else digits.quote)
 
 
 def _conditional(order: OrderSnapshot, unit: int) -> Json:

@@ -10,6 +10,7 @@ from surefoot.exchange.commands import (
 )
 from surefoot.exchange.list_commands import Amended, Amendment, ListCanceled, ListPlaced
 from surefoot.exchange.listing import Digits
+from surefoot.exchange.orders import ALGO_TYPES
 from surefoot.exchange.render import Json, decimal
 from surefoot.spot.enums import NewOrderRespType, OrderType
 
@@ -97,11 +98,15 @@ def list_placed(result: ListPlaced, kind: str, unit: int) -> Json:
 
 
 def list_canceled(result: ListCanceled, unit: int) -> list[Json]:
-    """Cancelled orders: those of a list together, others each for itself."""
+    """Cancelled orders: those of a list together, under the ids they had; others each for itself."""
     reports = [canceled(leg, unit) for leg in result.legs]
     if result.order_list is None:
         return reports
-    return [order_list(result.order_list, unit) | {"orderReports": reports}]
+    answer = order_list(result.order_list, unit)
+    originals = {leg.order.order_id: leg.orig_client_order_id for leg in result.legs}
+    for leg in answer["orders"]:
+        leg["clientOrderId"] = originals.get(leg["orderId"], leg["clientOrderId"])
+    return [answer | {"orderReports": reports}]
 
 
 def amended(result: Amended, unit: int) -> Json:
@@ -185,7 +190,7 @@ def conditional(order: OrderSnapshot, unit: int) -> Json:
 def _of_trigger(order: OrderSnapshot, unit: int) -> Json:
     special = order.particulars
     answer: Json = {}
-    if special.stop_price:
+    if order.type in ALGO_TYPES:
         answer["stopPrice"] = decimal(special.stop_price, order.digits.quote)
     if special.iceberg_qty:
         answer["icebergQty"] = decimal(special.iceberg_qty, order.digits.base)

@@ -1,6 +1,6 @@
 """Market events as Binance spells them (official page *WebSocket Streams*), field by field in its order.
 
-`unit` is how many microseconds one tick of the event's times has: 1000 or 1.
+`form` says how the symbol's numbers and the times are spelled.
 """
 
 from collections.abc import Iterable
@@ -8,201 +8,203 @@ from collections.abc import Iterable
 from surefoot.exchange.candles import Candle
 from surefoot.exchange.commands import BlockTrade, TopChange, TradeTick
 from surefoot.exchange.history import AggregateTrade
-from surefoot.exchange.render import Json, format8, levels
-from surefoot.exchange.render_market import percent, signed8
+from surefoot.exchange.render import Json, Spelling
+from surefoot.exchange.render_market import percent
 from surefoot.exchange.statistics import WindowStats
 
 Levels = Iterable[tuple[int, int]]
 
 
-def trade(tick: TradeTick, unit: int) -> Json:
+def trade(tick: TradeTick, form: Spelling) -> Json:
     """One public trade."""
     return {
         "e": "trade",
-        "E": tick.time_us // unit,
+        "E": tick.time_us // form.unit,
         "s": tick.symbol,
         "t": tick.trade_id,
-        "p": format8(tick.price),
-        "q": format8(tick.qty),
-        "T": tick.time_us // unit,
+        "p": form.price(tick.price),
+        "q": form.qty(tick.qty),
+        "T": tick.time_us // form.unit,
         "m": tick.buyer_is_maker,
         "M": True,
     }
 
 
-def aggregate(symbol: str, found: AggregateTrade, unit: int) -> Json:
+def aggregate(symbol: str, found: AggregateTrade, form: Spelling) -> Json:
     """What one taker traded at one price."""
     return {
         "e": "aggTrade",
-        "E": found.time_us // unit,
+        "E": found.time_us // form.unit,
         "s": symbol,
         "a": found.id,
-        "p": format8(found.price),
-        "q": format8(found.qty),
+        "p": form.price(found.price),
+        "q": form.qty(found.qty),
         "f": found.first_id,
         "l": found.last_id,
-        "T": found.time_us // unit,
+        "T": found.time_us // form.unit,
         "m": found.buyer_is_maker,
         "M": True,
     }
 
 
-def block_trade(block: BlockTrade, unit: int) -> Json:
+def block_trade(block: BlockTrade, form: Spelling) -> Json:
     """A trade that was agreed upon besides the book."""
     return {
         "e": "blockTrade",
-        "E": block.time_us // unit,
+        "E": block.time_us // form.unit,
         "s": block.symbol,
         "t": block.id,
-        "p": format8(block.price),
-        "q": format8(block.qty),
-        "T": block.time_us // unit,
+        "p": form.price(block.price),
+        "q": form.qty(block.qty),
+        "T": block.time_us // form.unit,
         "m": block.buyer_is_maker,
     }
 
 
-def kline(symbol: str, interval: str, candle: Candle, now_us: int, unit: int) -> Json:
+def kline(symbol: str, interval: str, candle: Candle, now_us: int, form: Spelling) -> Json:
     """A candle as it stands; it is closed when its last microsecond is over."""
     return {
         "e": "kline",
-        "E": now_us // unit,
+        "E": now_us // form.unit,
         "s": symbol,
         "k": {
-            "t": candle.open_us // unit,
-            "T": candle.close_us // unit,
+            "t": candle.open_us // form.unit,
+            "T": candle.close_us // form.unit,
             "s": symbol,
             "i": interval,
             "f": candle.first_id,
             "L": candle.last_id,
-            "o": format8(candle.open),
-            "c": format8(candle.close),
-            "h": format8(candle.high),
-            "l": format8(candle.low),
-            "v": format8(candle.volume),
+            "o": form.price(candle.open),
+            "c": form.price(candle.close),
+            "h": form.price(candle.high),
+            "l": form.price(candle.low),
+            "v": form.qty(candle.volume),
             "n": candle.count,
             "x": candle.close_us < now_us,
-            "q": format8(candle.quote_volume),
-            "V": format8(candle.taker_base),
-            "Q": format8(candle.taker_quote),
+            "q": form.price(candle.quote_volume),
+            "V": form.qty(candle.taker_base),
+            "Q": form.price(candle.taker_quote),
             "B": "0",
         },
     }
 
 
-def mini_ticker(symbol: str, stats: WindowStats, now_us: int, unit: int) -> Json:
+def mini_ticker(symbol: str, stats: WindowStats, now_us: int, form: Spelling) -> Json:
     """24 hours in short."""
     return {
         "e": "24hrMiniTicker",
-        "E": now_us // unit,
+        "E": now_us // form.unit,
         "s": symbol,
-        "c": format8(stats.last),
-        "o": format8(stats.open),
-        "h": format8(stats.high),
-        "l": format8(stats.low),
-        "v": format8(stats.volume),
-        "q": format8(stats.quote_volume),
+        "c": form.price(stats.last),
+        "o": form.price(stats.open),
+        "h": form.price(stats.high),
+        "l": form.price(stats.low),
+        "v": form.qty(stats.volume),
+        "q": form.price(stats.quote_volume),
     }
 
 
-def day_ticker(symbol: str, stats: WindowStats, top: TopChange, now_us: int, unit: int) -> Json:
+def day_ticker(symbol: str, stats: WindowStats, top: TopChange, now_us: int, form: Spelling) -> Json:
     """24 hours in full, with the best prices now."""
     return {
         "e": "24hrTicker",
-        "E": now_us // unit,
+        "E": now_us // form.unit,
         "s": symbol,
-        "p": signed8(stats.price_change),
+        "p": form.price(stats.price_change),
         "P": percent(stats.price_change_percent),
-        "w": format8(stats.weighted_average),
-        "x": format8(stats.previous_close),
-        "c": format8(stats.last),
-        "Q": format8(stats.last_qty),
-        "b": format8(top.bid),
-        "B": format8(top.bid_qty),
-        "a": format8(top.ask),
-        "A": format8(top.ask_qty),
-        "o": format8(stats.open),
-        "h": format8(stats.high),
-        "l": format8(stats.low),
-        "v": format8(stats.volume),
-        "q": format8(stats.quote_volume),
-        **_span(stats, unit),
+        "w": form.price(stats.weighted_average),
+        "x": form.price(stats.previous_close),
+        "c": form.price(stats.last),
+        "Q": form.qty(stats.last_qty),
+        "b": form.price(top.bid),
+        "B": form.qty(top.bid_qty),
+        "a": form.price(top.ask),
+        "A": form.qty(top.ask_qty),
+        "o": form.price(stats.open),
+        "h": form.price(stats.high),
+        "l": form.price(stats.low),
+        "v": form.qty(stats.volume),
+        "q": form.price(stats.quote_volume),
+        **_span(stats, form),
     }
 
 
-def window_ticker(symbol: str, window: str, stats: WindowStats, now_us: int, unit: int) -> Json:
+def window_ticker(symbol: str, window: str, stats: WindowStats, now_us: int, form: Spelling) -> Json:
     """A rolling window (``1h``, ``4h``, ``1d``)."""
     return {
         "e": f"{window}Ticker",
-        "E": now_us // unit,
+        "E": now_us // form.unit,
         "s": symbol,
-        "p": signed8(stats.price_change),
+        "p": form.price(stats.price_change),
         "P": percent(stats.price_change_percent),
-        "o": format8(stats.open),
-        "h": format8(stats.high),
-        "l": format8(stats.low),
-        "c": format8(stats.last),
-        "w": format8(stats.weighted_average),
-        "v": format8(stats.volume),
-        "q": format8(stats.quote_volume),
-        **_span(stats, unit),
+        "o": form.price(stats.open),
+        "h": form.price(stats.high),
+        "l": form.price(stats.low),
+        "c": form.price(stats.last),
+        "w": form.price(stats.weighted_average),
+        "v": form.qty(stats.volume),
+        "q": form.price(stats.quote_volume),
+        **_span(stats, form),
     }
 
 
-def _span(stats: WindowStats, unit: int) -> Json:
+def _span(stats: WindowStats, form: Spelling) -> Json:
     return {
-        "O": stats.open_us // unit,
-        "C": stats.close_us // unit,
+        "O": stats.open_us // form.unit,
+        "C": stats.close_us // form.unit,
         "F": stats.first_id,
         "L": stats.last_id,
         "n": stats.count,
     }
 
 
-def average_price(symbol: str, minutes: int, price: int, times_us: tuple[int, int], unit: int) -> Json:
+def average_price(symbol: str, minutes: int, price: int, times_us: tuple[int, int], form: Spelling) -> Json:
     """The average price of the last `minutes`; the times are those of the last trade and of now."""
     last_trade_us, now_us = times_us
     return {
         "e": "avgPrice",
-        "E": now_us // unit,
+        "E": now_us // form.unit,
         "s": symbol,
         "i": f"{minutes}m",
-        "w": format8(price),
-        "T": last_trade_us // unit,
+        "w": form.price(price),
+        "T": last_trade_us // form.unit,
     }
 
 
-def reference_price(symbol: str, price: int | None, valid_us: int, unit: int) -> Json:
+def reference_price(symbol: str, price: int | None, valid_us: int, form: Spelling) -> Json:
     """The price that is valid at `valid_us`, None without one. This event has no `E`."""
     return {
         "e": "referencePrice",
         "s": symbol,
-        "r": None if price is None else format8(price),
-        "t": valid_us // unit,
+        "r": None if price is None else form.price(price),
+        "t": valid_us // form.unit,
     }
 
 
-def best_prices(top: TopChange) -> Json:
+def best_prices(top: TopChange, form: Spelling) -> Json:
     """bookTicker: no event name and no time."""
     return {
         "u": top.update_id,
         "s": top.symbol,
-        "b": format8(top.bid),
-        "B": format8(top.bid_qty),
-        "a": format8(top.ask),
-        "A": format8(top.ask_qty),
+        "b": form.price(top.bid),
+        "B": form.qty(top.bid_qty),
+        "a": form.price(top.ask),
+        "A": form.qty(top.ask_qty),
     }
 
 
-def depth_update(symbol: str, ids: tuple[int, int], bids: Levels, asks: Levels, time: int) -> Json:
-    """Changed levels; `ids` are the first and the last update in it, `time` is in the stream's unit."""
+def depth_update(
+    symbol: str, ids: tuple[int, int], sides: tuple[Levels, Levels], now_us: int, form: Spelling
+) -> Json:
+    """Changed levels; bids, then asks; `ids` are the first and the last update in it."""
     return {
         "e": "depthUpdate",
-        "E": time,
+        "E": now_us // form.unit,
         "s": symbol,
         "U": ids[0],
         "u": ids[1],
-        "b": levels(bids),
-        "a": levels(asks),
+        "b": form.levels(sides[0]),
+        "a": form.levels(sides[1]),
     }
 
 

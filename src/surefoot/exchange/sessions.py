@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from surefoot.exchange.accounts import Account, Key
+from surefoot.exchange.bans import BANNED
 from surefoot.exchange.calls.desk import Ask
 from surefoot.exchange.front import Front, unsupported
 from surefoot.exchange.listeners import UserListener, Wire
@@ -23,6 +24,7 @@ from surefoot.serve.routes import REMOVED_METHODS, ws_route
 
 CONNECT_WEIGHT = 2
 _GONE, _BAD_REQUEST = 410, 400
+_POLICY_VIOLATION = 1008
 _RETURN_LIMITS = "returnRateLimits"
 _BOOLEANS = {"true": True, "false": False}
 _encode = msgspec.json.Encoder().encode
@@ -67,6 +69,12 @@ class ApiSession:
         used = self._front.limiter.weight_used(self._address, now_us)
         shown = used if self._login.options.return_rate_limits else None
         self._wire.send(envelope(bad.id, said.status, ws_denial(said, now_us // 1000), shown))
+        self._part(said.status)
+
+    def _part(self, status: int) -> None:
+        """Who is banned is disconnected."""
+        if status == BANNED:
+            self._wire.close(_POLICY_VIOLATION, "banned")
 
     def _answer(self, frame: Frame, now_us: int) -> None:
         shown = _shown(frame.values, self._login.options.return_rate_limits)
@@ -79,6 +87,7 @@ class ApiSession:
             status, content = denial.status, ws_denial(denial, now_us // 1000)
         used.extend(self._front.limiter.weight_used(self._address, now_us))
         self._wire.send(envelope(frame.id, status, content, used if shown else None))
+        self._part(status)
         for listener in ended:
             listener.hear(_encode(terminated(now_us, listener.unit)))
 

@@ -12,7 +12,8 @@ from surefoot.exchange.view import View
 from surefoot.spot.enums import Side
 
 EMPTY_BOOK = Refusal(-2010, "Order book liquidity is less than symbol minimum quantity.")
-THIN_FOR_LOT = Refusal(-2010, "Order book liquidity is less than `LOT_SIZE` filter minimum quantity.")
+_THIN = "Order book liquidity is less than `{}` filter minimum quantity."
+_LOTS = ("LOT_SIZE", "MARKET_LOT_SIZE")
 
 
 class Size(msgspec.Struct, frozen=True, gc=False):
@@ -32,8 +33,8 @@ class Sizing:
     def __init__(self, listing: Listing, book: Book[OrderState]) -> None:
         self._listing = listing
         self._book = book
-        lot = listing.filter("LOT_SIZE")
-        self._smallest_lot = units(lot["minQty"]) if lot else 0
+        lots = {name: listing.filter(name) for name in _LOTS}
+        self._smallest = {name: units(lot["minQty"]) for name, lot in lots.items() if lot is not None}
 
     def sized(self, order: Place, view: View) -> Size | Refusal:
         """How much it will trade and lock, by the book alone."""
@@ -65,8 +66,10 @@ class Sizing:
             return EMPTY_BOOK
         steps, starved = other.affordable(budget * SCALE // (listing.tick * listing.step), own)
         quantity = steps * listing.step
-        if starved and quantity < max(self._smallest_lot, 1):
-            return THIN_FOR_LOT
+        if starved:
+            for name in _LOTS:
+                if quantity < self._smallest.get(name, 0) or not quantity:
+                    return Refusal(-2010, _THIN.format(name))
         return Size(steps, budget if order.side is Side.BUY else quantity, starved)
 
     def would_take(self, order: Place) -> bool:

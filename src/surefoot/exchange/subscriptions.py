@@ -6,7 +6,8 @@ from surefoot.exchange.hub import Hub
 from surefoot.exchange.listeners import UserListener, Wire
 from surefoot.serve.denial import Denial
 
-_MAX_ID = 65_535
+_MOST_AT_ONCE = 1_000
+_MOST_EVER = 65_535
 
 
 class Subscriptions:
@@ -25,11 +26,16 @@ class Subscriptions:
         return tuple(self._active)
 
     def open(self, account: str, *, by_logon: bool = False) -> int:
-        """Follow an account; raises `Denial`: -2035 when already followed, -2042 when no number is left."""
+        """Follow an account; raises `Denial`: -2035 when already followed, -2042 when no number is left,
+        -1191 when there are too many at once.
+        """
         if any(listener.account == account for listener in self._active.values()):
             raise Denial(-2035, "User Data Stream subscription already active.")
-        if self._next > _MAX_ID:
+        if self._next >= _MOST_EVER:
             raise Denial(-2042, "Maximum subscription ID reached for this connection.")
+        if len(self._active) >= _MOST_AT_ONCE:
+            text = f"Connection may create up to '{_MOST_AT_ONCE}' subscriptions at a time."
+            raise Denial(-1191, f"Too many subscriptions. {text}")
         number, self._next = self._next, self._next + 1
         self._active[number] = UserListener(account, number, self._wire, self._unit)
         self._hub.follow(self._active[number])

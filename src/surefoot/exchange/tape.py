@@ -6,13 +6,17 @@ MINUTE_US = 60_000_000
 
 
 class Tape:
-    """Last trade and a ring of minute buckets (value and quantity traded), as long as the longest average."""
+    """Last trade and a ring of minute buckets (value and quantity traded), as long as the longest average.
 
-    __slots__ = ("_buckets", "last_price", "last_time_us")
+    `reference_price` is the symbol's, where one is set: not a price of trades, but what stands in for them.
+    """
+
+    __slots__ = ("_buckets", "last_price", "last_time_us", "reference_price")
 
     def __init__(self, longest_minutes: int, last_price: int | None = None, last_time_us: int = 0) -> None:
         self.last_price = last_price
         self.last_time_us = last_time_us
+        self.reference_price: int | None = None
         self._buckets: deque[list[int]] = deque(maxlen=max(longest_minutes, 1))
 
     def add(self, now_us: int, price: int, quantity: int) -> None:

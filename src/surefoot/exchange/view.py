@@ -17,7 +17,11 @@ class View:
         self._now_us = now_us
 
     def reference(self, minutes: int) -> int | None:
-        return self._tape.average(self._now_us, minutes)
+        """The symbol's reference price where it has one, else the average of so many minutes."""
+        tape = self._tape
+        if tape.reference_price is not None:
+            return tape.reference_price
+        return tape.average(self._now_us, minutes)
 
     @property
     def last_price(self) -> int | None:

@@ -23,7 +23,7 @@ AMEND = -2038
 UNKNOWN = Refusal(-2011, "Unknown order sent.")
 NO_SUCH_ORDER = Refusal(-2013, "Order does not exist.")
 _NO_ID = Refusal(-2011, "Cancel order is invalid. Check origClOrdId and orderId.")
-_MISMATCH = Refusal(-2039, "Client order ID is not correct for this order ID.")
+MISMATCH = Refusal(-2039, "Client order ID is not correct for this order ID.")
 _RESTRICTED = Refusal(-2011, "Order was not canceled due to cancel restrictions.")
 _RESTRICTIONS = {
     CancelRestrictions.ONLY_NEW: OrderStatus.NEW,
@@ -37,13 +37,19 @@ _THE_SAME = Refusal(AMEND, "The requested action would change no state; rejectin
 _AMENDABLE = frozenset({SymbolStatus.TRADING, SymbolStatus.CANCEL_ONLY})
 
 
-def find(seat: Seat, order_id: int | None, client_id: str | None, missing: Refusal) -> OrderState | Refusal:
-    """An order of the account, open or done, by either id or by both."""
+def find(
+    seat: Seat,
+    order_id: int | None,
+    client_id: str | None,
+    missing: Refusal,
+    mismatch: Refusal | None = None,
+) -> OrderState | Refusal:
+    """An order of the account, open or done, by either id or by both, which then have to fit each other."""
     if order_id is None:
         return seat.by_client_id.get(client_id or "", missing)
     order = seat.by_id.get(order_id)
     if order is not None and client_id not in {None, order.client_order_id}:
-        return _MISMATCH
+        return mismatch or missing
     return order or missing
 
 
@@ -88,15 +94,15 @@ class Withdrawal:
         return ended
 
     def cancel_all(self, now_us: int, seat: Seat) -> tuple[ListCanceled, ...]:
-        """End everything the account has open here: single orders, and lists with their legs."""
-        ended = []
+        """End everything the account has open here, orders and lists, under one new client order id."""
+        ended, name = [], self._names.given_or_made(None, seat.holder)
         for order in list(seat.open.values()):
             if order.order_id not in seat.open:
                 continue
             if order.order_list is None:
-                ended.append(ListCanceled(None, (self._withdraw(now_us, order, None),)))
+                ended.append(ListCanceled(None, (self._withdraw(now_us, order, name),)))
             else:
-                legs = self.cancel_list(now_us, order.order_list, None)
+                legs = self.cancel_list(now_us, order.order_list, name)
                 ended.append(ListCanceled(order.order_list.snapshot(), legs))
         return tuple(ended)
 
@@ -175,7 +181,8 @@ class Withdrawal:
             order.left -= fewer
         elif fewer < rest:
             self._book.own(order.side).shrink(order, fewer)
-        self._settlement.release(order)
+        if order.status is not OrderStatus.PENDING_NEW:  # what is pending holds nothing yet
+            self._settlement.release(order)
         new_id = self._names.given_or_made(new_client_order_id, order.seat.holder)
         if new_id != original:
             order.seat.rename(order, new_id)

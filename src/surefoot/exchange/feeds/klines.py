@@ -45,4 +45,4 @@ class Klines(Feed):
 
     def _tell_candle(self, candle: Candle, now_us: int) -> None:
         symbol, interval = self.name.symbol, self.name.interval
-        self.tell(lambda unit: render_streams.kline(symbol, interval, candle, now_us, unit))
+        self.tell_form(lambda form: render_streams.kline(symbol, interval, candle, now_us, form))
