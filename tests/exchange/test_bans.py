@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from surefoot.exchange.bans import PATIENCE, Bans
+from surefoot.exchange.limits.bans import PATIENCE, Bans
 from surefoot.serve.denial import Denial
 
 SECOND, MINUTE, DAY = 1_000_000, 60_000_000, 86_400_000_000

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from surefoot.errors import Misuse
-from surefoot.exchange.commands import (
+from surefoot.exchange.core.commands import (
     BalanceChange,
     Cancel,
     Canceled,
@@ -16,8 +16,8 @@ from surefoot.exchange.commands import (
     TopChange,
     TradeTick,
 )
-from surefoot.exchange.ledger import FEES
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.ledger import FEES
+from surefoot.exchange.core.listing import units
 from surefoot.spot.enums import (
     CancelRestrictions,
     ExpiryReason,

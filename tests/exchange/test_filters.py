@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from surefoot.exchange.commands import Placed, Refusal
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.commands import Placed, Refusal
+from surefoot.exchange.core.listing import units
 from surefoot.spot.enums import OrderType, Side
 from tests.exchange.trading import NOW_US, Floor, filtered, place
 

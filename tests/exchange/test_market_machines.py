@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.exchange.candles import Candles
-from surefoot.exchange.commands import TradeTick
-from surefoot.exchange.history import KEPT, History
-from surefoot.exchange.intervals import LENGTHS_US, MINUTE_US, MONTH, bucket
-from surefoot.exchange.market_data import MarketData
-from surefoot.exchange.render import decimal
-from surefoot.exchange.render_market import percent
-from surefoot.exchange.statistics import WindowStats
+from surefoot.exchange.core.commands import TradeTick
+from surefoot.exchange.data.candles import Candles
+from surefoot.exchange.data.history import KEPT, History
+from surefoot.exchange.data.intervals import LENGTHS_US, MINUTE_US, MONTH, bucket
+from surefoot.exchange.data.market_data import MarketData
+from surefoot.exchange.data.statistics import WindowStats
+from surefoot.exchange.render.amounts import decimal
+from surefoot.exchange.render.market import percent
 from tests.oracles import naive_market
 from tests.oracles.naive_market import NaiveTrade
 

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from surefoot.exchange.hub import Hub
-from surefoot.exchange.subscriptions import Subscriptions
+from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.door.subscriptions import Subscriptions
 from surefoot.serve.denial import Denial
 from tests.exchange.asked import OCO, SMALL
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange import render_account, render_orders
 from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, whole
+from surefoot.exchange.render import account as render_account
+from surefoot.exchange.render import orders as render_orders
 from surefoot.serve.combinations import time_span
 
 

@@ -5,14 +5,14 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from surefoot.exchange import render
 from surefoot.exchange.accounts import Account
-from surefoot.exchange.commands import Refusal
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.exchange_info import ExchangeInfo
-from surefoot.exchange.limits import Limiter
-from surefoot.exchange.lists_in import ListsIn
-from surefoot.exchange.market_data import MarketData
+from surefoot.exchange.calls.lists_in import ListsIn
+from surefoot.exchange.core.commands import Refusal
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.data.market_data import MarketData
+from surefoot.exchange.limits.limiter import Limiter
+from surefoot.exchange.render import amounts
+from surefoot.exchange.render.exchange_info import ExchangeInfo
 from surefoot.serve.combinations import microseconds
 from surefoot.serve.denial import Denial
 from surefoot.world import Entropy
@@ -29,7 +29,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
     now_us: int
     values: Mapping[str, Any]
-    unit: int = render.MILLISECONDS
+    unit: int = amounts.MILLISECONDS
     account: Account | None = None
     ws_api: bool = False
     too_many_orders: Denial | None = None
@@ -58,9 +58,9 @@ def in_status(desk: Desk, symbol: str, wanted: str | None) -> None:
         raise Denial(-1220, "The symbol's status does not match the requested symbolStatus.")
 
 
-def form_of(desk: Desk, ask: Ask, symbol: str) -> render.Spelling:
+def form_of(desk: Desk, ask: Ask, symbol: str) -> amounts.Spelling:
     """How market data of a listed symbol is spelled for this request."""
-    return render.Spelling(desk.engine.listings[symbol].digits, ask.unit)
+    return amounts.Spelling(desk.engine.listings[symbol].digits, ask.unit)
 
 
 def whole(ask: Ask, times_us: Span) -> Span:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from surefoot.exchange import render_orders
 from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, cancels_of, orders_of, whole
-from surefoot.exchange.list_commands import PlaceList
-from surefoot.exchange.lists_in import ListsIn
+from surefoot.exchange.calls.lists_in import ListsIn
+from surefoot.exchange.core.list_commands import PlaceList
+from surefoot.exchange.render import orders as render_orders
 from surefoot.serve.combinations import time_span
 from surefoot.serve.denial import Denial, bad_combination
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange import render, render_market
 from surefoot.exchange.calls import tickers
 from surefoot.exchange.calls.desk import Ask, Call, Desk, form_of, in_status, whole
-from surefoot.exchange.intervals import MINUTE_US
-from surefoot.exchange.market_data import MarketData
+from surefoot.exchange.data.intervals import MINUTE_US
+from surefoot.exchange.data.market_data import MarketData
+from surefoot.exchange.render import amounts
+from surefoot.exchange.render import market as render_market
 from surefoot.serve.combinations import times
 from surefoot.serve.denial import Denial
 
@@ -21,7 +22,7 @@ def depth(desk: Desk, ask: Ask) -> Any:
     symbol = ask.values["symbol"]
     in_status(desk, symbol, ask.values.get("symbolStatus"))
     book = desk.engine.depth(symbol, min(ask.values.get("limit", _DEPTH), _DEEPEST))
-    return render.depth(book, form_of(desk, ask, symbol))
+    return amounts.depth(book, form_of(desk, ask, symbol))
 
 
 def recent_trades(desk: Desk, ask: Ask) -> Any:
@@ -95,7 +96,7 @@ def _data(desk: Desk, ask: Ask) -> MarketData:
     return desk.data[symbol]
 
 
-def _form(desk: Desk, ask: Ask) -> render.Spelling:
+def _form(desk: Desk, ask: Ask) -> amounts.Spelling:
     return form_of(desk, ask, ask.values["symbol"])
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange import render_account, render_orders
 from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, cancels_of, orders_of
-from surefoot.exchange.commands import Canceled, Place, Placed, Refusal
-from surefoot.exchange.list_commands import CancelAll, ListCanceled, Replaced
-from surefoot.exchange.render import Json
+from surefoot.exchange.core.commands import Canceled, Place, Placed, Refusal
+from surefoot.exchange.core.list_commands import CancelAll, ListCanceled, Replaced
+from surefoot.exchange.render import account as render_account
+from surefoot.exchange.render import orders as render_orders
+from surefoot.exchange.render.amounts import Json
 from surefoot.serve.denial import Denial
 
 SUCCESS, FAILURE, NOT_ATTEMPTED = "SUCCESS", "FAILURE", "NOT_ATTEMPTED"

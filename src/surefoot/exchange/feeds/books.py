@@ -1,9 +1,10 @@
 """The book: its best prices at once, its changes and its top levels once a period."""
 
-from surefoot.exchange import render, render_streams
-from surefoot.exchange.commands import DepthChange, MarketEffect, TopChange
+from surefoot.exchange.core.commands import DepthChange, MarketEffect, TopChange
 from surefoot.exchange.feeds.feed import Feed, Sources
-from surefoot.exchange.stream_names import StreamName
+from surefoot.exchange.feeds.stream_names import StreamName
+from surefoot.exchange.render import amounts
+from surefoot.exchange.render import streams as render_streams
 
 
 class BestPrices(Feed):
@@ -56,4 +57,4 @@ class Snapshots(Feed):
             return
         self._stale = False
         book = self.sources.engine.depth(self.name.symbol, self.name.levels)
-        self.tell_form(lambda form: render.depth(book, form))
+        self.tell_form(lambda form: amounts.depth(book, form))

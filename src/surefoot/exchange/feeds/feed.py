@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from surefoot.exchange.commands import MarketEffect
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.listeners import StreamListener
-from surefoot.exchange.market_data import MarketData
-from surefoot.exchange.render import Spelling
-from surefoot.exchange.stream_names import StreamName
+from surefoot.exchange.core.commands import MarketEffect
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.data.market_data import MarketData
+from surefoot.exchange.feeds.listeners import StreamListener
+from surefoot.exchange.feeds.stream_names import StreamName
+from surefoot.exchange.render.amounts import Spelling
 
 _encode = msgspec.json.Encoder().encode
 

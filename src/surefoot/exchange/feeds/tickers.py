@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 
-from surefoot.exchange import render_streams
 from surefoot.exchange.calls.market import AVERAGE_MINUTES
 from surefoot.exchange.calls.tickers import window_us
-from surefoot.exchange.commands import MarketEffect, TopChange, TradeTick
+from surefoot.exchange.core.commands import MarketEffect, TopChange, TradeTick
+from surefoot.exchange.data.intervals import MINUTE_US
 from surefoot.exchange.feeds.feed import Feed, Sources
-from surefoot.exchange.intervals import MINUTE_US
-from surefoot.exchange.render import MILLISECONDS, Json, Spelling
-from surefoot.exchange.stream_names import StreamName
+from surefoot.exchange.feeds.stream_names import StreamName
+from surefoot.exchange.render import streams as render_streams
+from surefoot.exchange.render.amounts import MILLISECONDS, Json, Spelling
 
 _CLOCKS = frozenset({"E", "O", "C"})
 """Fields that only say when: an event in which nothing else is new is none."""

@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from surefoot.exchange import render_streams
-from surefoot.exchange.commands import BlockTrade, MarketEffect, TradeTick
+from surefoot.exchange.core.commands import BlockTrade, MarketEffect, TradeTick
 from surefoot.exchange.feeds.feed import Feed, Sources
-from surefoot.exchange.stream_names import StreamName
+from surefoot.exchange.feeds.stream_names import StreamName
+from surefoot.exchange.render import streams as render_streams
 
 
 class Trades(Feed):
