@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.exchange.asked import LIMIT, OTO, PAIR, SMALL
+from tests.exchange.asked import LIMIT, OTO, PAIR, PENDING, SMALL
 from tests.exchange.shapes import matches, shape
 
 
@@ -119,6 +119,17 @@ def test_over_the_websocket_api_the_halves_are_under_error(bench: Any, connect: 
     assert halves(answer["error"]) == ("FAILURE", "SUCCESS")
     assert len(bench.ok("GET", "openOrders")) == 2
     assert old
+
+
+def test_over_the_websocket_api_the_cancelled_half_of_a_list_is_the_list(bench: Any, connect: Any) -> None:
+    """As in order.cancel, of which the page says that it has the same format."""
+    placed = bench.ok("POST", "orderList/oto", **OTO, **PENDING)
+    values = SMALL | {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrderId": placed["orders"][0]["orderId"]}
+    said = connect(bench).hmac("order.cancelReplace", bench.alice, **values)["result"]
+    assert halves(said) == ("SUCCESS", "SUCCESS")
+    ended = said["cancelResponse"]
+    assert (ended["contingencyType"], ended["listOrderStatus"]) == ("OTO", "ALL_DONE")
+    assert [report["status"] for report in ended["orderReports"]] == ["CANCELED", "CANCELED"]
 
 
 def test_names_and_restrictions_of_the_cancelled_half(bench: Any, old: int) -> None:

@@ -27,9 +27,14 @@ def test_order(desk: Desk, ask: Ask) -> Any:
 
 
 def cancel_order(desk: Desk, ask: Ask) -> Any:
-    """A leg takes its list along; only the WebSocket API's page says that the answer is then the list's."""
+    """A leg takes its list along; only the WebSocket API's page says that the answer is then the list's, also
+    as a half of order.cancelReplace.
+    """
     desk.info.status(ask.values["symbol"])
-    result = accepted(desk.engine.cancel(ask.now_us, cancels_of(desk, ask).cancel()))
+    return _canceled(accepted(desk.engine.cancel(ask.now_us, cancels_of(desk, ask).cancel())), ask)
+
+
+def _canceled(result: Canceled, ask: Ask) -> Json:
     if ask.ws_api and result.order_list is not None:
         return render_orders.list_canceled(ListCanceled(result.order_list, result.legs), ask.unit)[0]
     return render_orders.canceled(result, ask.unit)
@@ -74,7 +79,7 @@ def _halves(ask: Ask, result: Replaced, *, stop: bool) -> Json:
     said: Json = {
         "cancelResult": SUCCESS if isinstance(canceled, Canceled) else FAILURE,
         "newOrderResult": _outcome(placed),
-        "cancelResponse": _canceled_half(canceled, ask.unit),
+        "cancelResponse": _canceled_half(canceled, ask),
         "newOrderResponse": _placed_half(placed, ask),
     }
     if isinstance(canceled, Canceled) and isinstance(placed, Placed):
@@ -94,8 +99,8 @@ def _outcome(placed: Placed | Refusal | None) -> str:
     return SUCCESS if isinstance(placed, Placed) else FAILURE
 
 
-def _canceled_half(canceled: Canceled | Refusal, unit: int) -> Json:
-    return _refused(canceled) if isinstance(canceled, Refusal) else render_orders.canceled(canceled, unit)
+def _canceled_half(canceled: Canceled | Refusal, ask: Ask) -> Json:
+    return _refused(canceled) if isinstance(canceled, Refusal) else _canceled(canceled, ask)
 
 
 def _placed_half(placed: Placed | Refusal | None, ask: Ask) -> Json | None:
