@@ -14,8 +14,9 @@ from surefoot.client.aio.socket import PING_EVERY_MS
 from surefoot.client.desk import Desk
 from surefoot.client.subscriptions import CONTROL_EVERY_MS, Change
 from surefoot.codec import stream_messages
+from surefoot.codec.answers import UNREADABLE
 from surefoot.codec.stream_messages import Acknowledged, Wrapped
-from surefoot.codec.streams import UNREADABLE, decode_stranger
+from surefoot.codec.streams import decode_stranger
 from surefoot.errors import NoAnswer, NotDelivered, ProtocolViolation
 from surefoot.net.websocket import WebSocket, dial_websocket
 from surefoot.spot.events import Event
