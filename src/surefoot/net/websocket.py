@@ -24,7 +24,10 @@ _REASON_BYTES = 120
 
 
 class TextSink(Protocol):
-    """Who hears a connection: each whole message, and once its end."""
+    """Who hears a connection: each whole message, and once its end.
+
+    `on_text` raises `ProtocolViolation` for what is not its language: the connection is cut.
+    """
 
     def on_text(self, data: bytes) -> None: ...
     def on_closed(self, closed: Closed) -> None: ...

@@ -137,8 +137,7 @@ class MarketSocket:
                 self._told.feeds.announce(decode_stranger(data, ValueError("without its stream")))
         except ProtocolViolation as error:
             self._desk.teller.nonsense(str(error))
-            if self._socket is not None:
-                self._socket.abort()
+            raise
 
     def _read(self, name: bytes, data: bytes) -> None:
         route = self._routes.get(name)

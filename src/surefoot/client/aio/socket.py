@@ -96,8 +96,7 @@ class ApiSocket:
             event = decode_user_event(message.event) if message.is_event else None
         except ProtocolViolation as error:
             self._desk.teller.nonsense(str(error))
-            self.socket.abort()
-            return
+            raise
         if event is not None:
             self._on_event(event)
         elif isinstance(message.id, int) and message.id in self._waiting:
