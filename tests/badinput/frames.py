@@ -24,7 +24,9 @@ class Said(NamedTuple):
 
 def any_frame(draw: st.DrawFn) -> bytes:
     """One frame with whatever first bytes, lengths and masks there can be; its length may lie."""
-    payload = draw(st.binary(max_size=12) | st.sampled_from([b"\x03\xe8", b"\x03\xe9bye", b"\xff\xff", b"{}"]))
+    payload = draw(
+        st.binary(max_size=12) | st.sampled_from([b"\x03\xe8", b"\x03\xe9bye", b"\xff\xff", b"{}"])
+    )
     payload += bytes(draw(st.sampled_from([0, 0, 0, 113, 114, 126, 300, 20_000])))
     first = draw(st.sampled_from([0x81, 0x82, 0x88, 0x89, 0x8A, 0x01, 0x80, 0x00]) | st.integers(0, 255))
     masked = draw(st.sampled_from([True, True, True, False]))

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from surefoot import AsyncClient
 from surefoot.client.aio import EventStream
@@ -45,7 +45,7 @@ class Grounds:
 
     def __init__(self, server: ExchangeServer, listener: Listener, spot: AsyncClient) -> None:
         self.server, self.spot, self.port = server, spot, listener.port
-        self._serving = listener._serving
+        self.serving = listener._serving
         self.user: EventStream | None = None
         self.market: EventStream | None = None
         self._asked = 0
@@ -63,7 +63,7 @@ class Grounds:
             assert (told.order_id, told.price) == (placed.order_id, price)
             assert (await _next(self.market, BookTickerEvent)).bid_price == price
             # the pool's connection, the user stream and the market stream
-            await eventually(lambda: len(self._serving.connections) <= 1 and len(self._serving._sockets) == 2)
+            await eventually(lambda: len(self.serving.connections) <= 1 and len(self.serving._sockets) == 2)
         assert len(self.server.attendance.present) == 2
         assert self.server.front.hub.streams == ("btcusdt@bookTicker",)
 

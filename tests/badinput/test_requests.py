@@ -1,5 +1,5 @@
-"""Bytes that are no request, or no good one, on the exchange's port: an answer in documented words or a closed
-connection, and nobody else is disturbed.
+"""Bytes that are no request, or no good one, on the exchange's port: an answer in documented words or a
+closed connection, and nobody else is disturbed.
 """
 
 import asyncio
@@ -17,7 +17,13 @@ FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 
 
 def post(*lines: bytes, body: bytes = b"") -> bytes:
-    return b"POST /api/v3/order HTTP/1.1\r\n" + HOST + b"".join(line + b"\r\n" for line in lines) + b"\r\n" + body
+    return (
+        b"POST /api/v3/order HTTP/1.1\r\n"
+        + HOST
+        + b"".join(line + b"\r\n" for line in lines)
+        + b"\r\n"
+        + body
+    )
 
 
 CHUNKED = b"Transfer-Encoding: chunked"
@@ -60,7 +66,7 @@ BAD: dict[str, tuple[bytes, list[int]]] = {
     "a chunk beyond 64 bits": (post(CHUNKED, body=b"f" * 20 + b"\r\nabc"), [400]),
     "a chunk that is longer": (post(CHUNKED, body=b"3\r\nabcdef\r\n0\r\n\r\n"), [400]),
     "chunks without end": (post(CHUNKED, body=b"3\r\nabc\r\n"), []),
-    "a large body in chunks": (post(CHUNKED, body=b"ff\r\n" + b"a" * 255 + b"\r\n") + (b"ff\r\n" + b"a" * 255 + b"\r\n") * 300, [413]),
+    "a large body in chunks": (post(CHUNKED, body=(b"ff\r\n" + b"a" * 255 + b"\r\n") * 300), [413]),
     "good, then nonsense": (PING + b"nonsense\r\n\r\n", [200, 400]),
     "nonsense, then good": (b"nonsense\r\n\r\n" + PING, [400]),
     "a body of JSON": (post(b"Content-Type: application/json", b"Content-Length: 2", body=b"{}"), [400]),
@@ -76,7 +82,9 @@ BAD: dict[str, tuple[bytes, list[int]]] = {
 def test_bad_requests(data: bytes, statuses: list[int], step: int) -> None:
     async def told() -> None:
         async with grounds() as here:
-            heard, _ = answers(await say(here.port, [data[at : at + step] for at in range(0, len(data), step)]))
+            heard, _ = answers(
+                await say(here.port, [data[at : at + step] for at in range(0, len(data), step)])
+            )
             assert [answer.status for answer in heard] == statuses
             for answer in heard:
                 must_be_documented(answer)
@@ -87,7 +95,7 @@ def test_bad_requests(data: bytes, statuses: list[int], step: int) -> None:
 
 LINES = st.sampled_from(
     [
-        *(b"GET /api/v3/%b HTTP/1.1\r\n" % path for path in (b"ping", b"time", b"depth?symbol=BTCUSDT", b"order")),
+        *(b"GET /api/v3/%b HTTP/1.1\r\n" % path for path in (b"ping", b"depth?symbol=BTCUSDT", b"order")),
         b"POST /api/v3/order HTTP/1.1\r\n",
         b"HEAD /api/v3/ping HTTP/1.0\r\n",
         HOST,

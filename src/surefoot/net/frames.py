@@ -35,6 +35,7 @@ class Frames(picows.WSListener):
         self._loop = asyncio.get_running_loop()
         self._sink: TextSink | None = None
         self._begun: bytearray | None = None
+        self._cost = 0
         self._said: Closed | None = None
 
     def on_ws_connected(self, transport: picows.WSTransport) -> None:
@@ -75,9 +76,12 @@ class Frames(picows.WSListener):
             self._assemble(frame)
 
     def _assemble(self, frame: picows.WSFrame) -> None:
-        """One buffer for all fragments: a list of them grows by every empty one, and by more than it holds."""
-        begun = self._begun = bytearray() if self._begun is None else self._begun
-        if len(begun) + frame.payload_size > self._limits.max_message_bytes:
+        """One buffer for all fragments: a list of them would need more than they hold. Empty ones count."""
+        if self._begun is None:
+            self._begun, self._cost = bytearray(), -1
+        begun = self._begun
+        self._cost += 1 + frame.payload_size
+        if self._cost > self._limits.max_message_bytes:
             self._begun = None
             self._socket.dismiss(_TOO_BIG, "message too big")
             return

@@ -34,7 +34,7 @@ class TextSink(Protocol):
 
 
 class WebSocket:
-    """An open connection. `closed` is None until it is over, `leaving` whether good-bye was said."""
+    """An open connection. `closed` is None until it is over, `leaving` whether it is about to be."""
 
     def __init__(self, pulse: Pulse) -> None:
         self._loop = asyncio.get_running_loop()
@@ -60,8 +60,9 @@ class WebSocket:
             await asyncio.shield(self._over)
 
     def abort(self) -> None:
-        """Cut the connection now."""
+        """Cut the connection now; what was read of it already is heard no more, and nothing more is said."""
         if self._transport is not None and self.closed is None:
+            self.leaving = True
             self._transport.disconnect(graceful=False)
 
     @property
