@@ -48,10 +48,9 @@ class WebSocket:
 
     def send(self, data: bytes) -> None:
         """Send one text message; raises `NotDelivered` when the connection is over, or about to be."""
-        transport = self._transport
-        if transport is None or self.leaving or self.closed is not None or transport.is_close_frame_sent:
+        if self._transport is None or not self.sendable:
             raise NotDelivered("the WebSocket is closed: nothing was sent")
-        transport.send(picows.WSMsgType.TEXT, data)
+        self._transport.send(picows.WSMsgType.TEXT, data)
 
     async def close(self, code: int = _NORMAL, reason: str = "") -> None:
         """Say good-bye and wait for the answer; the connection is cut when none comes in two seconds."""
@@ -64,6 +63,13 @@ class WebSocket:
         if self._transport is not None and self.closed is None:
             self.leaving = True
             self._transport.disconnect(graceful=False)
+
+    @property
+    def sendable(self) -> bool:
+        """Whether something can still be sent."""
+        transport = self._transport
+        over = self.leaving or self.closed is not None
+        return transport is not None and not over and not transport.is_close_frame_sent
 
     @property
     def unsent_bytes(self) -> int:
