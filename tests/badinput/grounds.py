@@ -37,7 +37,7 @@ def story(told: Coroutine[Any, Any, None]) -> None:
     with asyncio.Runner() as runner:
         runner.get_loop().set_exception_handler(lambda _, context: unhandled.append(context))
         runner.run(told)
-    assert unhandled == []
+    assert not unhandled, [(one["message"], repr(one.get("exception"))) for one in unhandled]
 
 
 class Grounds:

@@ -39,6 +39,7 @@ class Frames(picows.WSListener):
         self._said: Closed | None = None
 
     def on_ws_connected(self, transport: picows.WSTransport) -> None:
+        _claim_violation(transport)
         self._socket.opened(transport)
         try:
             self._sink = self._sink_of(self._socket)
@@ -131,6 +132,13 @@ class Frames(picows.WSListener):
 
     def resume_writing(self) -> None:
         """See `pause_writing`."""
+
+
+def _claim_violation(transport: picows.WSTransport) -> None:
+    """picows keeps what it found wrong for whoever waits for the end; asyncio complains if nobody ever does."""
+    waiting = transport.wait_disconnected()
+    waiting.send(None).add_done_callback(lambda end: end.cancelled() or end.exception())
+    waiting.close()
 
 
 def _why(transport: picows.WSTransport) -> str:
