@@ -30,7 +30,7 @@ MESSAGES: dict[str, bytes] = {
     "no status": b'{"id":%d,"result":{}}',
     "no result": b'{"id":%d,"status":200}',
     "a result of another shape": b'{"id":%d,"status":200,"result":[[[1]]]}',
-    "a result of wrong types": b'{"id":%d,"status":200,"result":{"symbol":1,"orderId":"x","lastUpdateId":[]}}',
+    "a result of wrong types": b'{"id":%d,"status":200,"result":{"symbol":1,"orderId":"","bids":1}}',
     "a number beyond all": b'{"id":%d,"status":200,"result":{"lastUpdateId":1e999,"orderId":1e999}}',
     "an error in words": b'{"id":%d,"status":400,"error":"no"}',
     "an error without a code": b'{"id":%d,"status":400,"error":{"msg":"no"}}',
@@ -77,13 +77,15 @@ GOOD: dict[str, Any] = {
 
 
 class Babel:
-    """Answers every question with `said` once: bytes for the wire, made of the question's id.
+    """Answers a question with `said` once: bytes for the wire, made of the question's id; then it `ends`, or
+    not.
 
     It tells the time rightly, and takes every other question as good after that. `subscribed` are the market
     streams' connections.
     """
 
     def __init__(self) -> None:
+        self.ends = False
         self.said: Callable[[int], bytes] | None = None
         self.sockets: list[WebSocket] = []
         self.news = asyncio.Event()
@@ -99,7 +101,7 @@ class Babel:
             self.answer(socket, asked["id"], {"serverTime": int(system_world().clock.wall_ms())})
         elif self.said is not None:
             said, self.said = self.said(asked["id"]), None
-            say_raw(socket, said)
+            say_raw(socket, said, ends=self.ends)
         else:
             self.answer(socket, asked["id"], GOOD.get(asked["method"]))
 
@@ -115,10 +117,12 @@ class Babel:
         return self.sockets[count - 1]
 
 
-def say_raw(socket: WebSocket, data: bytes) -> None:
+def say_raw(socket: WebSocket, data: bytes, *, ends: bool = False) -> None:
     """These bytes, frame or not."""
     assert socket._transport is not None
     socket._transport.underlying_transport.write(data)
+    if ends:
+        socket._transport.underlying_transport.close()
 
 
 class _Sink:

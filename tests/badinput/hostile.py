@@ -1,8 +1,9 @@
 """An exchange that answers what it must not: bytes by a table, over real sockets."""
 
 import asyncio
+import contextlib
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from surefoot.net.limits import Limits
 from surefoot.spot.account import GetAccount
 from surefoot.spot.enums import KlineInterval, OrderType, Side, TimeInForce
 from surefoot.spot.environments import Environment, local
-from surefoot.spot.general import GetExchangeInfo
+from surefoot.spot.general import GetExchangeInfo, GetTime, ServerTime
 from surefoot.spot.market import GetDepth
 from surefoot.spot.market_klines import GetKlines
 from surefoot.spot.request import Request
@@ -47,6 +48,7 @@ def must_answer_did_it_happen(request: Request[Any], error: SurefootError, *, re
     else:
         assert isinstance(error, NoAnswer | ProtocolViolation | PartlyDone), error
 
+
 JSON = b"Content-Type: application/json\r\n"
 GOOD_TIME = b'{"serverTime":%d}'
 DEEP = b"[" * 100_000
@@ -56,7 +58,16 @@ BOMB_BYTES = 64 * 1024 * 1024
 def http(body: bytes, status: bytes = b"200 OK", *lines: bytes, length: int | None = None) -> bytes:
     """A whole answer; its length may lie."""
     said = b"Content-Length: %d\r\n" % (len(body) if length is None else length)
-    return b"HTTP/1.1 " + status + b"\r\n" + JSON + b"".join(line + b"\r\n" for line in lines) + said + b"\r\n" + body
+    return (
+        b"HTTP/1.1 "
+        + status
+        + b"\r\n"
+        + JSON
+        + b"".join(line + b"\r\n" for line in lines)
+        + said
+        + b"\r\n"
+        + body
+    )
 
 
 def _bomb(wbits: int) -> bytes:
@@ -68,6 +79,13 @@ def _bomb(wbits: int) -> bytes:
 GZIP_BOMB, DEFLATE_BOMB = _bomb(31), _bomb(15)
 CHUNKED = b"HTTP/1.1 200 OK\r\n" + JSON + b"Transfer-Encoding: chunked\r\n\r\n"
 ENCODED = b"Content-Encoding: gzip"
+
+
+async def goes_on(send: Callable[[Request[Any]], Awaitable[Any]]) -> None:
+    """The next one is answered, or else the one after it: a kept connection may be found to be over."""
+    with contextlib.suppress(NoAnswer):
+        await send(GetTime())
+    assert isinstance(await send(GetTime()), ServerTime)
 
 
 class Answer(NamedTuple):
@@ -128,7 +146,7 @@ ANSWERS: dict[str, Answer] = {
     "a header without end": Answer(b"HTTP/1.1 200 OK\r\nA: ", again=b"a" * 65_536),
     "a body until the end, without one": Answer(b"HTTP/1.1 200 OK\r\n\r\n", again=b"a" * 65_536),
     "first words without end": Answer(b"", again=b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000),
-    "another protocol": Answer(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n{}"),
+    "another protocol": Answer(b"HTTP/1.1 101 Switching ?\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n{}"),
     "no HTTP": Answer(b"SSH-2.0-OpenSSH_9.2\r\n"),
     "noise": Answer(bytes(range(255, 0, -1))),
     "a header that is none": Answer(b"HTTP/1.1 200 OK\r\nno colon\r\n\r\n"),
@@ -151,7 +169,9 @@ class Hostile:
     async def script(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         while head := await reader.readuntil(b"\r\n\r\n"):
-            length = next((int(line[16:]) for line in head.split(b"\r\n") if line[:15] == b"Content-Length:"), 0)
+            length = next(
+                (int(line[16:]) for line in head.split(b"\r\n") if line[:15] == b"Content-Length:"), 0
+            )
             await reader.readexactly(length)
             answer, self.answer = self.answer, None
             if answer is None:

@@ -3,7 +3,6 @@ deadline, little memory, and a client that goes on.
 """
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -13,9 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import surefoot
-from surefoot.errors import NoAnswer, SurefootError
+from surefoot.errors import SurefootError
 from surefoot.spot.environments import Environment
-from surefoot.spot.general import GetTime, ServerTime
 from surefoot.spot.request import Request
 from tests.badinput.grounds import story
 from tests.badinput.hostile import (
@@ -25,6 +23,7 @@ from tests.badinput.hostile import (
     WRITES,
     Answer,
     Hostile,
+    goes_on,
     hostile,
     http,
     must_answer_did_it_happen,
@@ -61,14 +60,7 @@ async def _ask(send: Send, found: Hostile, request: Request[Any], answer: Answer
         async with asyncio.timeout(10):
             await send(request)
     must_answer_did_it_happen(request, caught.value, refuses=answer.refuses)
-    await _goes_on(send)
-
-
-async def _goes_on(send: Send) -> None:
-    """The next one is answered; a kept connection may be found to be over, which a read can tell."""
-    with contextlib.suppress(NoAnswer):
-        await send(GetTime())
-    assert isinstance(await send(GetTime()), ServerTime)
+    await goes_on(send)
 
 
 @CLIENTS
@@ -110,9 +102,16 @@ def test_a_connection_is_kept_only_where_the_answers_end_is_certain(name: str) -
 
 
 BODIES = st.binary(max_size=40) | st.sampled_from(
-    [b'{"symbol":"BTCUSDT","orderId":1}', b'{"code":-2010,"msg":"x"}', b"[[1,2]]", b'{"lastUpdateId":1,"bids":[]}']
+    [
+        b'{"symbol":"BTCUSDT","orderId":1}',
+        b'{"code":-2010,"msg":"x"}',
+        b"[[1,2]]",
+        b'{"lastUpdateId":1,"bids":[]}',
+    ]
 )
-STATUSES = st.sampled_from([b"200 OK", b"201 ?", b"206 ?", b"400 Bad", b"404 ?", b"409 ?", b"500 ?", b"599 ?", b"999 ?"])
+STATUSES = st.sampled_from(
+    [b"200 OK", b"201 ?", b"206 ?", b"400 Bad", b"404 ?", b"409 ?", b"500 ?", b"599 ?", b"999 ?"]
+)
 
 
 @st.composite
@@ -137,6 +136,6 @@ def test_any_answers(client: Any, asked: list[tuple[Request[Any], Answer]]) -> N
             for request, found.answer in asked:
                 with pytest.raises(SurefootError):
                     await send(request)
-                await _goes_on(send)
+                await goes_on(send)
 
     story(told())

@@ -135,7 +135,7 @@ class Frames(picows.WSListener):
 
 
 def _claim_violation(transport: picows.WSTransport) -> None:
-    """picows keeps what it found wrong for whoever waits for the end; asyncio complains if nobody ever does."""
+    """picows keeps what it found wrong for whoever waits for the end; asyncio complains if nobody does."""
     waiting = transport.wait_disconnected()
     waiting.send(None).add_done_callback(lambda end: end.cancelled() or end.exception())
     waiting.close()

@@ -119,7 +119,9 @@ class ApiSession(AsyncMethods):
             await self._introduce(socket, wire)
         except (NoAnswer, ProtocolViolation) as error:  # what waits for this connection has not been sent
             await socket.close()
-            raise CannotConnect(f"nothing was sent: the connection failed while logging on: {error}") from None
+            raise CannotConnect(
+                f"nothing was sent: the connection failed while logging on: {error}"
+            ) from None
         except BaseException:
             await socket.close()
             raise
