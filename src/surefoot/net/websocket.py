@@ -90,13 +90,13 @@ class WebSocket:
 
     def pause(self) -> None:
         """Stop reading; what the other side sends waits in the network."""
-        if (wire := self._wire()) is not None and not self._paused and not self.leaving:
+        if (wire := _wire(self._transport)) is not None and not self._paused and not self.leaving:
             self._paused = True
             wire.pause_reading()
 
     def resume(self) -> None:
         """Read again."""
-        if (wire := self._wire()) is not None and self._paused:
+        if (wire := _wire(self._transport)) is not None and self._paused:
             self._paused = False
             self.pulse.heard_at = self._loop.time()  # the silence was ours
             wire.resume_reading()
@@ -131,12 +131,13 @@ class WebSocket:
             self._transport.send_ping(self.pulse.ping(now))
             self._beat_at.move(beat_at)
 
-    def _wire(self) -> asyncio.Transport | None:
-        """What carries the frames, while it can still be read."""
-        if self._transport is None or self.closed is not None:
-            return None
-        wire: asyncio.Transport = self._transport.underlying_transport
-        return None if wire.is_closing() else wire
+
+def _wire(transport: picows.WSTransport | None) -> asyncio.Transport | None:
+    """What carries the frames, while it can still be read."""
+    if transport is None:
+        return None
+    wire: asyncio.Transport = transport.underlying_transport
+    return None if wire.is_closing() else wire
 
 
 async def dial_websocket(
