@@ -50,7 +50,7 @@ TELLING: dict[str, dict[str, Any]] = {
 
 
 def telling(document: Any) -> Any:
-    """The document with narrower parameters, so that more requests come through; the answers stay the same."""
+    """The document with narrower parameters, so that more requests come through; answers stay the same."""
     narrow = copy.deepcopy(document)
     for words in narrow["paths"].values():
         for operation in words.values():
