@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from surefoot.client.timesync import END_OF_TIME_MS
 from surefoot.codec.rest import ErrorBody, decode_error, retry_after_ms
 from surefoot.codec.wsapi import Message
 from surefoot.rules.outcomes import Said
@@ -32,7 +33,6 @@ _HEADERS = {"REQUEST_WEIGHT": "x-mbx-used-weight-", "ORDERS": "x-mbx-order-count
 def message_said(message: Message) -> Said:
     """What a WebSocket API answer says, in the words of REST: its counts become the headers they would be."""
     refusal = message.error or _refusal_inside(message)
-    retry_at_ms = refusal.data.get("retryAfter") if refusal and isinstance(refusal.data, dict) else None
     counted = [limit for limit in message.rate_limits if limit.rate_limit_type in _HEADERS]
     return Said(
         status=message.status or 0,
@@ -46,8 +46,14 @@ def message_said(message: Message) -> Said:
             )
             for limit in counted
         },
-        retry_at_ms=retry_at_ms if isinstance(retry_at_ms, int) else None,
+        retry_at_ms=_moment(refusal.data) if refusal else None,
     )
+
+
+def _moment(data: object) -> int | None:
+    """When the exchange wants to be asked again; None where it does not say, or nothing that is a time."""
+    said = data.get("retryAfter") if isinstance(data, dict) else None
+    return said if isinstance(said, int) and 0 <= said < END_OF_TIME_MS else None
 
 
 def _refusal_inside(message: Message) -> ErrorBody | None:

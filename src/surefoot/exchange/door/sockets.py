@@ -6,10 +6,11 @@ from typing import Protocol
 from surefoot.errors import NotDelivered
 from surefoot.exchange.door.attendance import Attendance, Visit
 from surefoot.exchange.feeds.listeners import Wire
+from surefoot.net.limits import Limits
 from surefoot.net.websocket import WebSocket
 from surefoot.wire import Closed
 
-MAX_UNSENT_BYTES = 4 * 1024 * 1024
+MAX_UNSENT_BYTES = Limits().max_unsent_bytes
 """A reader that leaves more than this unread is disconnected: it is never told less than what happened."""
 
 
