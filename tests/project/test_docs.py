@@ -172,6 +172,17 @@ def test_every_link_resolves(name: str, link: str) -> None:
         assert anchor in anchors(path)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_was_merged_halfway(name: str) -> None:
+    assert re.findall(r"^(?:<{7}|={7}|>{7}).*$", text_of(name), re.MULTILINE) == []
+
+
+@pytest.mark.parametrize("name", ["docs/README.md", "docs/adr/README.md"])
+def test_an_index_names_each_page_once(name: str) -> None:
+    linked = [link for index, link in links() if index == name]
+    assert sorted(linked) == sorted(set(linked))
+
+
 def test_every_page_is_linked_from_an_index() -> None:
     indexes = {"docs/README.md", "docs/adr/README.md"}
     linked = {
