@@ -60,7 +60,8 @@ def test_no_number_is_ever_in_scientific_notation(amount: Decimal) -> None:
 
 @pytest.mark.parametrize("spell", [params.query, params.wsapi_params])
 @pytest.mark.parametrize(
-    "given", [0.001, float("nan"), Decimal("NaN"), Decimal("Infinity"), None, datetime(2026, 1, 1, tzinfo=UTC)]
+    "given",
+    [0.001, float("nan"), Decimal("NaN"), Decimal("Infinity"), None, datetime(2026, 1, 1, tzinfo=UTC)],
 )
 def test_what_has_no_exact_text_is_refused_before_it_is_signed(
     spell: Callable[[NewOrder], object], given: object

@@ -72,6 +72,8 @@ async def call(
         raise errors.Misuse(
             f"recv_window_ms {recv_window_ms}: 1 to {_WIDEST_WINDOW_MS} ms, the less the better"
         )
+    if not isinstance(request, Request):
+        raise errors.Misuse(f"{request!r} is no request: make one of surefoot.spot, such as GetTime()")
     request = identified(request, desk.now_ms(), desk.entropy)
     known = desk.clock.measurement
     spelled, outcome = await _attempt(wire, desk, request, recv_window_ms, sign_before_ms)

@@ -87,7 +87,13 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         self._wire: RestWire | None = None
         self._session: ApiSession | None = None
 
+    def __repr__(self) -> str:
+        state = "closed" if self._wire is None and self._session is None else "open"
+        return f"AsyncClient({self.desk}, {self._transport}, {state})"
+
     async def __aenter__(self) -> Self:
+        if self._wire is not None or self._session is not None:
+            raise Misuse("the client is open already")
         if self._transport == "ws_api":
             self._session = await self.session().__aenter__()
             return self
