@@ -17,8 +17,7 @@ def test_threads_take_turns_and_hear_their_own_answers(exchange: EmbeddedExchang
     heard: list[tuple[str, str]] = []
 
     def ask(symbol: str) -> None:
-        for _ in range(40):
-            heard.append((symbol, client.price_ticker(symbol).symbol))
+        heard.extend((symbol, client.price_ticker(symbol).symbol) for _ in range(40))
 
     with Client(exchange.environment) as client:
         threads = [

@@ -74,6 +74,10 @@ _NOT_IN_SYMBOLS = re.compile(r"[\s@/?&#%!\"\\\x00-\x1f]")
 
 def parse_stream(text: str) -> StreamName:
     """Read a stream's name; raises `Misuse` that says what is wrong with it."""
+    if not isinstance(text, str):
+        raise Misuse(
+            f"{text!r} is no stream: a name is a text, such as 'btcusdt@trade'; give several one by one"
+        )
     if text in _GONE:
         raise Misuse(f"the stream {text!r} {_GONE[text]}")
     for kind, form in _OF_ALL:
@@ -159,4 +163,6 @@ def reference_price(symbol: str) -> str:
 
 
 def _of(symbol: str, rest: str) -> str:
+    if not isinstance(symbol, str):
+        raise Misuse(f"{symbol!r} is no symbol: it is a text, such as 'BTCUSDT'")
     return parse_stream(f"{symbol.lower()}@{rest}").text
