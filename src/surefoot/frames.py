@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 Money = Literal["exact", "float"]
 """How amounts arrive: as exact decimals, or as floats, which are faster to reckon with and not exact."""
 
+Rows = msgspec.Struct | Iterable[msgspec.Struct]
+"""Answers or events of one type, or a single one."""
+
 _DIGITS = 38
 _USUAL_SCALE = 8
 _MICROSECONDS_FROM = 10**14  # as milliseconds that would be the year 5138
@@ -48,7 +51,7 @@ class _Column(msgspec.Struct, frozen=True):
         return "us" if latest >= _MICROSECONDS_FROM else "ms"
 
 
-def to_arrow(rows: Iterable[msgspec.Struct], *, money: Money = "exact") -> "pyarrow.Table":
+def to_arrow(rows: Rows, *, money: Money = "exact") -> "pyarrow.Table":
     """A `pyarrow.Table`: amounts as decimal128 (or double), times as timestamp[ms] in UTC.
 
     Raises `Misuse` without pyarrow, for rows of several types, and for fields that are no single value.
@@ -65,7 +68,7 @@ def to_arrow(rows: Iterable[msgspec.Struct], *, money: Money = "exact") -> "pyar
     return arrow.table({column.name: array(column) for column in _columns(rows, money)})
 
 
-def to_polars(rows: Iterable[msgspec.Struct], *, money: Money = "exact") -> "polars.DataFrame":
+def to_polars(rows: Rows, *, money: Money = "exact") -> "polars.DataFrame":
     """A `polars.DataFrame`: amounts as Decimal (or Float64), times as Datetime in UTC; raises as
     `to_arrow`.
     """
@@ -83,7 +86,7 @@ def to_polars(rows: Iterable[msgspec.Struct], *, money: Money = "exact") -> "pol
     return frame
 
 
-def to_pandas(rows: Iterable[msgspec.Struct], *, money: Money = "exact") -> "pandas.DataFrame":
+def to_pandas(rows: Rows, *, money: Money = "exact") -> "pandas.DataFrame":
     """A `pandas.DataFrame`: amounts as Decimal objects (or float64), times as datetime64 in UTC; raises as
     `to_arrow`.
     """
@@ -107,11 +110,13 @@ def _package(name: str, asked: str) -> Any:
         raise Misuse(f"{asked} needs the package {name}: install it, or surefoot[data]") from None
 
 
-def _columns(rows: Iterable[msgspec.Struct], money: Money) -> Sequence[_Column]:
+def _columns(rows: Rows, money: Money) -> Sequence[_Column]:
     if money not in {"exact", "float"}:
         raise Misuse(f"money={money!r}: exact or float")
-    listed = list(rows)
+    listed = [rows] if isinstance(rows, msgspec.Struct) else list(rows)
     kinds = {type(row) for row in listed}
+    if not all(issubclass(kind, msgspec.Struct) for kind in kinds):
+        raise Misuse(f"rows are answers or events, not {', '.join(sorted(k.__name__ for k in kinds))}")
     if len(kinds) > 1:
         raise Misuse(f"rows of several types make no table: {', '.join(sorted(k.__name__ for k in kinds))}")
     names = listed[0].__struct_fields__ if listed else ()
