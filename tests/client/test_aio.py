@@ -1,6 +1,7 @@
 """The asynchronous client against the embedded exchange, on real sockets, with its faults."""
 
 import asyncio
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from surefoot import errors
 from surefoot.client.aio import AsyncClient, EventStream
+from surefoot.client.aio.client import Transport
 from surefoot.client.aio.inbox import Inbox
 from surefoot.client.streams import Gap, State
 from surefoot.credentials import Credentials
@@ -194,6 +196,31 @@ async def test_a_session_that_loses_its_wire_in_mid_order(street: tuple[Street, 
         order = GetOrder(symbol="BTCUSDT", orig_client_order_id=caught.value.client_order_id or "")
         assert (await session.send(order)).status is OrderStatus.NEW
         assert session.logged_on
+
+
+@pytest.mark.parametrize("over", ["rest", "ws_api"])
+async def test_who_cancels_a_write_is_told_what_to_ask_for(
+    street: tuple[Street, Place], over: Transport
+) -> None:
+    """RETRY-3: it was cancelled here, not there; and nobody else hears its answer."""
+    proxy, place = street
+    async with AsyncClient(place.environment, place.ed25519, transport=over) as client:
+        proxy.swallow_answers = True
+        waiting = asyncio.ensure_future(client.send(resting()))
+        await arrived(place)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await waiting
+        proxy.swallow_answers = False
+        (note,) = caught.value.__notes__
+        id = re.findall(r"became of (sf-\w+): ask", note)[0]
+        assert (await client.order("BTCUSDT", orig_client_order_id=id)).status is OrderStatus.NEW
+        reading = asyncio.ensure_future(client.account())
+        await asyncio.sleep(0)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError) as harmless:
+            await reading
+        assert not hasattr(harmless.value, "__notes__")
 
 
 async def test_nobody_there() -> None:
