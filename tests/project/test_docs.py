@@ -111,6 +111,26 @@ def run(source: str, name: str, names: dict[str, Any]) -> None:
         exec(code, names)
 
 
+NOT_RUN = {
+    "docs/howto/from-ccxt.md": "the way it is done with ccxt, not installed here",
+    "docs/howto/from-python-binance.md": "the way it is done with python-binance, not installed here",
+    "docs/howto/use-testnet.md": "it goes to the testnet, and tests use no network",
+}
+
+
+def test_what_looks_like_python_runs_or_there_is_a_reason() -> None:
+    """A block of another name is not run: Python may not hide there."""
+    fenced = r"^```(?!python\n)\w+\n(.*?)^```$"
+    imports = r"^(?:from|import) \w|^\w+\(.*\)$"
+    hidden = [
+        name
+        for name in NAMES
+        for match in re.finditer(fenced, text_of(name), re.MULTILINE | re.DOTALL)
+        if re.search(imports, match[1], re.MULTILINE)
+    ]
+    assert sorted(set(hidden)) == sorted(NOT_RUN)
+
+
 # Console blocks
 
 
