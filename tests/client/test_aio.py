@@ -304,6 +304,26 @@ async def test_a_full_inbox_stops_the_source_and_drops_nothing() -> None:
         await inbox.get()
 
 
+async def test_readers_of_one_inbox_share_what_comes() -> None:
+    inbox: Inbox[int] = Inbox(10, on_full=lambda: None, on_drained=lambda: None)
+    readers = [asyncio.ensure_future(inbox.get()) for _ in range(3)]
+    await asyncio.sleep(0)
+    impatient = readers.pop()
+    impatient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+    inbox.put(1)
+    await asyncio.sleep(0)
+    inbox.put(2)
+    async with asyncio.timeout(5):
+        assert sorted(await asyncio.gather(*readers)) == [1, 2]
+        waiting = [asyncio.ensure_future(inbox.get()) for _ in range(2)]
+        await asyncio.sleep(0)
+        inbox.finish(StopAsyncIteration())
+        ended = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(each) for each in ended] == [StopAsyncIteration, StopAsyncIteration]
+
+
 async def test_no_secret_is_in_any_observation(place: Place) -> None:
     """OBS-5: not in parameters, not in bodies (session.logon says the key back), not in errors."""
     for credentials in (place.hmac, place.ed25519):
