@@ -20,8 +20,8 @@ class _Newest(Generic[T]):
 
 
 class Inbox(Generic[T]):
-    """Holds what came until it is read, each item once, by whoever waits. `on_full` and `on_drained` are told when to stop and resume
-    the source.
+    """Holds what came until it is read, each item once, by whoever waits. `on_full` and `on_drained` are told
+    when to stop and resume the source.
     """
 
     def __init__(self, capacity: int, *, on_full: Callable[[], None], on_drained: Callable[[], None]) -> None:
