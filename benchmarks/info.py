@@ -91,7 +91,7 @@ def untyped(seconds: float, port: int) -> Worked:
 
 def measure(run: Run) -> list[Table]:
     """How many times bare msgspec it takes."""
-    rounds = run.rounds((_PLAIN, _OURS, _TEXT, _UNTYPED), 5, 1.2)
+    rounds = run.rounds((_PLAIN, _OURS, _TEXT, _UNTYPED), 4, 1.2)
     source = "the recording of 2021-10-12" if _recorded() else "synthetic (SUREFOOT_RECORDINGS is not set)"
     against = {
         "plain structs of the same fields": (_PLAIN, 1.5),

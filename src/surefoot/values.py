@@ -37,7 +37,11 @@ def money(field: str, given: object) -> Decimal:
 
 def optional_money(field: str, given: "Money | UnsetType") -> Decimal | UnsetType:
     """As `money`; what was not given stays not given."""
-    return given if isinstance(given, UnsetType) else money(field, given)
+    if given is UNSET:
+        return UNSET
+    if type(given) is Decimal and given.is_finite():  # what an order has, and quickly seen
+        return given
+    return money(field, given)
 
 
 def plain(value: Decimal) -> str:

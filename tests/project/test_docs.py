@@ -192,11 +192,6 @@ def test_every_link_resolves(name: str, link: str) -> None:
         assert anchor in anchors(path)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_page_was_merged_halfway(name: str) -> None:
-    assert re.findall(r"^(?:<{7}|={7}|>{7}).*$", text_of(name), re.MULTILINE) == []
-
-
 @pytest.mark.parametrize("name", ["docs/README.md", "docs/adr/README.md"])
 def test_an_index_names_each_page_once(name: str) -> None:
     linked = [link for index, link in links() if index == name]

@@ -71,9 +71,15 @@ def wsapi_params(request: Request[Any]) -> dict[str, Any]:
     as `query`.
     """
     params: dict[str, Any] = {}
-    for name, value in zip(request.__struct_encode_fields__, astuple(request), strict=True):
-        if value is not UNSET:
-            params[name] = value if isinstance(value, _ARRAYS_AND_NUMBERS) else _text(name, value)
+    for name, value in zip(type(request).__struct_encode_fields__, astuple(request)):  # noqa: B905 - as above
+        if value is UNSET:
+            continue
+        if type(value) is Decimal and value.is_finite():
+            params[name] = plain(value)
+        elif type(value) is str or isinstance(value, _ARRAYS_AND_NUMBERS):
+            params[name] = value
+        else:
+            params[name] = _text(name, value)
     return params
 
 

@@ -1,18 +1,16 @@
-"""Other people's clients as documented, with the same order; run by their own interpreter."""
+"""The order of the benchmarks over REST, by other people's clients."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from benchmarks.chunks import SIZE, awaited_one_by_one, in_flight, one_by_one, together
 from benchmarks.figures import Worked
-from benchmarks.load import body, loaded
+from benchmarks.others import pointed
+from benchmarks.others.pointed import KEY, MARKET, ORDER, SECRET
 
 LANES = 32
-_KEY, _SECRET = "surefootBenchmark".ljust(64, "0"), "benchmark".ljust(64, "1")
-_ORDER = {"symbol": "BTCUSDT", "side": "BUY", "type": "LIMIT"}
 
 Measure = Callable[[Callable[[], Awaitable[object]]], Awaitable[Worked]]
 
@@ -26,13 +24,10 @@ def _in_flight(seconds: float) -> Measure:
 
 
 async def _python_binance(port: int, measure: Measure) -> Worked:
-    from binance.async_client import AsyncClient
-
-    AsyncClient.API_URL = f"http://127.0.0.1:{port}/api"
-    client = AsyncClient(_KEY, _SECRET)
+    client = pointed.python_binance(port)
 
     async def once() -> object:
-        return await client.create_order(**_ORDER, timeInForce="GTC", quantity="0.01", price="60000.00")
+        return await client.create_order(**ORDER, timeInForce="GTC", quantity="0.01", price="60000.00")
 
     worked = await measure(once)
     await client.close_connection()
@@ -40,15 +35,10 @@ async def _python_binance(port: int, measure: Measure) -> Worked:
 
 
 async def _ccxt(port: int, measure: Measure) -> Worked:
-    import ccxt.async_support
-
-    client = ccxt.async_support.binance({"apiKey": _KEY, "secret": _SECRET, "enableRateLimit": False})
-    client.options |= {"fetchMargins": False, "fetchCurrencies": False, "fetchMarkets": {"types": ["spot"]}}
-    client.urls["api"] |= dict.fromkeys(("public", "private"), f"http://127.0.0.1:{port}/api/v3")
-    await client.load_markets()
+    client = await pointed.ccxt("async_support", port)
 
     async def once() -> object:
-        return await client.create_order("BTC/USDT", "limit", "buy", 0.01, 60000)
+        return await client.create_order(MARKET, "limit", "buy", 0.01, 60000)
 
     worked = await measure(once)
     await client.close()
@@ -80,12 +70,12 @@ def _official(port: int) -> Callable[[], Any]:
     from binance_sdk_spot.spot import Spot
 
     configuration = ConfigurationRestAPI(
-        api_key=_KEY, api_secret=_SECRET, base_path=f"http://127.0.0.1:{port}", timeout=10_000
+        api_key=KEY, api_secret=SECRET, base_path=f"http://127.0.0.1:{port}", timeout=10_000
     )
     client = Spot(config_rest_api=configuration).rest_api
 
     def once() -> object:
-        return client.new_order(**_ORDER, time_in_force="GTC", quantity=0.01, price=60000.0).data()
+        return client.new_order(**ORDER, time_in_force="GTC", quantity=0.01, price=60000.0).data()
 
     return once
 
@@ -106,32 +96,3 @@ def official_in_flight(seconds: float, port: int) -> Worked:
             return SIZE * 2
 
         return together(many, seconds)
-
-
-def python_binance_info(seconds: float, port: int) -> Worked:
-    """python-binance leaves exchangeInfo as it comes out of the standard library's parser."""
-    import binance.async_client  # noqa: F401 - what it weighs itself is not counted
-
-    answer = body(port)
-    return loaded(lambda: json.loads(answer), seconds)
-
-
-def ccxt_info(seconds: float, port: int) -> Worked:
-    """ccxt parses every market into its own shape."""
-    import ccxt
-
-    client, answer = ccxt.binance(), body(port)
-    client.options |= {"crossMarginPairsData": [], "isolatedMarginPairsData": []}  # asked elsewhere
-
-    def once() -> object:
-        return client.parse_markets(json.loads(answer)["symbols"])
-
-    return loaded(once, seconds)
-
-
-def official_info(seconds: float, port: int) -> Worked:
-    """The official SDK validates every field."""
-    from binance_sdk_spot.rest_api.models import ExchangeInfoResponse
-
-    answer = body(port)
-    return loaded(lambda: ExchangeInfoResponse.from_dict(json.loads(answer)), seconds)
