@@ -13,7 +13,7 @@ from surefoot import errors
 from surefoot.errors import FilterViolation, Happened, Misuse
 from surefoot.values import CLIENT_ORDER_ID, Secret, money, plain
 from surefoot.wire import Origin, parse_url
-from surefoot.world import SeededEntropy, SystemEntropy, system_world
+from surefoot.world import SeededEntropy, SystemEntropy, storage_at, system_world
 
 
 @pytest.mark.parametrize("given_money", [1.0, float("nan"), True, None, b"1", [1]])
@@ -105,6 +105,16 @@ def test_storage_keeps_whole_files(tmp_path: Path) -> None:
     storage.write("x.json", b"two")
     assert storage.read("x.json") == b"two"
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["x.json"]
+
+
+def test_a_storage_is_given_as_itself_or_as_the_path_of_a_folder(tmp_path: Path) -> None:
+    for place in (tmp_path, str(tmp_path)):
+        storage = storage_at(place)
+        assert storage is not None
+        storage.write("x.json", b"one")
+        assert storage_at(storage) is storage
+    assert (tmp_path / "x.json").read_bytes() == b"one"
+    assert storage_at(None) is None
 
 
 def test_the_clocks_agree_about_a_while() -> None:

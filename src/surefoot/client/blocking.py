@@ -28,7 +28,7 @@ from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
 from surefoot.wire import Lost
-from surefoot.world import Clock, FileStorage, Storage, World, system_world
+from surefoot.world import Clock, Storage, World, storage_at, system_world
 
 if TYPE_CHECKING:
     from surefoot.client.aio.blocking_stream import BlockingStream
@@ -98,7 +98,7 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
         proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
-        cache: Path | Storage | None = None,
+        cache: str | Path | Storage | None = None,
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
@@ -108,7 +108,7 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
             sink=sink,
             production_trading=production_trading,
             proxy=proxy,
-            cache=FileStorage(cache) if isinstance(cache, Path) else cache,
+            cache=storage_at(cache),
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None
