@@ -149,7 +149,7 @@ def test_who_asks_and_never_reads() -> None:
 )
 def test_who_speaks_over_a_websocket_and_never_reads(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """What waits to be read is bounded, and then the connection is cut."""
-    monkeypatch.setattr("surefoot.exchange.sockets.MAX_UNSENT_BYTES", 1 << 18)
+    monkeypatch.setattr("surefoot.exchange.door.sockets.MAX_UNSENT_BYTES", 1 << 18)
     limits = Limits(max_message_bytes=SMALL.max_message_bytes, max_unsent_bytes=1 << 18)
 
     async def told() -> None:

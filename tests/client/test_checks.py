@@ -41,6 +41,13 @@ def asked(tape: Tape) -> list[str]:
     return [each.path for each in tape.heard if isinstance(each, RequestSent) and "time" not in each.path]
 
 
+async def test_a_session_checks_as_its_client_does(place: Place) -> None:
+    async with AsyncClient(place.environment, place.hmac) as spot, spot.session() as session:
+        assert await session.check(WISH) == await spot.check(WISH)
+        assert (await session.rules("BTCUSDT")).symbol == "BTCUSDT"
+        assert repr(session) == f"ApiSession(local, key …{place.hmac.key_tail}, connected)"
+
+
 async def test_check_corrects_and_says_what_it_met(place: Place) -> None:
     """RULES-3, RULES-4: exchangeInfo is asked for once; the corrected order passes."""
     tape = Tape()

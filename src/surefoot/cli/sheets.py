@@ -18,19 +18,37 @@ Cell = str | int | Decimal
 
 _GAP = 3
 
-_ENCODER = msgspec.json.Encoder(decimal_format="string", enc_hook=str)
-
 
 def tell_json(objects: Iterable[msgspec.Struct | Mapping[str, Any]]) -> None:
     """One object a line; amounts as text, exactly as the exchange said them."""
     for each in objects:
-        sys.stdout.write(_ENCODER.encode(each).decode() + "\n")
+        spelled = _spelled(msgspec.to_builtins(each, builtin_types=(Decimal,), enc_hook=str))
+        sys.stdout.write(msgspec.json.encode(spelled).decode() + "\n")
     sys.stdout.flush()
 
 
+def _spelled(value: Any) -> Any:
+    """The same with amounts as text: in Python's own a zero of eight decimals would be 0E-8."""
+    match value:
+        case Decimal():
+            return plain(value)
+        case dict():
+            return {name: _spelled(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_spelled(each) for each in value]
+    return value
+
+
 def as_object(row: msgspec.Struct) -> Mapping[str, Any]:
-    """A struct that the exchange sends as an array, as an object with the names of its fields."""
-    return {name: getattr(row, name) for name in row.__struct_fields__}
+    """A struct that the exchange sends as an array, as an object with the names of its fields, spelled as the
+    exchange spells names.
+    """
+    return {_camel(name): getattr(row, name) for name in row.__struct_fields__}
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 def tell_table(

@@ -9,7 +9,7 @@ import msgspec
 from surefoot.errors import ProtocolViolation
 from surefoot.spot.enums import Side
 from surefoot.spot.market import Level
-from surefoot.values import plain
+from surefoot.values import Money, money, plain
 
 MOST_KNOWN = 10_000
 """Spellings of prices that a side remembers at most."""
@@ -67,9 +67,9 @@ class Ladder:
         first = max(self._first_shown(), len(self._keys) - max(0, count))
         return tuple(self._level(key) for key in reversed(self._keys[first:]))
 
-    def volume_to(self, price: Decimal) -> Volume:
-        """What lies between the best price and `price`, that one included."""
-        edge = self._sign * _ticks(plain(price))
+    def volume_to(self, price: Money) -> Volume:
+        """What lies between the best price and `price`, that one included; raises `Misuse` for a float."""
+        edge = self._sign * _ticks(plain(money("price", price)))
         levels = self.top(len(self._keys) - bisect_left(self._keys, edge))
         base = sum((level.quantity for level in levels), Decimal())
         quote = sum((level.price * level.quantity for level in levels), Decimal())
