@@ -156,11 +156,17 @@ def test_who_asks_and_never_reads() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [frame(PING, bytes(125), masked=True) * 500, text(b'{"id":1,"method":"exchangeInfo"}') * 20],
-    ids=["pings", "questions"],
+    [
+        frame(PING, bytes(125), masked=True) * 500,
+        text(b'{"id":1,"method":"exchangeInfo"}') * 20,
+        text(b"") * 999,
+    ],
+    ids=["pings", "questions", "nonsense"],
 )
-def test_who_speaks_over_a_websocket_and_never_reads(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What waits to be read is bounded, and then the connection is cut."""
+def test_who_speaks_over_a_websocket_and_never_reads(
+    said: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What waits to be read is bounded; then the connection is cut, and what was read of it not answered."""
     monkeypatch.setattr("surefoot.exchange.sockets.MAX_UNSENT_BYTES", 1 << 18)
     limits = Limits(max_message_bytes=SMALL.max_message_bytes, max_unsent_bytes=1 << 18)
 
@@ -174,3 +180,4 @@ def test_who_speaks_over_a_websocket_and_never_reads(said: bytes, monkeypatch: p
             await here.undisturbed()
 
     story(told())
+    assert "socket.send() raised exception" not in caplog.text
