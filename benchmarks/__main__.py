@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import build, engine, imports, info, loading, order, peers
+from benchmarks import book, build, engine, exchange, imports, info, loading, order, peers, ticker, wsapi
 from benchmarks.figures import Table, plain, shown
 from benchmarks.machine import described
 from benchmarks.processes import Run
@@ -14,9 +14,13 @@ BENCHMARKS: Mapping[str, Callable[[Run], list[Table]]] = {
     "order": order.measure,
     "build": build.measure,
     "engine": engine.measure,
+    "exchange": exchange.measure,
     "imports": imports.measure,
     "info": info.measure,
     "peers": peers.measure,
+    "wsapi": wsapi.measure,
+    "ticker": ticker.measure,
+    "book": book.measure,
     "loading": loading.measure,
 }
 

@@ -8,7 +8,7 @@ from time import time_ns
 
 import msgspec
 
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 
 ORDER = (
     b'{"symbol":"BTCUSDT","orderId":28457021533,"orderListId":-1,"clientOrderId":"sf-0lz2m9k3x7a1b2c3d4e5",'
@@ -52,11 +52,12 @@ def _time() -> bytes:
     return b'{"serverTime":%d}' % (time_ns() // 1_000_000)
 
 
-def _response(body: bytes) -> bytes:
+def response(body: bytes) -> bytes:
+    """A whole answer with that body."""
     return b"HTTP/1.1 200 OK\r\n%bContent-Length: %d\r\n\r\n%b" % (_HEADERS, len(body), body)
 
 
-ORDER_RESPONSE = _response(ORDER)
+ORDER_RESPONSE = response(ORDER)
 
 
 @cache
@@ -75,11 +76,11 @@ def http(request: bytes) -> bytes:
     if not request.startswith(b"GET"):
         return ORDER_RESPONSE
     if request.startswith(b"GET /large "):
-        return _response(_large_info())
-    return _response(_INFO if request.startswith(b"GET /api/v3/exchangeInfo") else _time())
+        return response(_large_info())
+    return response(_INFO if request.startswith(b"GET /api/v3/exchangeInfo") else _time())
 
 
-def message(method: str, id: int) -> bytes:
-    """The answer to one question of the WebSocket API."""
+def message(method: str, id: bytes) -> bytes:
+    """The answer to one question of the WebSocket API, with its id as it was spelled."""
     result = _RESULTS.get(method) or _time()
-    return b'{"id":%d,"status":200,"result":%b,%b}' % (id, result, _LIMITS)
+    return b'{"id":%b,"status":200,"result":%b,%b}' % (id, result, _LIMITS)

@@ -55,7 +55,7 @@ def digest(seconds: float, port: int) -> Worked:
 
 def measure(run: Run) -> list[Table]:
     """Microseconds an order, and how many times the bare HMAC that is."""
-    rounds = run.rounds((_HMAC, _PLAIN, _WITH_ID), 7, 0.4)
+    rounds = run.rounds((_HMAC, _PLAIN, _WITH_ID), 5, 0.4)
     return [
         Table(
             title="build: an order's words to signed HTTP bytes",

@@ -1,13 +1,15 @@
 """Timing inside a worker: the run is cut into chunks, and the quiet quartile of the chunks is what counts."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from statistics import median
 from time import perf_counter, perf_counter_ns, process_time_ns
 
 from benchmarks.figures import Worked, quiet
 
 SIZE = 100
+_SLICE_NS = 150_000_000
+_LOOK_EVERY = 15
 
 
 class Chunks:
@@ -89,3 +91,57 @@ async def in_flight(once: Callable[[], Awaitable[object]], lanes: int, seconds: 
                 group.create_task(lane())
         chunks.took((perf_counter_ns() - began) / (lanes * each), lanes * each)
     return chunks.worked()
+
+
+def fed(take: Callable[[bytes], object], seconds: float, made: Callable[[int], Sequence[bytes]]) -> Worked:
+    """Time `take` for all that is `made`, batch after batch; making the next one is not counted."""
+    chunks, number = Chunks(seconds), 0
+    batch = made(number)
+    while chunks.wanted():
+        began = perf_counter_ns()
+        for each in batch:
+            take(each)
+        chunks.took((perf_counter_ns() - began) / len(batch), len(batch))
+        number += 1
+        batch = made(number)
+    return chunks.worked()
+
+
+class Flow:
+    """Counts what comes by itself until the time is up, then calls `done` once.
+
+    Its chunks are slices of time, long against what any client reads at once or lets wait in its queues:
+    a chunk counts with its mean.
+    """
+
+    def __init__(self, seconds: float, done: Callable[[], object]) -> None:
+        self._seconds, self._done = seconds, done
+        self._chunks: Chunks | None = None
+        self._seen = 0
+        self.over = False
+
+    def hear(self, *_: object) -> None:
+        """Something came."""
+        self._seen += 1
+        if not self._seen & _LOOK_EVERY:
+            self._look()
+
+    def _look(self) -> None:
+        if self._chunks is None:
+            self._begin(Chunks(self._seconds))
+        elif not self.over and perf_counter_ns() - self._began > _SLICE_NS:
+            self._chunks.took((perf_counter_ns() - self._began) / self._seen, self._seen)
+            self._begin(self._chunks)
+
+    def _begin(self, chunks: Chunks) -> None:
+        if chunks.wanted():
+            self._chunks, self._began, self._seen = chunks, perf_counter_ns(), 0
+        else:
+            self.over = True
+            self._done()
+
+    def worked(self) -> Worked:
+        """The quiet quartile of the slices."""
+        if self._chunks is None:
+            raise AssertionError("nothing came")
+        return self._chunks.worked()

@@ -1,7 +1,7 @@
 """surefoot's clients as its documentation uses them: orders are spelled, signed, sent, judged, decoded."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import uvloop
@@ -12,6 +12,7 @@ from benchmarks.figures import Worked
 from benchmarks.raw import LANES
 from surefoot.client.aio import AsyncClient
 from surefoot.client.blocking import Client
+from surefoot.credentials import Credentials
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 
 Measure = Callable[[Callable[[], Awaitable[object]]], Awaitable[Worked]]
@@ -33,8 +34,8 @@ async def _rest(port: int, measure: Measure) -> Worked:
         return await measure(once)
 
 
-async def _session(port: int, measure: Measure) -> Worked:
-    client = AsyncClient(desk.environment(port), desk.ed25519_credentials())
+async def _session(port: int, credentials: Credentials, measure: Measure) -> Worked:
+    client = AsyncClient(desk.environment(port), credentials)
     async with client.session() as session:
 
         async def once() -> object:
@@ -77,14 +78,32 @@ def asyncio_rest_in_flight(seconds: float, port: int) -> Worked:
     return _on(asyncio.new_event_loop, _rest(port, _in_flight(seconds)))
 
 
+def _logged_on(seconds: float, port: int) -> Coroutine[Any, Any, Worked]:
+    return _session(port, desk.ed25519_credentials(), _one_by_one(seconds))
+
+
+def _signing(seconds: float, port: int) -> Coroutine[Any, Any, Worked]:
+    return _session(port, desk.HMAC, _one_by_one(seconds))
+
+
 def uvloop_session(seconds: float, port: int) -> Worked:
     """A logged-on WebSocket API session on uvloop."""
-    return _on(uvloop.new_event_loop, _session(port, _one_by_one(seconds)))
+    return _on(uvloop.new_event_loop, _logged_on(seconds, port))
 
 
 def asyncio_session(seconds: float, port: int) -> Worked:
     """A logged-on WebSocket API session on asyncio's own loop."""
-    return _on(asyncio.new_event_loop, _session(port, _one_by_one(seconds)))
+    return _on(asyncio.new_event_loop, _logged_on(seconds, port))
+
+
+def uvloop_session_signing(seconds: float, port: int) -> Worked:
+    """A WebSocket API session that signs every request (HMAC), on uvloop."""
+    return _on(uvloop.new_event_loop, _signing(seconds, port))
+
+
+def asyncio_session_signing(seconds: float, port: int) -> Worked:
+    """The same on asyncio's own loop."""
+    return _on(asyncio.new_event_loop, _signing(seconds, port))
 
 
 def blocking_rest(seconds: float, port: int) -> Worked:

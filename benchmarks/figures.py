@@ -1,6 +1,6 @@
 """What is measured and how it is shown: figures by round, their median and range, the goal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median, quantiles
 
 import msgspec
@@ -70,6 +70,28 @@ def rates(rounds: Sequence[dict[str, Worked]], name: str) -> tuple[float, ...]:
 def times_us(rounds: Sequence[dict[str, Worked]], name: str) -> tuple[float, ...]:
     """Microseconds an operation, a figure a round."""
     return tuple(one[name].wall_us for one in rounds)
+
+
+def cpu_us(rounds: Sequence[dict[str, Worked]], name: str) -> tuple[float, ...]:
+    """Microseconds of CPU an operation, a figure a round."""
+    return tuple(one[name].cpu_us for one in rounds)
+
+
+def against_floor(
+    title: str,
+    rounds: Sequence[dict[str, Worked]],
+    names: Mapping[str, str],
+    goals: Mapping[str, float],
+    note: str,
+) -> Table:
+    """Time and CPU of every contender as a multiple of the first one's, which is the floor."""
+    floor, *others = names
+    rows = []
+    for key in others:
+        time, cpu = ratios(rounds, key, floor), ratios(rounds, key, floor, cpu=True)
+        rows.append(Row(name=f"{names[key]}: time", figures=time, unit="× floor", goal=goals.get(key)))
+        rows.append(Row(name=f"{names[key]}: CPU", figures=cpu, unit="× floor"))
+    return Table(title=title, rows=tuple(rows), notes=(f"floor: {names[floor]}; {note}",))
 
 
 _THOUSAND = 1000

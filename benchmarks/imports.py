@@ -57,7 +57,7 @@ def measure(run: Run) -> list[Table]:
     for statement in statements:
         _took_ms(statement)  # writes the bytecode, warms the file cache
     rounds = []
-    count = 5 if run.quick else 21
+    count = 5 if run.quick else 15
     for number in range(count):
         run.tell(f"round {number + 1} of {count}: imports")
         turn = number % len(statements)

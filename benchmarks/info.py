@@ -19,7 +19,7 @@ from benchmarks.chunks import one_by_one
 from benchmarks.figures import Row, Table, Worked, ratios
 from benchmarks.processes import Run
 from surefoot.codec.rest import decode_answer
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 from surefoot.spot.general import ExchangeInfo, GetExchangeInfo
 
 _FILE = "exchangeInfo-2021-10-12.json.gz"
@@ -91,7 +91,7 @@ def untyped(seconds: float, port: int) -> Worked:
 
 def measure(run: Run) -> list[Table]:
     """How many times bare msgspec it takes."""
-    rounds = run.rounds((_PLAIN, _OURS, _TEXT, _UNTYPED), 5, 1.2)
+    rounds = run.rounds((_PLAIN, _OURS, _TEXT, _UNTYPED), 4, 1.2)
     source = "the recording of 2021-10-12" if _recorded() else "synthetic (SUREFOOT_RECORDINGS is not set)"
     against = {
         "plain structs of the same fields": (_PLAIN, 1.5),

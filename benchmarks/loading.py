@@ -6,9 +6,9 @@ from benchmarks.processes import Run, serving
 
 _OURS = "load.surefoot"
 _THEIRS = {
-    "others.python_binance_info": "python-binance",
-    "others.ccxt_info": "ccxt",
-    "others.official_info": "binance-sdk-spot",
+    "others.info.python_binance": "python-binance",
+    "others.info.ccxt": "ccxt",
+    "others.info.official": "binance-sdk-spot",
 }
 
 

@@ -16,13 +16,22 @@ def cores() -> list[int]:
     return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
-def pin(core: int | None) -> None:
-    """Stay on one core, where the system lets us."""
+def pin(core: int | None, process_id: int = 0) -> None:
+    """Stay on one core, or make another process stay there, where the system lets us."""
     if core is not None and hasattr(os, "sched_setaffinity"):
         with contextlib.suppress(
             OSError
         ):  # a container may forbid it; then the figures are noisier, not wrong
-            os.sched_setaffinity(0, {core})
+            os.sched_setaffinity(process_id, {core})
+
+
+def cpu_s(process_id: int) -> float:
+    """CPU seconds that a process has taken so far; zero where the system does not tell."""
+    file = Path(f"/proc/{process_id}/stat")
+    if not file.exists():
+        return 0.0
+    user, system = file.read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def split() -> tuple[int | None, int | None]:

@@ -10,12 +10,12 @@ _OURS = {
     "clients.asyncio_rest": "surefoot AsyncClient, asyncio",
 }
 _THEIRS = {
-    "others.python_binance": "python-binance AsyncClient",
-    "others.ccxt_async": "ccxt async",
-    "others.official": "binance-sdk-spot (blocking)",
+    "others.orders.python_binance": "python-binance AsyncClient",
+    "others.orders.ccxt_async": "ccxt async",
+    "others.orders.official": "binance-sdk-spot (blocking)",
 }
 _NAMES = {**_OURS, **_THEIRS}
-_ROUNDS, _SECONDS = 5, 0.6
+_ROUNDS, _SECONDS = 4, 0.6
 _HALF, _THRICE = 0.5, 3.0
 
 

@@ -44,7 +44,7 @@ class Server:
 
 @contextmanager
 def serving(kind: str) -> Iterator[Server]:
-    """A server process ("http" or "websocket") on a free port, on its own core."""
+    """A server process ("http", "websocket" or "stream") on a free port, on its own core."""
     command = [sys.executable, "-m", "benchmarks.server", kind, str(machine.split()[1])]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=machine.ROOT
@@ -64,8 +64,8 @@ def _interpreter(contender: str) -> str:
     return str(machine.ROOT / ".venv-peers" / "bin" / "python")
 
 
-def work(contender: str, seconds: float, port: int = 0) -> Worked:
-    """Run one contender in a fresh process on the worker's core."""
+def work(contender: str, seconds: float, port: int = 0, *, said: str = "") -> Worked:
+    """Run one contender in a fresh process on the worker's core; `said` is its standard input."""
     core = machine.split()[0]
     command = [
         _interpreter(contender),
@@ -76,7 +76,7 @@ def work(contender: str, seconds: float, port: int = 0) -> Worked:
         str(port),
         str(core),
     ]
-    done = subprocess.run(command, stdout=subprocess.PIPE, cwd=machine.ROOT, check=True)
+    done = subprocess.run(command, input=said.encode(), stdout=subprocess.PIPE, cwd=machine.ROOT, check=True)
     return msgspec.json.decode(done.stdout, type=Worked)
 
 
@@ -87,11 +87,15 @@ class Run:
         self.quick = quick
         self._terminal = sys.stderr.isatty()
 
+    def size(self, count: int, seconds: float) -> tuple[int, float]:
+        """So many rounds of so many seconds, or fewer and shorter ones."""
+        return (2, seconds / 4) if self.quick else (count, seconds)
+
     def rounds(
         self, contenders: Sequence[str], count: int, seconds: float, port: int = 0
     ) -> list[dict[str, Worked]]:
         """Every contender once a round, the order rotated from round to round."""
-        count, seconds = (2, seconds / 4) if self.quick else (count, seconds)
+        count, seconds = self.size(count, seconds)
         outcome = []
         for number in range(count):
             turn = number % len(contenders)

@@ -1,20 +1,21 @@
-"""The other side of the order benchmarks, a process: ``python -m benchmarks.server http|websocket CORE``.
+"""The other side of the benchmarks, a process: ``python -m benchmarks.server http|websocket|stream CORE``.
 
 It judges nothing and answers from bytes made beforehand, so that it is never what limits. It prints its port,
-and when its standard input closes, how many answers it gave and what one cost it.
+and when its standard input closes, how many answers it gave (or events it told) and what one cost it.
 """
 
 import asyncio
 import selectors
 import socket
 import sys
+from collections.abc import Callable, Mapping
 from time import process_time
 
 import msgspec
 import picows
 import uvloop
 
-from benchmarks import answers, machine
+from benchmarks import answers, feed, machine
 
 _LENGTH = b"Content-Length: "
 
@@ -75,7 +76,7 @@ def serve_http() -> int:
 
 
 class _Question(msgspec.Struct):
-    id: int
+    id: msgspec.Raw
     method: str
 
 
@@ -88,7 +89,7 @@ class SocketPeer(picows.WSListener):
     def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         if frame.msg_type == picows.WSMsgType.TEXT:
             question = self._decoder.decode(frame.get_payload_as_bytes())
-            transport.send(picows.WSMsgType.TEXT, answers.message(question.method, question.id))
+            transport.send(picows.WSMsgType.TEXT, answers.message(question.method, bytes(question.id)))
             SocketPeer.answered += 1
         elif frame.msg_type == picows.WSMsgType.CLOSE:
             transport.send_close(picows.WSCloseCode.OK)
@@ -109,11 +110,18 @@ def _announce(port: int) -> None:
     print(port, flush=True)
 
 
+_SERVES: Mapping[str, Callable[[], int]] = {
+    "http": serve_http,
+    "websocket": lambda: uvloop.run(serve_websocket()),
+    "stream": lambda: feed.serve(_announce, sys.stdin.read),
+}
+
+
 def main(kind: str, core: str) -> None:
     """Serve, then tell what it cost."""
     machine.pin(None if core == "None" else int(core))
     began = process_time()
-    answered = serve_http() if kind == "http" else uvloop.run(serve_websocket())
+    answered = _SERVES[kind]()
     cpu_us = (process_time() - began) * 1e6 / max(answered, 1)
     print(msgspec.json.encode({"answers": answered, "cpu_us": cpu_us}).decode(), flush=True)
 

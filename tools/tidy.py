@@ -32,6 +32,7 @@ _MONEY_ROOMS = ("spot", "rules", "codec", "exchange", "serve")
 
 # Spelt in pieces, so that this file does not find itself.
 _LEFTOVER = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")
+_MERGE = re.compile("^(" + "|".join(side * 7 for side in "<>") + ") ")
 _MACHINE_PATH = re.compile(r"(?<![\w.~/-])/(?:work|tmp|home|root|Users|mnt|srv)/[\w.-]+")
 _REGISTRY = re.compile(
     "|".join(
@@ -71,6 +72,7 @@ def read_text(name: str, text: str) -> Iterator[Finding]:
     for number, line in enumerate(text.splitlines(), 1):
         for pattern, complaint in (
             (_LEFTOVER, "a leftover: do it or write it down elsewhere"),
+            (_MERGE, "a mark of a merge that nobody finished"),
             (_MACHINE_PATH, "a path of one machine"),
             (_REGISTRY, "an address of a package registry"),
         ):

@@ -69,6 +69,11 @@ class SurefootError(Exception):
         super().__init__(text)
         self.facts = facts or Facts()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An error crosses to another process whole: what is not known there is whether it happened."""
+        facts = msgspec.structs.replace(self.facts, headers=dict(self.facts.headers))
+        return _revived, (type(self), self.args, vars(self) | {"facts": facts})
+
     @property
     def client_order_id(self) -> str | None:
         """The order's client order id, when the error is about an order."""
@@ -78,6 +83,12 @@ class SurefootError(Exception):
     def request(self) -> Any:
         """The request struct, when the error is about one."""
         return self.facts.request
+
+
+def _revived(kind: type[SurefootError], args: tuple[Any, ...], known: dict[str, Any]) -> SurefootError:
+    error = kind.__new__(kind, *args)
+    vars(error).update(known)
+    return error
 
 
 class Misuse(SurefootError):

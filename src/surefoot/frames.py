@@ -8,15 +8,23 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 from importlib import import_module
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from surefoot.errors import Misuse
 from surefoot.values import UNSET
 
+if TYPE_CHECKING:
+    import pandas  # type: ignore[import-untyped] # who has stubs of it has types
+    import polars
+    import pyarrow  # type: ignore[import-untyped]
+
 Money = Literal["exact", "float"]
 """How amounts arrive: as exact decimals, or as floats, which are faster to reckon with and not exact."""
+
+Rows = msgspec.Struct | Iterable[msgspec.Struct]
+"""Answers or events of one type, or a single one."""
 
 _DIGITS = 38
 _USUAL_SCALE = 8
@@ -43,7 +51,7 @@ class _Column(msgspec.Struct, frozen=True):
         return "us" if latest >= _MICROSECONDS_FROM else "ms"
 
 
-def to_arrow(rows: Iterable[msgspec.Struct], *, money: Money = "exact") -> Any:
+def to_arrow(rows: Rows, *, money: Money = "exact") -> "pyarrow.Table":
     """A `pyarrow.Table`: amounts as decimal128 (or double), times as timestamp[ms] in UTC.
 
     Raises `Misuse` without pyarrow, for rows of several types, and for fields that are no single value.
@@ -60,24 +68,25 @@ def to_arrow(rows: Iterable[msgspec.Struct], *, money: Money = "exact") -> Any:
     return arrow.table({column.name: array(column) for column in _columns(rows, money)})
 
 
-def to_polars(rows: Iterable[msgspec.Struct], *, money: Money = "exact") -> Any:
+def to_polars(rows: Rows, *, money: Money = "exact") -> "polars.DataFrame":
     """A `polars.DataFrame`: amounts as Decimal (or Float64), times as Datetime in UTC; raises as
     `to_arrow`.
     """
-    polars = _package("polars", "to_polars")
+    pl = _package("polars", "to_polars")
 
     def series(column: _Column) -> Any:
         if column.kind == "time":
-            counted = polars.Series(column.name, column.values, dtype=polars.Int64)
-            return counted.cast(polars.Datetime(column.unit, "UTC"))
+            counted = pl.Series(column.name, column.values, dtype=pl.Int64)
+            return counted.cast(pl.Datetime(column.unit, "UTC"))
         if column.kind == "money":
-            return polars.Series(column.name, column.values, dtype=polars.Decimal(_DIGITS, column.scale))
-        return polars.Series(column.name, column.values)
+            return pl.Series(column.name, column.values, dtype=pl.Decimal(_DIGITS, column.scale))
+        return pl.Series(column.name, column.values)
 
-    return polars.DataFrame([series(column) for column in _columns(rows, money)])
+    frame: polars.DataFrame = pl.DataFrame([series(column) for column in _columns(rows, money)])
+    return frame
 
 
-def to_pandas(rows: Iterable[msgspec.Struct], *, money: Money = "exact") -> Any:
+def to_pandas(rows: Rows, *, money: Money = "exact") -> "pandas.DataFrame":
     """A `pandas.DataFrame`: amounts as Decimal objects (or float64), times as datetime64 in UTC; raises as
     `to_arrow`.
     """
@@ -101,11 +110,13 @@ def _package(name: str, asked: str) -> Any:
         raise Misuse(f"{asked} needs the package {name}: install it, or surefoot[data]") from None
 
 
-def _columns(rows: Iterable[msgspec.Struct], money: Money) -> Sequence[_Column]:
+def _columns(rows: Rows, money: Money) -> Sequence[_Column]:
     if money not in {"exact", "float"}:
         raise Misuse(f"money={money!r}: exact or float")
-    listed = list(rows)
+    listed = [rows] if isinstance(rows, msgspec.Struct) else list(rows)
     kinds = {type(row) for row in listed}
+    if not all(issubclass(kind, msgspec.Struct) for kind in kinds):
+        raise Misuse(f"rows are answers or events, not {', '.join(sorted(k.__name__ for k in kinds))}")
     if len(kinds) > 1:
         raise Misuse(f"rows of several types make no table: {', '.join(sorted(k.__name__ for k in kinds))}")
     names = listed[0].__struct_fields__ if listed else ()

@@ -37,13 +37,23 @@ def money(field: str, given: object) -> Decimal:
 
 def optional_money(field: str, given: "Money | UnsetType") -> Decimal | UnsetType:
     """As `money`; what was not given stays not given."""
-    return given if isinstance(given, UnsetType) else money(field, given)
+    if given is UNSET:
+        return UNSET
+    if type(given) is Decimal and given.is_finite():  # what an order has, and quickly seen
+        return given
+    return money(field, given)
 
 
 def plain(value: Decimal) -> str:
     """Fixed-point text, never scientific notation: ``Decimal("1E-5")`` is ``"0.00001"``."""
     text = str(value)
     return format(value, "f") if "E" in text else text
+
+
+def trimmed(value: Decimal) -> str:
+    """The same without the zeros at its end: ``Decimal("1.500")`` is ``"1.5"``."""
+    text = plain(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 _WHOLE = re.compile(r"[0-9]{1,9}").fullmatch

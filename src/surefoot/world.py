@@ -96,6 +96,11 @@ class FileStorage:
         scratch.replace(self._folder / name)
 
 
+def storage_at(place: str | Path | Storage | None) -> Storage | None:
+    """A storage as callers give one: itself, the path of a folder, or none."""
+    return FileStorage(Path(place)) if isinstance(place, str | Path) else place
+
+
 class World(msgspec.Struct, frozen=True):
     """Clock, entropy and storage of one host."""
 

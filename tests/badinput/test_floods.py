@@ -167,7 +167,7 @@ def test_who_speaks_over_a_websocket_and_never_reads(
     said: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What waits to be read is bounded; then the connection is cut, and what was read of it not answered."""
-    monkeypatch.setattr("surefoot.exchange.sockets.MAX_UNSENT_BYTES", 1 << 18)
+    monkeypatch.setattr("surefoot.exchange.door.sockets.MAX_UNSENT_BYTES", 1 << 18)
     limits = Limits(max_message_bytes=SMALL.max_message_bytes, max_unsent_bytes=1 << 18)
 
     async def told() -> None:

@@ -25,6 +25,7 @@ def test_candles(type_in: Type, local: EmbeddedExchange) -> None:
     rows = type_in("klines BTCUSDT --interval 1s --start 2020-01-01 --json").lines
     assert sum(row["trades"] for row in rows) == 2
     assert rows[-1]["close"] == "61000.00000000"
+    assert rows[-1]["closeTime"] - rows[-1]["openTime"] == 999
     ended = type_in("klines BTCUSDT --interval 1h --start 2020-01-01 --end 2020-02-01T12:00:00")
     assert ended.out == "BTCUSDT has no candles there\n"
     assert type_in("klines BTCUSDT --end 2020-01-01").code == 2
@@ -59,10 +60,11 @@ def test_tables_fit_the_screen_and_cut_nothing(
 
 
 def test_unknown_symbols_are_guessed(type_in: Type) -> None:
-    for words in ("book BTCUSD", "klines BTCUSD", "open BTCUSD"):
-        said = type_in(words)
-        assert said.code == 2
-        assert "symbol 'BTCUSD' is not listed; did you mean BTCUSDT" in said.err
+    for typed in ("BTCUSD", "btcusdt", "BTC/USDT"):
+        for command in ("book", "klines", "open"):
+            said = type_in(f"{command} {typed}")
+            assert said.code == 2
+            assert f"symbol '{typed}' is not listed; did you mean BTCUSDT" in said.err
 
 
 def test_nobody_there(type_in: Type, local: EmbeddedExchange) -> None:

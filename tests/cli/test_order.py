@@ -70,6 +70,25 @@ def test_a_market_order_by_quote_and_a_stop(type_in: Type, local: EmbeddedExchan
     assert type_in("open --json").lines == []
 
 
+def test_a_trailing_stop_and_who_may_not_trade_with_oneself(type_in: Type) -> None:
+    stop = type_in("order sell BTCUSDT 0.001 @ 58000 --trailing-delta 200 --stp EXPIRE_BOTH --json")
+    assert stop.code == 0, stop.err
+    (row,) = type_in("open --json").lines
+    assert (row["type"], row["trailingDelta"]) == ("STOP_LOSS_LIMIT", 200)
+    assert row["selfTradePreventionMode"] == "EXPIRE_BOTH"
+    assert "EXPIRE_TAKER" in type_in("order sell BTCUSDT 1 --stp ODD").err
+    far = type_in("order sell BTCUSDT 0.001 @ 58000 --trailing-delta 9999999")
+    assert (far.code, "TRAILING_DELTA" in far.err) == (1, True)
+
+
+def test_amounts_are_told_as_the_exchange_said_them(type_in: Type) -> None:
+    """Not in Python's spelling: ``0E-8``, ``1E-7``."""
+    placed = type_in("order buy BTCUSDT 0.00123 @ 59000 --json").lines[0]
+    assert (placed["executedQty"], placed["origQty"]) == ("0.00000000", "0.00123000")
+    rehearsed = type_in("order buy BTCUSDT 0.00123 @ 59000 --dry-run --json").out
+    assert re.findall(r'"[\d.]+E[-+]\d+"', rehearsed) == []
+
+
 def test_a_dry_run_sends_nothing_and_shows_the_bytes(type_in: Type) -> None:
     """The bytes are those that would be sent: the signature of what is shown is the one left out."""
     words = "order buy BTCUSDT 0.0012345 @ 59000 --dry-run"

@@ -1,5 +1,6 @@
 """`surefoot watch`: events as they happen."""
 
+import asyncio
 import re
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,10 @@ import pytest
 
 from surefoot.testing import EmbeddedExchange
 from tests.cli.conftest import Type
+from tests.cli.processes import started
+from tests.client.street import Place, Street, place, street
+
+__all__ = ["place", "street"]
 
 
 @contextmanager
@@ -65,3 +70,30 @@ def test_refusals(words: str, named: str, type_in: Type) -> None:
     said = type_in(words)
     assert (said.code, said.out) == (2, "")
     assert named in said.err
+
+
+@pytest.mark.process
+async def test_an_outage_is_said_in_words_when_it_begins_and_when_it_is_over(
+    street: tuple[Street, Place],
+) -> None:
+    """Each once, for people: no observation is on standard error."""
+    proxy, place = street
+    where = place.environment
+    variables = {"SUREFOOT_REST_URL": where.rest, "SUREFOOT_STREAMS_URL": where.streams}
+    words = ["watch", "BTCUSDT", "--stream", "bookTicker", "--env", "local"]
+
+    def line() -> str:
+        assert process.stderr is not None
+        return process.stderr.readline()
+
+    with started(words, SUREFOOT_WS_API_URL=where.ws_api, **variables) as process:
+        assert process.stdout is not None
+        assert await asyncio.to_thread(process.stdout.readline)
+        proxy.closed = True
+        proxy.cut()
+        assert await asyncio.to_thread(line) == "surefoot: the connection is lost, trying again\n"
+        await asyncio.wait_for(proxy.refused_thrice.wait(), 30)
+        proxy.closed = False
+        said = await asyncio.to_thread(line)
+        process.kill()
+    assert re.fullmatch(r"surefoot: gap of \d+ ms: the WebSocket was closed: 1006.*\n", said)

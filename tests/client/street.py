@@ -9,7 +9,7 @@ import pytest
 
 from surefoot.credentials import Credentials
 from surefoot.exchange.assembly import assemble
-from surefoot.exchange.liquidity import Liquidity
+from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import ExchangeServer
 from surefoot.spot.environments import Environment, local
 from surefoot.values import Secret
@@ -30,15 +30,20 @@ async def running(clock_skew_ms: float = 0, liquidity: Liquidity = Liquidity.QUI
     world = World(system_world().clock, SeededEntropy(5), system_world().storage)
     server = assemble(world, symbols=("BTCUSDT",), liquidity=liquidity, clock_skew_ms=clock_skew_ms)
     async with server:
-        environment = local(server.rest_url, server.ws_api_url, server.ws_url)
-        account = server.accounts[0]
-        hmac = Credentials(environment="local", api_key=Secret(account.api_key), secret=account.secret)
-        ed25519 = Credentials(
-            environment="local",
-            api_key=Secret(account.ed25519_api_key),
-            private_key=account.ed25519_private_key,
-        )
-        yield Place(server, environment, hmac, ed25519)
+        yield place_of(server)
+
+
+def place_of(server: ExchangeServer) -> Place:
+    """A server that is entered, with what a client needs."""
+    environment = local(server.rest_url, server.ws_api_url, server.ws_url)
+    account = server.accounts[0]
+    hmac = Credentials(environment="local", api_key=Secret(account.api_key), secret=account.secret)
+    ed25519 = Credentials(
+        environment="local",
+        api_key=Secret(account.ed25519_api_key),
+        private_key=account.ed25519_private_key,
+    )
+    return Place(server, environment, hmac, ed25519)
 
 
 @pytest.fixture

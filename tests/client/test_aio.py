@@ -1,6 +1,7 @@
 """The asynchronous client against the embedded exchange, on real sockets, with its faults."""
 
 import asyncio
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from surefoot import errors
 from surefoot.client.aio import AsyncClient, EventStream
+from surefoot.client.aio.client import Transport
 from surefoot.client.aio.inbox import Inbox
 from surefoot.client.streams import Gap, State
 from surefoot.credentials import Credentials
@@ -196,6 +198,31 @@ async def test_a_session_that_loses_its_wire_in_mid_order(street: tuple[Street, 
         assert session.logged_on
 
 
+@pytest.mark.parametrize("over", ["rest", "ws_api"])
+async def test_who_cancels_a_write_is_told_what_to_ask_for(
+    street: tuple[Street, Place], over: Transport
+) -> None:
+    """RETRY-3: it was cancelled here, not there; and nobody else hears its answer."""
+    proxy, place = street
+    async with AsyncClient(place.environment, place.ed25519, transport=over) as client:
+        proxy.swallow_answers = True
+        waiting = asyncio.ensure_future(client.send(resting()))
+        await arrived(place)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError) as caught:
+            await waiting
+        proxy.swallow_answers = False
+        (note,) = caught.value.__notes__
+        id = re.findall(r"became of (sf-\w+): ask", note)[0]
+        assert (await client.order("BTCUSDT", orig_client_order_id=id)).status is OrderStatus.NEW
+        reading = asyncio.ensure_future(client.account())
+        await asyncio.sleep(0)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError) as harmless:
+            await reading
+        assert not hasattr(harmless.value, "__notes__")
+
+
 async def test_nobody_there() -> None:
     async with running() as place:
         pass
@@ -275,6 +302,26 @@ async def test_a_full_inbox_stops_the_source_and_drops_nothing() -> None:
     assert await inbox.get() == 5
     with pytest.raises(StopAsyncIteration):
         await inbox.get()
+
+
+async def test_readers_of_one_inbox_share_what_comes() -> None:
+    inbox: Inbox[int] = Inbox(10, on_full=lambda: None, on_drained=lambda: None)
+    readers = [asyncio.ensure_future(inbox.get()) for _ in range(3)]
+    await asyncio.sleep(0)
+    impatient = readers.pop()
+    impatient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+    inbox.put(1)
+    await asyncio.sleep(0)
+    inbox.put(2)
+    async with asyncio.timeout(5):
+        assert sorted(await asyncio.gather(*readers)) == [1, 2]
+        waiting = [asyncio.ensure_future(inbox.get()) for _ in range(2)]
+        await asyncio.sleep(0)
+        inbox.finish(StopAsyncIteration())
+        ended = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(each) for each in ended] == [StopAsyncIteration, StopAsyncIteration]
 
 
 async def test_no_secret_is_in_any_observation(place: Place) -> None:

@@ -88,6 +88,25 @@ async def test_a_stream_that_nobody_entered_opens_itself_and_its_client_closes_i
     await elsewhere(story)
 
 
+async def test_what_a_blocking_stream_says_of_itself(place: Place) -> None:
+    def story() -> None:
+        with Client(place.environment) as client:
+            market = client.stream("btcusdt@trade")
+            with market:
+                assert repr(market) == "BlockingMarketStream(btcusdt@trade, live)"
+                assert (market.names, market.deaf_since_ms) == (("btcusdt@trade",), None)
+                with pytest.raises(errors.Misuse, match="the stream is open already"):
+                    market.__enter__()
+            with pytest.raises(errors.Misuse, match="the stream was closed: make a new one"):
+                market.__enter__()
+            with BlockingOrderBook(client, "BTCUSDT") as book:
+                assert repr(book) == "BlockingOrderBook(BTCUSDT, live)"
+                assert book.update_id > 0
+            assert (list(book), book.get(timeout_ms=1)) == ([], None)
+
+    await elsewhere(story)
+
+
 async def test_a_time_out_loses_nothing(place: Place) -> None:
     def story() -> None:
         with Client(place.environment, place.hmac) as client, client.stream("btcusdt@trade") as market:
@@ -129,7 +148,7 @@ async def test_what_fails_is_raised_and_leaves_nothing(place: Place) -> None:
         with Client(place.environment) as client:
             with pytest.raises(errors.Misuse, match="there is no stream"):
                 client.stream("nothing")
-            with pytest.raises(errors.CannotConnect), client.stream("nope@trade"):
+            with pytest.raises(errors.InvalidRequest), client.stream("nope@trade"):
                 raise AssertionError
             with pytest.raises(errors.Misuse, match="without credentials"):
                 client.user_data()
@@ -229,7 +248,7 @@ async def test_a_blocking_order_book(place: Place) -> None:
 async def test_an_order_book_of_nothing(place: Place) -> None:
     def story() -> None:
         with Client(place.environment) as client:
-            with pytest.raises(errors.CannotConnect), BlockingOrderBook(client, "NOPE"):
+            with pytest.raises(errors.InvalidRequest), BlockingOrderBook(client, "NOPE"):
                 raise AssertionError
             quiet = BlockingOrderBook(client, "BTCUSDT", timeout_ms=1)
             with quiet:

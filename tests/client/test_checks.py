@@ -16,7 +16,7 @@ from surefoot.client.blocking import Client
 from surefoot.client.call import call, run_blocking
 from surefoot.client.catalogue import DOUBTED_MS, FRESH_MS, USABLE_MS
 from surefoot.client.rulebook import rules_of
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 from surefoot.rules.outcomes import Said
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.spot.general import GetExchangeInfo
@@ -39,6 +39,13 @@ WISH = NewOrder(
 
 def asked(tape: Tape) -> list[str]:
     return [each.path for each in tape.heard if isinstance(each, RequestSent) and "time" not in each.path]
+
+
+async def test_a_session_checks_as_its_client_does(place: Place) -> None:
+    async with AsyncClient(place.environment, place.hmac) as spot, spot.session() as session:
+        assert await session.check(WISH) == await spot.check(WISH)
+        assert (await session.rules("BTCUSDT")).symbol == "BTCUSDT"
+        assert repr(session) == f"ApiSession(local, key …{place.hmac.key_tail}, connected)"
 
 
 async def test_check_corrects_and_says_what_it_met(place: Place) -> None:

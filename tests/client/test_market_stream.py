@@ -363,6 +363,26 @@ async def test_a_decoder_of_ones_own(venue: tuple[Venue, Environment]) -> None:
         assert all(isinstance(event, UnknownEvent) and b'"s":"BTCUSDT"' in event.raw for event in found)
 
 
+async def test_a_stream_is_entered_once_and_shows_what_it_carries(venue: tuple[Venue, Environment]) -> None:
+    async with AsyncClient(venue[1]) as client:
+        stream = client.stream(*(streams.trade(f"A{number}") for number in range(5)))
+        assert repr(stream) == "MarketStream(a0@trade, a1@trade, a2@trade, …, connecting)"
+        async with stream:
+            with pytest.raises(errors.Misuse, match="entered once"):
+                await stream.__aenter__()
+        assert stream.state is State.CLOSED
+
+
+async def test_what_is_no_name_and_no_queue(venue: tuple[Venue, Environment]) -> None:
+    client = AsyncClient(venue[1])
+    with pytest.raises(errors.Misuse, match=r"\['btcusdt@trade'\] is no stream.*one by one"):
+        client.stream(["btcusdt@trade"])  # type: ignore[arg-type]
+    with pytest.raises(errors.Misuse, match="None is no symbol"):
+        streams.trade(None)  # type: ignore[arg-type]
+    with pytest.raises(errors.Misuse, match="capacity 0"):
+        StreamOptions(capacity=0)
+
+
 async def test_names_that_cannot_be_leave_nothing_behind(venue: tuple[Venue, Environment]) -> None:
     _, environment = venue
     client = AsyncClient(environment)

@@ -1,7 +1,7 @@
 """Candles over a range: every page once, none twice, none missing."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -68,8 +68,17 @@ def test_moments() -> None:
     assert milliseconds(datetime(1970, 1, 1, 1, tzinfo=timezone(timedelta(hours=1)))) == 0
     with pytest.raises(errors.Misuse, match="no time zone"):
         milliseconds(datetime(1970, 1, 1))  # noqa: DTZ001
+    for wrong in ("2026-01-01", date(2026, 1, 1), timedelta(hours=1), 1.5, True, None):
+        with pytest.raises(errors.Misuse, match="is no moment"):
+            milliseconds(wrong)  # type: ignore[arg-type]
     with pytest.raises(errors.Misuse, match="after its end"):
         KlinePages("BTCUSDT", KlineInterval.ONE_MINUTE, 2, 1)
+
+
+def test_a_range_that_cannot_be_is_refused_before_it_is_iterated(exchange: EmbeddedExchange) -> None:
+    for client in (surefoot.Client(exchange.environment), surefoot.AsyncClient(exchange.environment)):
+        with pytest.raises(errors.Misuse, match="after its end"):
+            client.klines_range("BTCUSDT", KlineInterval.ONE_MINUTE, 2, 1)
 
 
 def traded(exchange: EmbeddedExchange) -> datetime:

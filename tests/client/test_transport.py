@@ -46,6 +46,18 @@ async def test_an_order_lives_its_whole_life(place: Place, transport: Transport,
 
 
 @BOTH
+async def test_a_client_is_entered_once_and_says_what_it_is(place: Place, transport: Transport) -> None:
+    client = opened(place, transport, "hmac")
+    tail = place.hmac.key_tail
+    assert repr(client) == f"AsyncClient(local, key …{tail}, {transport}, closed)"
+    async with client:
+        assert repr(client) == f"AsyncClient(local, key …{tail}, {transport}, open)"
+        with pytest.raises(errors.Misuse, match="open already"):
+            await client.__aenter__()
+        await client.ping()
+
+
+@BOTH
 async def test_a_refusal_is_the_same_error(place: Place, transport: Transport) -> None:
     async with opened(place, transport) as client:
         with pytest.raises(errors.UnknownOrder) as caught:

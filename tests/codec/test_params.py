@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from urllib.parse import parse_qsl, unquote
 
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from surefoot.codec import params, rest, wsapi
 from surefoot.codec.sign import Ed25519Key, HmacKey
-from surefoot.errors import ProtocolViolation
+from surefoot.errors import Misuse, ProtocolViolation
 from surefoot.spot.account import GetMyTrades
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.spot.general import GetExchangeInfo, Ping
@@ -54,6 +56,19 @@ def test_no_number_is_ever_in_scientific_notation(amount: Decimal) -> None:
     sent = dict(parse_qsl(params.query(order(quantity=amount))))["quantity"]
     assert "e" not in sent.lower()
     assert Decimal(sent) == amount
+
+
+@pytest.mark.parametrize("spell", [params.query, params.wsapi_params])
+@pytest.mark.parametrize(
+    "given",
+    [0.001, float("nan"), Decimal("NaN"), Decimal("Infinity"), None, datetime(2026, 1, 1, tzinfo=UTC)],
+)
+def test_what_has_no_exact_text_is_refused_before_it_is_signed(
+    spell: Callable[[NewOrder], object], given: object
+) -> None:
+    """RULES-1: no float reaches the wire, not even in a request that was built by hand."""
+    with pytest.raises(Misuse, match=r"quantity: \w+ .* cannot be sent"):
+        spell(order(quantity=given))  # type: ignore[arg-type]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20))

@@ -1,6 +1,6 @@
 """For each parameter of the account, general and session chapters: what shows that it is heard."""
 
-from tests.exchange.inhabited import Case, Cases, changes, refusals
+from tests.exchange.inhabited import Cases, changes, refusals
 
 BTC = {"symbol": "BTCUSDT"}
 LINES = BTC | {"orderId": "@one"}
@@ -35,7 +35,7 @@ CASES: Cases = {
     **changes("account.commission", BTC, symbol="ETHUSDT"),
     **changes("order.amendments", LINES, orderId="@two", fromExecutionId="@one.amend1", limit=1),
     **refusals("order.amendments", LINES, symbol=("NOPE", -1121)),
-    **changes("myFilters", BTC, symbol="ETHUSDT"),
+    **refusals("myFilters", BTC, symbol=("NOPE", -1121)),
     **changes(
         "myPreventedMatches", MATCHES, orderId="@taker0", fromPreventedMatchId="@taker1.match", limit=1
     ),
@@ -52,5 +52,4 @@ CASES: Cases = {
         showPermissionSets="false",
         symbolStatus="HALT",
     ),
-    ("userDataStream.unsubscribe", "subscriptionId"): Case({}, {"subscriptionId": 5}, -1130),
 }

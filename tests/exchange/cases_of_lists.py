@@ -79,7 +79,7 @@ CASES: Cases = {
     **_waiting_leg(OCO, TWO, "above", "61001", "LIMIT_MAKER"),
     **_waiting_leg(OCO, TWO, "below", "58999", "STOP_LOSS"),
     **changes(OCO, TWO, quantity="0.002"),
-    **refusals(OCO, TWO, symbol=("NOPE", -1121), side=("BUY", -1199)),
+    **refusals(OCO, TWO, symbol=("NOPE", -1121), side=("BUY", -1198)),
     **_head(OTO_, ONE_AND_ONE, "EXPIRE_BOTH"),
     **_working(OTO_, ONE_AND_ONE),
     **_waiting_leg(OTO_, ONE_AND_ONE, "pending", "44999", "STOP_LOSS"),
@@ -90,7 +90,7 @@ CASES: Cases = {
     **_waiting_leg(OTOCO, ONE_AND_TWO, "pendingAbove", "70001", "LIMIT_MAKER"),
     **_waiting_leg(OTOCO, ONE_AND_TWO, "pendingBelow", "44999", "STOP_LOSS"),
     **changes(OTOCO, ONE_AND_TWO, pendingQuantity="0.002"),
-    **refusals(OTOCO, ONE_AND_TWO, pendingSide=("BUY", -1165)),
+    **refusals(OTOCO, ONE_AND_TWO, pendingSide=("BUY", -1198)),
     **_head(OLD, OLD_OCO, "EXPIRE_BOTH"),
     **changes(
         OLD,
@@ -110,7 +110,7 @@ CASES: Cases = {
         stopIcebergQty="0.0005",
         stopLimitTimeInForce="IOC",
     ),
-    **refusals(OLD, OLD_OCO, symbol=("NOPE", -1121), side=("BUY", -1013)),
+    **refusals(OLD, OLD_OCO, symbol=("NOPE", -1121), side=("BUY", -2010)),
     **changes("orderList.cancel", LIST_A, orderListId="@listB", newClientOrderId="ended"),
     **changes(
         "orderList.cancel",

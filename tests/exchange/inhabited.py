@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from surefoot.exchange.core.treasury import Treasury
 from surefoot.serve.route import Route
 from tests.exchange.asked import LIMIT, OCO, SMALL
 
+BTC = {"symbol": "BTCUSDT"}
 ETH = {"symbol": "ETHUSDT", "timeInForce": "GTC", "type": "LIMIT"}
 LATER: tuple[tuple[str, dict[str, Any]], ...] = (
     ("account", {}),
@@ -59,6 +61,7 @@ class Inhabited:
     def __init__(self, bench: Any) -> None:
         self.bench = bench
         self.known: dict[str, int] = {}
+        self._emptied()
         self._trade()
         self._rest()
         self._prevent()
@@ -74,6 +77,13 @@ class Inhabited:
         self.known[name] = number
         self.known[f"{name}.time"] = self.bench.now_us // 1000
         self.bench.now_us += 1_000_000
+
+    def _emptied(self) -> None:
+        """Alice once had what is all gone."""
+        engine, alice = self.bench.engine, self.bench.alice.name
+        treasury = Treasury(engine.ledger, engine.outbox, {})
+        treasury.deposit(self.bench.now_us, alice, "GONE", 1)
+        treasury.withdraw(self.bench.now_us, alice, "GONE", 1)
 
     def _trade(self) -> None:
         bench = self.bench
@@ -93,7 +103,7 @@ class Inhabited:
             made = bench.ok("POST", "order", **LIMIT, quantity="0.003", newClientOrderId=name)
             self._note(name, made["orderId"])
             for number, size in enumerate(sizes):
-                amend = {"symbol": "BTCUSDT", "orderId": made["orderId"], "newQty": size}
+                amend = BTC | {"orderId": made["orderId"], "newQty": size, "newClientOrderId": name}
                 done = bench.ok("PUT", "order/amend/keepPriority", **amend)
                 self._note(f"{name}.amend{number}", done["executionId"])
         self._note("half", bench.limit("SELL", "60020", "0.002", newClientOrderId="half")["orderId"])

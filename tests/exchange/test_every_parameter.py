@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from surefoot.serve.routes import ROUTES, WS_API
+from surefoot.serve.routes import WS_API
 from tests.exchange import cases_of_accounts, cases_of_lists, cases_of_orders
 from tests.exchange.inhabited import WAYS, Answered, Case, Cases, Inhabited, Key
 
@@ -20,7 +20,8 @@ WS_ROWS = json.loads((FACTS / "ws_api.json").read_text())
 CODES = {row["code"] for row in json.loads((FACTS / "errors.json").read_text())["codes"]}
 CASES: Cases = cases_of_orders.CASES | cases_of_lists.CASES | cases_of_accounts.CASES
 SIGNING = {"apiKey", "recvWindow", "signature", "timestamp"}
-SIGNED = [route.operation for route in ROUTES if route.signed]
+SHOWN_APART = {("userDataStream.unsubscribe", "subscriptionId")}
+"""Needs a connection with a past: `test_one_of_two_subscriptions_ends`."""
 
 
 def _documented() -> set[Key]:
@@ -43,8 +44,6 @@ def ask(request: pytest.FixtureRequest, make_bench: Any, connect: Any) -> Any:
             use_up(bench)
         api = connect(bench)
         route = WS_API[operation]
-        if request.param == "rest" and not route.path:
-            pytest.skip("has no twin on REST")
         answered = WAYS[request.param](bench, api, route, inhabited.values(values))
         return answered, inhabited.later()
 
@@ -70,6 +69,17 @@ def test_a_parameter_is_heard(ask: Any, operation: str, name: str) -> None:
     assert after != (before, later)
 
 
+def test_one_of_two_subscriptions_ends(make_bench: Any, connect: Any) -> None:
+    bench = make_bench()
+    api = connect(bench)
+    for account in (bench.alice, bench.bob):
+        api.hmac("userDataStream.subscribe.signature", account)
+    assert api.ask("userDataStream.unsubscribe", subscriptionId=1)["result"] == {}
+    [ended] = api.wire.take()
+    assert (ended["subscriptionId"], ended["event"]["e"]) == (1, "eventStreamTerminated")
+    assert api.ask("session.subscriptions")["result"] == [{"subscriptionId": 0}]
+
+
 def test_every_documented_parameter_has_its_case() -> None:
-    assert _documented() == set(CASES)
+    assert _documented() == set(CASES) | SHOWN_APART
     assert {case.code for case in CASES.values()} - {None} <= CODES

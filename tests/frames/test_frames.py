@@ -118,6 +118,12 @@ def test_what_makes_no_table(package: str) -> None:
 
     with pytest.raises(Misuse, match="'levels' holds more than single values"):
         MAKERS[package]([Nested((1, 2))])
+    with pytest.raises(Misuse, match="rows are answers or events, not str"):
+        MAKERS[package](["BTCUSDT"])
+
+
+def test_a_single_answer_is_a_table_of_one_row(package: str) -> None:
+    assert as_rows(package, MAKERS[package](ROWS[0])) == as_rows(package, MAKERS[package](ROWS[:1]))
 
 
 @pytest.mark.parametrize("name", sorted(MAKERS))

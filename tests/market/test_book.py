@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from surefoot.errors import ProtocolViolation
 from surefoot.market.book import Book, BookChange, BookState, decode_change
-from surefoot.market.ladder import Ladder
+from surefoot.market.ladder import MOST_KNOWN, Ladder
 from surefoot.spot.enums import Side
 from surefoot.spot.market import Depth, Level
 
@@ -200,6 +200,15 @@ def test_prices_however_spelled() -> None:
     ladder.change([("2.0", "0"), ("1.5", "0.0000"), ("7", "0.00000000")])
     assert ladder.top(9) == (Level(D("1E-8"), D(3)),)
     assert ladder.top(-1) == ladder.top(0) == ()
+
+
+def test_more_prices_than_are_remembered() -> None:
+    ladder = Ladder(Side.BUY)
+    ladder.change([("1.00000000", "1")])
+    for number in range(2, MOST_KNOWN + 3):
+        ladder.change([(f"{number}.00000000", "1"), (f"{number}.00000000", "0")])
+    ladder.change([("1.00000000", "2"), ("3.0", "3")])
+    assert ladder.top(5) == (Level(D(3), D(3)), Level(D(1), D(2)))
 
 
 def test_volume() -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from surefoot import errors
 from surefoot.client.aio import AsyncClient, StreamOptions
-from surefoot.client.streams import SubscriptionEnded
-from surefoot.exchange.liquidity import Liquidity
+from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.market.aio import BookUpdate, OrderBook
 from surefoot.market.book import BookState
 from surefoot.spot import streams
@@ -163,9 +162,8 @@ async def test_callbacks_hear_updates_and_one_that_raises_is_called_no_more(plac
     asyncio.get_running_loop().set_exception_handler(lambda _, context: failures.append(context))
     async with quiet(place) as client, OrderBook(client, "BTCUSDT", callback=hear) as book:
         async with asyncio.timeout(20):
-            ended = await anext(book)
-        assert isinstance(ended, SubscriptionEnded)
-        assert "RuntimeError: mine" in ended.reason
+            with pytest.raises(errors.Misuse, match="RuntimeError: mine; it is called no more"):
+                await anext(book)
         await rest(client, 60_000)
         async with asyncio.timeout(20):
             while not has(book, 60_000):  # noqa: ASYNC110 - nobody tells any more
@@ -178,7 +176,7 @@ async def test_what_cannot_be_is_refused(place: Place) -> None:
     async with quiet(place) as client:
         with pytest.raises(errors.Misuse, match="limit 0"):
             OrderBook(client, "BTCUSDT", limit=0)
-        with pytest.raises(errors.CannotConnect):
+        with pytest.raises(errors.InvalidRequest, match=r"nope@depth.* are the symbols right"):
             async with OrderBook(client, "NOPE"):
                 raise AssertionError
         before = asyncio.all_tasks()
@@ -189,6 +187,28 @@ async def test_what_cannot_be_is_refused(place: Place) -> None:
         async with asyncio.timeout(5):
             while not asyncio.all_tasks() <= before:  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
+
+
+async def test_a_book_is_entered_once_and_first(place: Place) -> None:
+    async with quiet(place) as client:
+        book = OrderBook(client, "btcusdt")
+        assert repr(book) == "OrderBook(BTCUSDT, syncing)"
+        with pytest.raises(errors.Misuse, match="enter the order book first"):
+            await anext(book)
+        async with book:
+            with pytest.raises(errors.Misuse, match="entered once"):
+                await book.__aenter__()
+            with pytest.raises(errors.Misuse, match=r"price: float 60000.5 is not exact"):
+                book.bids.volume_to(60_000.5)  # type: ignore[arg-type]
+            assert book.bids.volume_to("60000").complete
+
+
+async def test_what_keeps_a_book_from_beginning_is_raised_as_it_is(place: Place) -> None:
+    """Not in a group: nobody who waits for a book expects one."""
+    unopened = AsyncClient(place.environment)
+    with pytest.raises(errors.Misuse, match="the client is not open"):
+        async with OrderBook(unopened, "BTCUSDT"):
+            raise AssertionError
 
 
 async def test_a_snapshot_that_cannot_be_had_is_tried_again(street: tuple[Street, Place]) -> None:

@@ -111,6 +111,26 @@ def run(source: str, name: str, names: dict[str, Any]) -> None:
         exec(code, names)
 
 
+NOT_RUN = {
+    "docs/howto/from-ccxt.md": "the way it is done with ccxt, not installed here",
+    "docs/howto/from-python-binance.md": "the way it is done with python-binance, not installed here",
+    "docs/howto/use-testnet.md": "it goes to the testnet, and tests use no network",
+}
+
+
+def test_what_looks_like_python_runs_or_there_is_a_reason() -> None:
+    """A block of another name is not run: Python may not hide there."""
+    fenced = r"^```(?!python\n)\w+\n(.*?)^```$"
+    imports = r"^(?:from|import) \w|^\w+\(.*\)$"
+    hidden = [
+        name
+        for name in NAMES
+        for match in re.finditer(fenced, text_of(name), re.MULTILINE | re.DOTALL)
+        if re.search(imports, match[1], re.MULTILINE)
+    ]
+    assert sorted(set(hidden)) == sorted(NOT_RUN)
+
+
 # Console blocks
 
 
@@ -170,6 +190,12 @@ def test_every_link_resolves(name: str, link: str) -> None:
     assert path.exists(), f"{name} links to {target}"
     if anchor:
         assert anchor in anchors(path)
+
+
+@pytest.mark.parametrize("name", ["docs/README.md", "docs/adr/README.md"])
+def test_an_index_names_each_page_once(name: str) -> None:
+    linked = [link for index, link in links() if index == name]
+    assert sorted(linked) == sorted(set(linked))
 
 
 def test_every_page_is_linked_from_an_index() -> None:

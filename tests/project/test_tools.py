@@ -15,6 +15,8 @@ CORE = "src/surefoot/spot/thing.py"
         "# TO" + "DO later",
         "path = '/ho" + "me/someone/project'",
         "url = 'https://files.python" + "hosted.org/x'",
+        "<" * 7 + " HEAD",
+        ">" * 7 + " 0123456789",
     ],
 )
 def test_a_text_is_read(line: str) -> None:

@@ -69,7 +69,7 @@ def test_words_for_people() -> None:
     changes = check(order, rules_of(PRICE, LOT)).changes
     assert [describe(each) for each in changes] == [
         "price 61234.567 → 61234.56: BUY prices go down to tickSize 0.01 (PRICE_FILTER)",
-        "quantity 2.0000012 → 2.00000: quantities go down to stepSize 0.00001 (LOT_SIZE)",
+        "quantity 2.0000012 → 2: quantities go down to stepSize 0.00001 (LOT_SIZE)",
     ]
     sell = check(limit(SELL, "1", "0.0000001"), rules_of(PRICE, LOT)).changes
     assert describe(sell[0]) == "price 0.0000001 → 0.01: SELL prices go up to tickSize 0.01 (PRICE_FILTER)"
@@ -78,8 +78,8 @@ def test_words_for_people() -> None:
     far = judge(limit(BUY, "1", "600.001"), rules_of(PRICE, LOT, BY_SIDE), AT_100)
     assert isinstance(far, Violation)
     assert describe(far) == (
-        "PERCENT_PRICE_BY_SIDE: price 600.001, rounded to 600.00, is above 500, bidMultiplierUp "
-        "of the reference price 100; nearest legal value 500.00"
+        "PERCENT_PRICE_BY_SIDE: price 600.001, rounded to 600, is above 500, bidMultiplierUp "
+        "of the reference price 100; nearest legal value 500"
     )
 
 

@@ -105,14 +105,14 @@ def test_what_is_bought_can_be_sold_but_for_the_dust() -> None:
         Decimal("0.00099"),
     )
     assert closing.smallest == Decimal("0.0001")
-    assert closing.why == "of 0.00099900 that is kept 0.00099 can be sold; 0.00000900 stays behind"
+    assert closing.why == "of 0.000999 that is kept 0.00099 can be sold; 0.000009 stays behind"
 
 
 def test_a_position_too_small_to_sell_says_what_would_do() -> None:
     """NOTIONAL passes the BUY at 5, and not the SELL of what is left."""
     closing = closing_of(limit(BUY, "0.00009", "60000"), MARKET_LOT, NOTIONAL).closing
     assert (closing.possible, closing.sellable, closing.smallest) == (False, 0, Decimal("0.0001"))
-    assert "buy at least 0.00010" in closing.why
+    assert "buy at least 0.0001" in closing.why
 
 
 def test_no_quantity_can_be_sold_where_the_filters_leave_none() -> None:

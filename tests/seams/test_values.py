@@ -13,7 +13,7 @@ from surefoot import errors
 from surefoot.errors import FilterViolation, Happened, Misuse
 from surefoot.values import CLIENT_ORDER_ID, Secret, money, plain
 from surefoot.wire import Origin, parse_url
-from surefoot.world import SeededEntropy, SystemEntropy, system_world
+from surefoot.world import SeededEntropy, SystemEntropy, storage_at, system_world
 
 
 @pytest.mark.parametrize("given_money", [1.0, float("nan"), True, None, b"1", [1]])
@@ -107,8 +107,42 @@ def test_storage_keeps_whole_files(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["x.json"]
 
 
+def test_a_storage_is_given_as_itself_or_as_the_path_of_a_folder(tmp_path: Path) -> None:
+    for place in (tmp_path, str(tmp_path)):
+        storage = storage_at(place)
+        assert storage is not None
+        storage.write("x.json", b"one")
+        assert storage_at(storage) is storage
+    assert (tmp_path / "x.json").read_bytes() == b"one"
+    assert storage_at(None) is None
+
+
 def test_the_clocks_agree_about_a_while() -> None:
     clock = system_world().clock
     wall, monotonic = clock.wall_ms(), clock.monotonic_ms()
     assert clock.monotonic_ms() >= monotonic
     assert abs(clock.wall_ms() - wall) < 60_000
+
+
+KNOWN = errors.Facts(client_order_id="sf-1", code=-2010, headers={"retry-after": "1"}, data={"a": [1]})
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        errors.Misuse("closed"),
+        errors.OutcomeUnknown("silence", KNOWN),
+        errors.HeldBack("banned", KNOWN),
+        FilterViolation("LOT_SIZE", "quantity", 1, 2, 3, facts=KNOWN),
+        errors.PolicyRefusal("most a day", 1, 2),
+        errors.PartlyDone("half", KNOWN, done=1, refused=2),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_crosses_to_another_process_whole(error: errors.SurefootError) -> None:
+    """What a pool of processes hands back must still say whether it happened."""
+    error.add_note("somewhere else")
+    twin = pickle.loads(pickle.dumps(error))
+    assert type(twin) is type(error)
+    assert (str(twin), vars(twin)) == (str(error), vars(error))
+    assert twin.happened is error.happened

@@ -11,7 +11,7 @@ from surefoot.cli.venues import Where, admit
 from surefoot.errors import Misuse
 from surefoot.spot.account import Order
 from surefoot.spot.orders import CancelAnswer, CanceledList
-from surefoot.values import UNSET, plain
+from surefoot.values import UNSET, trimmed
 
 _HEADS = ("symbol", "order", "client order id", "side", "type", "price", "quantity", "executed", "placed")
 _SPARE = ("client order id", "placed", "executed", "type")
@@ -110,6 +110,6 @@ def _row(order: Order) -> list[Cell]:
 def _gone(answer: CancelAnswer | CanceledList) -> str:
     if isinstance(answer, CanceledList):
         return f"{answer.symbol}: order list {answer.order_list_id} cancelled, with all its orders"
-    left = plain(shown(answer.orig_qty - answer.executed_qty))
+    left = trimmed(answer.orig_qty - answer.executed_qty)
     order = f"order {answer.order_id} ({answer.orig_client_order_id})"
     return f"{answer.symbol}: {order} cancelled, {left} left"

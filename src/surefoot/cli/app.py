@@ -1,5 +1,6 @@
 """The commands, and how errors leave: a sentence and a next step on standard error, never a traceback."""
 
+import logging
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -38,6 +39,7 @@ app.command(watch)
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns its exit code (see the help of `app`)."""
+    logging.getLogger("surefoot").addHandler(logging.NullHandler())  # people read sentences, not observations
     with Ending() as ending:
         try:
             return _done(arguments)

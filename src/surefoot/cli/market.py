@@ -16,7 +16,7 @@ from surefoot.errors import Misuse
 from surefoot.spot.enums import KlineInterval
 from surefoot.spot.market import Depth
 from surefoot.spot.market_klines import Kline
-from surefoot.values import plain
+from surefoot.values import trimmed
 
 _HEADS = ("open time (UTC)", "open", "high", "low", "close", "volume", "trades")
 _SPARE = ("trades", "volume", "open")
@@ -98,7 +98,7 @@ def _row(candle: Kline) -> list[Cell]:
 
 def _spread(depth: Depth) -> str:
     bid, ask = depth.bids[0].price, depth.asks[0].price
-    return f"spread {plain(shown(ask - bid))}, {float((ask - bid) / ask * 10_000):.2f} bp"
+    return f"spread {trimmed(ask - bid)}, {float((ask - bid) / ask * 10_000):.2f} bp"
 
 
 def _utc(moment: datetime) -> datetime:

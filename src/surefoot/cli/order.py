@@ -11,12 +11,13 @@ from surefoot.cli.edges import DONE
 from surefoot.cli.order_words import read_order
 from surefoot.cli.placing import find, place, rehearse
 from surefoot.cli.venues import Where, admit
-from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 from surefoot.spot.trade import NewOrder
 
 _KINDS = Literal[
     "LIMIT", "MARKET", "LIMIT_MAKER", "STOP_LOSS", "STOP_LOSS_LIMIT", "TAKE_PROFIT", "TAKE_PROFIT_LIMIT"
 ]
+_PREVENTIONS = Literal["NONE", "EXPIRE_TAKER", "EXPIRE_MAKER", "EXPIRE_BOTH", "DECREMENT", "TRANSFER"]
 
 order = cyclopts.App(name="order", help="Place an order, rehearse it, or look one up.")
 
@@ -27,7 +28,8 @@ class How:
     """What an order says beyond quantity and price, and whether it is sent."""
 
     type: _KINDS | None = None
-    """Default: LIMIT with a price, MARKET without; with --stop-price STOP_LOSS_LIMIT and STOP_LOSS."""
+    """Default: LIMIT with a price, MARKET without; with --stop-price or --trailing-delta STOP_LOSS_LIMIT and
+    STOP_LOSS."""
 
     tif: Literal["GTC", "IOC", "FOK"] | None = None
     """Time in force. Default: GTC where the type takes one."""
@@ -40,6 +42,12 @@ class How:
 
     iceberg_qty: Decimal | None = None
     """Show only so much of the quantity in the book."""
+
+    trailing_delta: int | None = None
+    """Follow the market at this distance, in hundredths of a percent (stop and take-profit orders)."""
+
+    stp: _PREVENTIONS | None = None
+    """What happens instead of a trade with yourself. Default: the symbol's."""
 
     client_order_id: str | None = None
     """Your name for the order. Default: one of its own."""
@@ -122,5 +130,7 @@ def _asked(side: Side, symbol: str, terms: tuple[str, ...], how: How) -> NewOrde
         stop=how.stop_price,
         quote=how.quote,
         iceberg=how.iceberg_qty,
+        trailing=how.trailing_delta,
+        prevention=None if how.stp is None else SelfTradePreventionMode(how.stp),
         client_order_id=how.client_order_id,
     )

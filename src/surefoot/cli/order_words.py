@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from surefoot.errors import Misuse
-from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET, UnsetType, money
 
@@ -36,11 +36,13 @@ def read_order(
     stop: Decimal | None,
     quote: Decimal | None,
     iceberg: Decimal | None,
+    trailing: int | None,
+    prevention: SelfTradePreventionMode | None,
     client_order_id: str | None,
 ) -> NewOrder:
     """The order that was typed. Raises `Misuse` where its parts do not make one."""
     quantity, price = read_terms(words)
-    kind = type or _kind(price, stop)
+    kind = type or _kind(price, triggered=stop is not None or trailing is not None)
     if (quantity is None) == (quote is None):
         raise Misuse(f"give a quantity or --quote, not both and not neither; {_GRAMMAR}")
     if (price is None) == (kind in _PRICED):
@@ -56,12 +58,14 @@ def read_order(
         price=_given(price),
         stop_price=_given(stop),
         iceberg_qty=_given(iceberg),
+        trailing_delta=UNSET if trailing is None else trailing,
+        self_trade_prevention_mode=UNSET if prevention is None else prevention,
         new_client_order_id=UNSET if client_order_id is None else client_order_id,
     )
 
 
-def _kind(price: Decimal | None, stop: Decimal | None) -> OrderType:
-    if stop is None:
+def _kind(price: Decimal | None, *, triggered: bool) -> OrderType:
+    if not triggered:
         return OrderType.MARKET if price is None else OrderType.LIMIT
     return OrderType.STOP_LOSS if price is None else OrderType.STOP_LOSS_LIMIT
 

@@ -12,25 +12,43 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from surefoot.cli.terminal import Terminal
-from surefoot.values import UNSET, plain
+from surefoot.values import UNSET, plain, trimmed
 
 Cell = str | int | Decimal
 
 _GAP = 3
 
-_ENCODER = msgspec.json.Encoder(decimal_format="string", enc_hook=str)
-
 
 def tell_json(objects: Iterable[msgspec.Struct | Mapping[str, Any]]) -> None:
     """One object a line; amounts as text, exactly as the exchange said them."""
     for each in objects:
-        sys.stdout.write(_ENCODER.encode(each).decode() + "\n")
+        spelled = _spelled(msgspec.to_builtins(each, builtin_types=(Decimal,), enc_hook=str))
+        sys.stdout.write(msgspec.json.encode(spelled).decode() + "\n")
     sys.stdout.flush()
 
 
+def _spelled(value: Any) -> Any:
+    """The same with amounts as text: in Python's own a zero of eight decimals would be 0E-8."""
+    match value:
+        case Decimal():
+            return plain(value)
+        case dict():
+            return {name: _spelled(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_spelled(each) for each in value]
+    return value
+
+
 def as_object(row: msgspec.Struct) -> Mapping[str, Any]:
-    """A struct that the exchange sends as an array, as an object with the names of its fields."""
-    return {name: getattr(row, name) for name in row.__struct_fields__}
+    """A struct that the exchange sends as an array, as an object with the names of its fields, spelled as the
+    exchange spells names.
+    """
+    return {_camel(name): getattr(row, name) for name in row.__struct_fields__}
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 def tell_table(
@@ -48,38 +66,57 @@ def tell_table(
     if not rows:
         console.print(empty, markup=False)
         return
-    left_out: list[str] = []
-    for name in spare:
-        if _width(heads, rows, left_out) > console.width:
-            left_out.append(name)
-    if _width(heads, rows, left_out) > console.width:
-        for row in rows:
-            lines = [f"{head} {_text(cell)}".lstrip() for head, cell in zip(heads, row, strict=True)]
+    columns = [_Column(head, cells) for head, cells in zip(heads, zip(*rows, strict=True), strict=True)]
+    left_out = _left_out(columns, spare, console.width)
+    kept = [column for column in columns if column.head not in left_out]
+    if _width(kept) > console.width:
+        for lines in zip(*[column.lines() for column in columns], strict=True):
             console.print("\n".join(lines), "", sep="\n", markup=False, soft_wrap=True)
         return
-    console.print(_table(title, heads, rows, left_out))
+    console.print(_table(title, kept))
     if left_out:
         text = f"too narrow for: {', '.join(left_out)}; --json has everything"
         console.print(text, markup=False, soft_wrap=True)
 
 
-def _width(heads: Sequence[str], rows: Sequence[Sequence[Cell]], left_out: Sequence[str]) -> int:
-    texts = zip(heads, *[[_text(cell) for cell in row] for row in rows], strict=True)
-    return sum(max(map(cell_len, column)) + _GAP for column in texts if column[0] not in left_out)
+class _Column:
+    """The texts of one column: where all are numbers, with as many decimals as the longest needs."""
+
+    def __init__(self, head: str, cells: Sequence[Cell]) -> None:
+        self.head = head
+        self.numeric = all(isinstance(cell, (int, Decimal)) for cell in cells)
+        places = max(map(_places, cells)) if self.numeric else None
+        self.texts = [_text(cell) if places is None else f"{cell:.{places}f}" for cell in cells]
+        self.width = max(map(cell_len, (head, *self.texts))) + _GAP
+
+    def lines(self) -> list[str]:
+        return [f"{self.head} {text}".lstrip() for text in self.texts]
 
 
-def _table(
-    title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], left_out: Sequence[str]
-) -> Table:
-    table = Table(
-        title=title, title_justify="left", title_style="bold", box=box.SIMPLE, show_header=any(heads)
-    )
-    kept = [number for number, head in enumerate(heads) if head not in left_out]
-    for number in kept:
-        numeric = all(isinstance(row[number], (int, Decimal)) for row in rows)
-        table.add_column(heads[number], justify="right" if numeric else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*[_text(row[number]) for number in kept])
+def _places(cell: Cell) -> int:
+    return len(_text(cell).partition(".")[2])
+
+
+def _width(columns: Sequence[_Column]) -> int:
+    return sum(column.width for column in columns)
+
+
+def _left_out(columns: Sequence[_Column], spare: Sequence[str], width: int) -> list[str]:
+    """The heads of `spare` that have to go, in its order."""
+    gone: list[str] = []
+    for name in spare:
+        if _width([column for column in columns if column.head not in gone]) > width:
+            gone.append(name)
+    return gone
+
+
+def _table(title: str, columns: Sequence[_Column]) -> Table:
+    named = any(column.head for column in columns)
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE, show_header=named)
+    for column in columns:
+        table.add_column(column.head, justify="right" if column.numeric else "left", overflow="fold")
+    for texts in zip(*[column.texts for column in columns], strict=True):
+        table.add_row(*texts)
     return table
 
 
@@ -95,8 +132,7 @@ def clock(time_ms: int) -> str:
 
 def shown(value: Decimal) -> Decimal:
     """The same amount without the zeros at its end."""
-    text = plain(value)
-    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+    return Decimal(trimmed(value))
 
 
 def given(value: Any, otherwise: Cell = "") -> Cell:

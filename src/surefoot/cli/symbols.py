@@ -8,7 +8,7 @@ from surefoot.client.blocking import Client
 from surefoot.errors import Misuse, Refused
 
 _MOST = 4
-_INVALID_SYMBOL = -1121
+_INVALID_SYMBOL, _ILLEGAL_CHARACTERS = -1121, -1100
 
 
 def nearest(typed: str, names: Sequence[str]) -> str:
@@ -25,7 +25,8 @@ def meaning(symbol: str, client: Client) -> Iterator[None]:
     try:
         yield
     except Refused as error:
-        if error.code != _INVALID_SYMBOL:
+        illegal = error.code == _ILLEGAL_CHARACTERS and "'symbol'" in (error.message or "")
+        if error.code != _INVALID_SYMBOL and not illegal:
             raise
         names = [ticker.symbol for ticker in client.book_tickers()]
         raise Misuse(f"symbol {symbol!r} is not listed; did you mean {nearest(symbol, names)}?") from None

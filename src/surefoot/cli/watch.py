@@ -10,15 +10,15 @@ from typing import Any, Literal
 
 from surefoot.cli.edges import DONE
 from surefoot.cli.intervals import Interval
-from surefoot.cli.sheets import shown, tell_json
+from surefoot.cli.sheets import tell_json
 from surefoot.cli.symbols import meaning
 from surefoot.cli.venues import Where
 from surefoot.client.aio import AsyncClient
-from surefoot.client.streams import Gap
+from surefoot.client.streams import Gap, State
 from surefoot.errors import Misuse
 from surefoot.spot import streams
 from surefoot.spot.events import BookTickerEvent, Event, KlineEvent, TradeEvent
-from surefoot.values import plain
+from surefoot.values import trimmed
 
 Kind = Literal["trades", "bookTicker", "klines"]
 
@@ -58,16 +58,32 @@ def watch(
 async def _watch(where: Where, names: list[str], count: int | None) -> None:
     left = count
     async with AsyncClient(where.environment, proxy=where.proxy) as client, client.stream(*names) as events:
+        events.watchers.append(_Outages().turned)
         async for event in events:
             if isinstance(event, Gap):
-                print(
-                    f"surefoot: gap of {event.until_ms - event.since_ms} ms: {event.reason}", file=sys.stderr
-                )
+                _aside(f"gap of {event.until_ms - event.since_ms} ms: {event.reason}")
             elif type(event) in _LINES:
                 _tell(event, where)
                 left = None if left is None else left - 1
             if left == 0:
                 return
+
+
+class _Outages:
+    """Says once of each outage that there is one."""
+
+    def __init__(self) -> None:
+        self._told = False
+
+    def turned(self, state: State) -> None:
+        """The stream is live, or waits for its next try."""
+        if state is State.WAITING and not self._told:
+            _aside("the connection is lost, trying again")
+        self._told = state is State.WAITING
+
+
+def _aside(text: str) -> None:
+    print(f"surefoot: {text}", file=sys.stderr, flush=True)
 
 
 def _tell(event: Event, where: Where) -> None:
@@ -107,7 +123,7 @@ _LINES: Mapping[type[Event], Callable[[Any], str]] = MappingProxyType(
 
 
 def _amount(value: Decimal) -> str:
-    return plain(shown(value))
+    return trimmed(value)
 
 
 def _clock(time_ms: int) -> str:

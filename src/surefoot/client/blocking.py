@@ -3,11 +3,14 @@
 What only streams need is imported when the first one is made: who never streams never pays for asyncio.
 """
 
+import os
 import ssl
+import threading
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from surefoot.client.call import call, measure, run_blocking
+from surefoot.client.call import Wire, call, measure, run_blocking
 from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
 from surefoot.client.heard import http_said
@@ -25,7 +28,7 @@ from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
 from surefoot.wire import Lost
-from surefoot.world import Clock, FileStorage, Storage, World, system_world
+from surefoot.world import Clock, Storage, World, storage_at, system_world
 
 if TYPE_CHECKING:
     from surefoot.client.aio.blocking_stream import BlockingStream
@@ -39,10 +42,14 @@ A = TypeVar("A")
 
 
 class BlockingWire:
-    """The way to REST that never suspends: its coroutines end before they yield."""
+    """The way to REST that never suspends: its coroutines end before they yield. Threads take `turn`s; a
+    process forked from the one that made it must not use it.
+    """
 
     def __init__(self, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
         self._desk, self._clock = desk, clock
+        self._pid = os.getpid()
+        self.turn = threading.RLock()
         self._spelling = RestSpelling(desk)
         self._http = BlockingHttp(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
 
@@ -61,16 +68,24 @@ class BlockingWire:
     def now_ms(self) -> float:
         return self._clock.monotonic_ms()
 
+    @property
+    def forked(self) -> bool:
+        """Whether this process is a fork of the one that has the connection: both would hear the same
+        answers.
+        """
+        return os.getpid() != self._pid
+
     def close(self) -> None:
         """Close the connection."""
         self._http.close()
 
 
 class Client(BlockingMethods, BlockingChecks, BlockingRanges):
-    """Asks one venue, blocking: the same words as `AsyncClient`, no await. Not for two threads at once.
+    """Asks one venue, blocking: the same words as `AsyncClient`, no await. Threads that share it take turns.
 
     Its options are those of `AsyncClient`. Requests need no thread. Streams live on one private thread, which
-    all clients of the process share while there are any; leaving the client closes its own.
+    all clients of the process share while there are any; leaving the client closes its own. A forked process
+    gets a connection of its own.
     """
 
     def __init__(
@@ -83,7 +98,7 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
         proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
-        cache: Path | Storage | None = None,
+        cache: str | Path | Storage | None = None,
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
@@ -93,14 +108,19 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
             sink=sink,
             production_trading=production_trading,
             proxy=proxy,
-            cache=FileStorage(cache) if isinstance(cache, Path) else cache,
+            cache=storage_at(cache),
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None
         self.guests: set[Closable] = set()
 
+    def __repr__(self) -> str:
+        return f"Client({self.desk}, {'closed' if self._wire is None else 'open'})"
+
     def __enter__(self) -> Self:
-        self._wire = BlockingWire(self.desk, self._world.clock, self._tls)
+        if self._wire is not None:
+            raise Misuse("the client is open already")
+        self._wire = self._dialling()
         if self.desk.key is not None:
             try:
                 self.sync()
@@ -112,22 +132,25 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
     def __exit__(self, *_: object) -> None:
         for one in tuple(self.guests):
             one.close()
-        wire, self._wire = self._wire, None
+        wire = self._wire
         if wire is not None:
-            wire.close()
+            with wire.turn:
+                self._wire = None
+                wire.close()
 
     def send(
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
     ) -> A:
         """Ask `request`; returns its typed answer or raises the error that says whether it happened."""
-        flow = call(
-            self._opened(), self.desk, request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
+        return self._ask(
+            lambda wire: call(
+                wire, self.desk, request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
+            )
         )
-        return run_blocking(flow)
 
     def sync(self) -> Measurement:
         """Measure the exchange's clock now (AUTH-3)."""
-        return run_blocking(measure(self._opened(), self.desk))
+        return self._ask(lambda wire: measure(wire, self.desk))
 
     def stream(
         self,
@@ -164,7 +187,20 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
 
         return AsyncClient.of(self.desk, self._world, self._tls)
 
+    def _ask(self, flow: Callable[[Wire], Coroutine[Any, Any, A]]) -> A:
+        wire = self._opened()
+        with wire.turn:
+            if wire is not self._wire:
+                raise Misuse("the client was closed by another thread meanwhile: nothing was sent")
+            return run_blocking(flow(wire))
+
     def _opened(self) -> BlockingWire:
         if self._wire is None:
             raise Misuse("the client is not open: use it inside `with Client(...) as client`")
+        if self._wire.forked:
+            self._wire.close()
+            self._wire = self._dialling()
         return self._wire
+
+    def _dialling(self) -> BlockingWire:
+        return BlockingWire(self.desk, self._world.clock, self._tls)

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from surefoot import errors
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
+from surefoot.client.teller import client_order_id
 from surefoot.client.timesync import END_OF_TIME_MS, Measurement, Sample
 from surefoot.codec.rest import SignedRequest, decode_answer
 from surefoot.rules.outcomes import Done, Outcome, Said, error_of, is_stale, judge
@@ -72,6 +73,8 @@ async def call(
         raise errors.Misuse(
             f"recv_window_ms {recv_window_ms}: 1 to {_WIDEST_WINDOW_MS} ms, the less the better"
         )
+    if not isinstance(request, Request):
+        raise errors.Misuse(f"{request!r} is no request: make one of surefoot.spot, such as GetTime()")
     request = identified(request, desk.now_ms(), desk.entropy)
     known = desk.clock.measurement
     spelled, outcome = await _attempt(wire, desk, request, recv_window_ms, sign_before_ms)
@@ -111,10 +114,23 @@ async def _attempt(
         heard = await wire.exchange(spelled, total_ms(request, spelled))
     except errors.NotDelivered as error:
         heard = Lost(delivered=False, reason=str(error))
+    except BaseException as error:
+        _interrupted(error, request)
+        raise
     outcome, took_ms = judge(heard), wire.now_ms() - started_ms
     desk.heard(outcome, took_ms)
     desk.teller.heard(request, spelled, outcome, took_ms)
     return spelled, outcome
+
+
+def _interrupted(error: BaseException, request: Request[Any]) -> None:
+    """Whoever cancels a write, or ends the program, is told what is not known now."""
+    if request.endpoint.mutates and not isinstance(error, errors.SurefootError):
+        id = client_order_id(request)
+        named = f" of {id}: ask for the order by this id" if id else ""
+        error.add_note(
+            f"{type(request).__name__} may have been sent: nobody knows what became{named or ' of it'}"
+        )
 
 
 def _answer(desk: Desk, request: Request[A], spelled: SignedRequest, outcome: Done) -> A:

@@ -60,6 +60,10 @@ class Desk:
         proxy: str | None = None,
         cache: Storage | None = None,
     ) -> None:
+        if not isinstance(environment, Environment):
+            raise Misuse(f"{environment!r} is no Environment: say TESTNET, PRODUCTION, or local(...)")
+        if not isinstance(credentials, Credentials | None):
+            raise Misuse(f"a {type(credentials).__name__} is no key: make Credentials(...) of it")
         if credentials is not None and credentials.environment != environment.name:
             raise Misuse(
                 f"this key belongs to {credentials.environment!r}, not to {environment.name!r}:"
@@ -78,6 +82,9 @@ class Desk:
             environment.name, api_key, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink or LogSink()
         )
         self.catalogue = Catalogue(environment, cache, self.teller.note)
+
+    def __str__(self) -> str:
+        return f"{self.environment.name}, {f'key …{self.key.tail}' if self.key else 'without a key'}"
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 on the exchange's clock."""

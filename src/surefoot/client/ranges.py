@@ -29,9 +29,15 @@ Watcher = Callable[[Progress], None]
 
 
 def milliseconds(moment: Moment) -> int:
-    """`moment` as milliseconds since 1970; raises `Misuse` for a datetime without time zone."""
-    if not isinstance(moment, datetime):
+    """`moment` as milliseconds since 1970; raises `Misuse` for a datetime without time zone, and for what is
+    neither.
+    """
+    if isinstance(moment, int) and not isinstance(moment, bool):
         return moment
+    if not isinstance(moment, datetime):
+        raise Misuse(
+            f"{moment!r} is no moment: give a datetime with its time zone, or milliseconds since 1970"
+        )
     if moment.tzinfo is None:
         raise Misuse(f"{moment} has no time zone; say which, for example tzinfo=datetime.UTC")
     return round(moment.timestamp() * 1000)
@@ -99,6 +105,8 @@ class BlockingRanges(BlockingDoor, Protocol):
     ) -> Iterator[Kline]:
         """The candles that open from `start` on and before `end` (now, if not given), oldest first."""
         until_ms = self.desk.now_ms() if end is None else milliseconds(end)
-        pages = KlinePages(symbol, interval, milliseconds(start), until_ms, progress)
+        return self._candles(KlinePages(symbol, interval, milliseconds(start), until_ms, progress))
+
+    def _candles(self, pages: KlinePages) -> Iterator[Kline]:
         while (request := pages.ask()) is not None:
             yield from pages.take(self.send(request))

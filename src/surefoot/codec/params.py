@@ -14,10 +14,12 @@ from urllib.parse import quote
 import msgspec
 from msgspec.structs import astuple
 
+from surefoot.errors import Misuse
 from surefoot.spot.request import Request
 from surefoot.values import UNSET, plain
 
 _SAFE = "-_.~"  # with letters and digits: RFC 3986 unreserved; the rest is percent-encoded as UTF-8
+_ARRAYS_AND_NUMBERS = (int, tuple, list)
 _NEEDS_NOTHING = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 
 
@@ -26,27 +28,38 @@ def encoded(text: str) -> str:
     return text if _NEEDS_NOTHING(text) is not None else quote(text, safe=_SAFE)
 
 
-def _text(value: Any) -> str:
-    """How Binance reads a value: fixed-point numbers, lower-case booleans, JSON arrays."""
+def _text(name: str, value: Any) -> str:
+    """How Binance reads a value: fixed-point numbers, lower-case booleans, JSON arrays. Raises `Misuse` for
+    what has no exact text (RULES-1), such as a float.
+    """
     if isinstance(value, Enum):
         text: str = value._value_  # `value` itself is a property, and slow
         return text
     if isinstance(value, str):
         return value
-    return plain(value) if isinstance(value, Decimal) else msgspec.json.encode(value).decode()
+    if isinstance(value, Decimal) and value.is_finite():
+        return plain(value)
+    if isinstance(value, _ARRAYS_AND_NUMBERS):
+        return msgspec.json.encode(value).decode()
+    raise Misuse(
+        f"{name}: {type(value).__name__} {value!r} cannot be sent; amounts are Decimal, times are"
+        " milliseconds since 1970, and what is not given is left out"
+    )
 
 
 def query(request: Request[Any]) -> str:
-    """The request's own parameters as one percent-encoded string, in the order of its fields."""
+    """The request's own parameters as one percent-encoded string, in the order of its fields. Raises `Misuse`
+    for a value that has no exact text.
+    """
     parts = []
     # both are one field each; `strict` would cost an order a tenth of its spelling
     for name, value in zip(type(request).__struct_encode_fields__, astuple(request)):  # noqa: B905
         if value is UNSET:
             continue
-        if type(value) is Decimal:
+        if type(value) is Decimal and value.is_finite():
             text = plain(value)
         else:
-            text = value if type(value) is str else _text(value)
+            text = value if type(value) is str else _text(name, value)
             if not (text.isalnum() and text.isascii()):
                 text = encoded(text)
         parts.append(f"{name}={text}")
@@ -54,14 +67,22 @@ def query(request: Request[Any]) -> str:
 
 
 def wsapi_params(request: Request[Any]) -> dict[str, Any]:
-    """The request's own parameters for the WebSocket API's JSON: decimals as text, arrays as arrays."""
+    """The request's own parameters for the WebSocket API's JSON: decimals as text, arrays as arrays. Raises
+    as `query`.
+    """
     params: dict[str, Any] = {}
-    for name, value in zip(request.__struct_encode_fields__, astuple(request), strict=True):
-        if value is not UNSET:
-            params[name] = value if isinstance(value, (bool, int, tuple, list)) else _text(value)
+    for name, value in zip(type(request).__struct_encode_fields__, astuple(request)):  # noqa: B905 - as above
+        if value is UNSET:
+            continue
+        if type(value) is Decimal and value.is_finite():
+            params[name] = plain(value)
+        elif type(value) is str or isinstance(value, _ARRAYS_AND_NUMBERS):
+            params[name] = value
+        else:
+            params[name] = _text(name, value)
     return params
 
 
 def sorted_payload(params: Mapping[str, Any]) -> str:
     """What the WebSocket API signs: every parameter but `signature`, sorted by name, unencoded."""
-    return "&".join([f"{name}={_text(params[name])}" for name in sorted(params) if name != "signature"])
+    return "&".join([f"{name}={_text(name, params[name])}" for name in sorted(params) if name != "signature"])

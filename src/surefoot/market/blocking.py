@@ -1,26 +1,28 @@
 """A local order book for who blocks: the asynchronous one, on the process's private loop thread."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from decimal import Decimal
-from typing import Self, TypeVar
+from typing import TypeVar
 
+from surefoot.client.aio.blocking_events import BlockingEvents
 from surefoot.client.aio.client import AsyncClient
 from surefoot.client.aio.guest import Guest
 from surefoot.client.blocking import Client
-from surefoot.market.aio import OrderBook
+from surefoot.market.aio import BookUpdate, OrderBook
+from surefoot.market.aio.order_book import update_of
 from surefoot.market.book import MOST_LEVELS, BookState
 from surefoot.market.ladder import Volume
 from surefoot.spot.enums import Side
 from surefoot.spot.events import Event
 from surefoot.spot.market import Depth, Level
+from surefoot.values import Money
 
 R = TypeVar("R")
 
 
-class BlockingOrderBook:
+class BlockingOrderBook(BlockingEvents[BookUpdate]):
     """The local book of one symbol, see `OrderBook`; each look at it is made on the loop thread, where it
-    cannot change meanwhile. Iterating waits for updates; with `timeout_ms` it ends when none came so long.
+    cannot change meanwhile. Iterating waits for updates.
     """
 
     def __init__(
@@ -32,23 +34,13 @@ class BlockingOrderBook:
         fast: bool = True,
         timeout_ms: float | None = None,
     ) -> None:
-        self._among, self._timeout_ms = client.guests, timeout_ms
         asynchronous = client.asynchronous()
         self._book = OrderBook(asynchronous, symbol, limit=limit, fast=fast)
-        self._guest = Guest(_living(asynchronous, self._book), self._book.updates)
+        guest = Guest("order book", _living(asynchronous, self._book), self._book.updates)
+        super().__init__(guest, timeout_ms=timeout_ms, among=client.guests)
 
-    def __enter__(self) -> Self:
-        self._guest.open()
-        self._among.add(self)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Follow the market no more."""
-        self._among.discard(self)
-        self._guest.close()
+    def __repr__(self) -> str:
+        return f"Blocking{self._book!r}"
 
     def read(self, look: Callable[[OrderBook], R]) -> R:
         """What `look` returns of the book; all that it reads is of one moment."""
@@ -65,6 +57,11 @@ class BlockingOrderBook:
         return self._book.stale_since_ms
 
     @property
+    def update_id(self) -> int:
+        """The last update that is in the book."""
+        return self._book.update_id
+
+    @property
     def best_bid(self) -> Level | None:
         """The highest bid."""
         return self.read(lambda book: book.bids.best)
@@ -78,21 +75,12 @@ class BlockingOrderBook:
         """The best `count` levels of both sides."""
         return self.read(lambda book: book.top(count))
 
-    def volume_to(self, side: Side, price: Decimal) -> Volume:
+    def volume_to(self, side: Side, price: Money) -> Volume:
         """What lies between the best price and `price`: of the bids for `BUY`, of the asks for `SELL`."""
         return self.read(lambda book: (book.bids if side is Side.BUY else book.asks).volume_to(price))
 
-    def __iter__(self) -> Iterator[Event]:
-        return self
-
-    def __next__(self) -> Event:
-        try:
-            event = self._guest.next(self._timeout_ms)
-        except StopAsyncIteration:
-            event = None
-        if event is None:
-            raise StopIteration
-        return event
+    def _told(self, event: Event) -> BookUpdate:
+        return update_of(event)
 
 
 @asynccontextmanager

@@ -9,7 +9,10 @@ import msgspec
 from surefoot.errors import ProtocolViolation
 from surefoot.spot.enums import Side
 from surefoot.spot.market import Level
-from surefoot.values import plain
+from surefoot.values import Money, money, plain
+
+MOST_KNOWN = 10_000
+"""Spellings of prices that a side remembers at most."""
 
 _DECIMALS = 8
 _TICK = Decimal("1E-8")
@@ -39,6 +42,7 @@ class Ladder:
         self._sign = 1 if side is Side.BUY else -1
         self._held: dict[int, str] = {}
         self._keys: list[int] = []  # signed prices, ascending: the best is the last
+        self._known: dict[str, int] = {}  # the keys of prices as they were spelled
         self._horizon: int | None = None
 
     def __len__(self) -> int:
@@ -63,9 +67,9 @@ class Ladder:
         first = max(self._first_shown(), len(self._keys) - max(0, count))
         return tuple(self._level(key) for key in reversed(self._keys[first:]))
 
-    def volume_to(self, price: Decimal) -> Volume:
-        """What lies between the best price and `price`, that one included."""
-        edge = self._sign * _ticks(plain(price))
+    def volume_to(self, price: Money) -> Volume:
+        """What lies between the best price and `price`, that one included; raises `Misuse` for a float."""
+        edge = self._sign * _ticks(plain(money("price", price)))
         levels = self.top(len(self._keys) - bisect_left(self._keys, edge))
         base = sum((level.quantity for level in levels), Decimal())
         quote = sum((level.price * level.quantity for level in levels), Decimal())
@@ -86,21 +90,24 @@ class Ladder:
         """Set the absolute quantities of some prices; zero deletes a level, a missing one too. Raises
         `ProtocolViolation` for a price that is none.
         """
-        held, keys, sign = self._held, self._keys, self._sign
-        for price, quantity in levels:
-            if price[-9:-8] == ".":  # nearly always; this loop is where a book spends its time
-                try:
-                    key = sign * int(price.replace(".", ""))
-                except ValueError:
-                    raise _no_price(price) from None
-            else:
-                key = sign * _ticks(price)
+        held, keys, known = self._held, self._keys, self._known
+        for price, quantity in levels:  # this loop is where a book spends its time
+            key = known.get(price)
+            if key is None:
+                key = self._learn(price)
             if quantity not in _ZEROS:
                 if key not in held:
                     insort(keys, key)
                 held[key] = quantity
             elif held.pop(key, None) is not None:
                 del keys[bisect_left(keys, key)]
+
+    def _learn(self, price: str) -> int:
+        """The key of a price that is read for the first time; most come again and again."""
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        key = self._known[price] = self._sign * _ticks(price)
+        return key
 
     def _level(self, key: int) -> Level:
         try:

@@ -5,16 +5,16 @@ from decimal import Decimal
 import msgspec
 
 from surefoot.rules.grounds import NO_FILTER, code_of
-from surefoot.values import plain
+from surefoot.values import trimmed
 
 _PRINTABLE = 60
 
 
 def short(value: object) -> str:
-    """Fixed-point text; a number of absurd size keeps its exponent rather than filling the screen."""
+    """Fixed-point text without the zeros at its end; a number of absurd size keeps its exponent."""
     if not isinstance(value, Decimal):
         return str(value)
-    return plain(value) if abs(value.adjusted()) < _PRINTABLE else str(value)
+    return trimmed(value) if abs(value.adjusted()) < _PRINTABLE else str(value)
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -43,7 +43,14 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Request(
-    msgspec.Struct, Generic[A_co], frozen=True, kw_only=True, rename="camel", omit_defaults=True, gc=False
+    msgspec.Struct,
+    Generic[A_co],
+    frozen=True,
+    kw_only=True,
+    rename="camel",
+    omit_defaults=True,
+    repr_omit_defaults=True,
+    gc=False,
 ):
     """One sentence in Binance's language. `A_co` is its answer; fields left `UNSET` are not sent.
 
@@ -53,8 +60,10 @@ class Request(
     endpoint: ClassVar[Endpoint]
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
-    """One answer. Fields that this version does not know are ignored; absent optional ones are `UNSET`."""
+class Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel", repr_omit_defaults=True, gc=False):
+    """One answer. Fields that this version does not know are ignored; absent optional ones are `UNSET`, and
+    not shown.
+    """
 
 
 def weight(request: Request[Any]) -> int:

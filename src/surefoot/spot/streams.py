@@ -74,6 +74,10 @@ _NOT_IN_SYMBOLS = re.compile(r"[\s@/?&#%!\"\\\x00-\x1f]")
 
 def parse_stream(text: str) -> StreamName:
     """Read a stream's name; raises `Misuse` that says what is wrong with it."""
+    if not isinstance(text, str):
+        raise Misuse(
+            f"{text!r} is no stream: a name is a text, such as 'btcusdt@trade'; give several one by one"
+        )
     if text in _GONE:
         raise Misuse(f"the stream {text!r} {_GONE[text]}")
     for kind, form in _OF_ALL:
@@ -81,11 +85,24 @@ def parse_stream(text: str) -> StreamName:
             return StreamName(text, kind)
     symbol, at, rest = text.partition("@")
     kinds = [kind for kind, form in _OF_SYMBOL if at and form.fullmatch(rest)]
-    if not kinds or not symbol or _NOT_IN_SYMBOLS.search(symbol):
-        raise Misuse(f"there is no stream {text!r}; there are {', '.join(StreamKind)}")
+    if at and (not symbol or _NOT_IN_SYMBOLS.search(symbol)):
+        raise Misuse(f"there is no stream {text!r}; {symbol!r} is no symbol, which is such as btcusdt")
+    if not kinds:
+        raise Misuse(f"there is no stream {text!r}; there are {_choice(rest)}")
     if symbol != symbol.lower():
         raise Misuse(f"symbols of streams are in lower case: {symbol.lower()}@{rest}, not {text}")
     return StreamName(text, kinds[0], symbol.upper())
+
+
+def _choice(rest: str) -> str:
+    """What somebody may have meant who wrote `rest` behind the symbol."""
+    if rest.startswith("kline_"):
+        return f"the intervals {', '.join(KlineInterval)}"
+    if rest.startswith("ticker_"):
+        return f"the windows {', '.join(WINDOWS)}"
+    if rest.startswith("depth"):
+        return f"{StreamKind.DEPTH}, and {', '.join(map(str, LEVELS))} levels, each with or without @100ms"
+    return ", ".join(StreamKind)
 
 
 def agg_trade(symbol: str) -> str:
@@ -159,4 +176,6 @@ def reference_price(symbol: str) -> str:
 
 
 def _of(symbol: str, rest: str) -> str:
+    if not isinstance(symbol, str):
+        raise Misuse(f"{symbol!r} is no symbol: it is a text, such as 'BTCUSDT'")
     return parse_stream(f"{symbol.lower()}@{rest}").text

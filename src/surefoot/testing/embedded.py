@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account
 from surefoot.exchange.assembly import assemble
-from surefoot.exchange.liquidity import Liquidity
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.listing import units
+from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import ExchangeServer
 from surefoot.spot.enums import SymbolStatus
 from surefoot.spot.environments import Environment, local
@@ -18,6 +18,7 @@ from surefoot.values import Money, Secret, money, plain
 from surefoot.world import SeededEntropy, World, system_world
 
 KeyKind = Literal["Ed25519", "HMAC"]
+Market = Literal["none", "quiet", "lively"]
 
 
 class EmbeddedExchange:
@@ -33,11 +34,16 @@ class EmbeddedExchange:
         self._thread.start()
         self.environment: Environment = local(server.rest_url, server.ws_api_url, server.ws_url)
 
+    def __repr__(self) -> str:
+        return f"EmbeddedExchange({self.environment.rest})"
+
     def open_account(self, *, key: KeyKind = "Ed25519", **balances: Money) -> Credentials:
         """Open an account with these balances (``USDT=10_000``) and return its key.
 
-        Raises `Misuse` for amounts that are negative or finer than 1e-8.
+        Raises `Misuse` for amounts that are negative or finer than 1e-8, and another kind of key.
         """
+        if key not in get_args(KeyKind):
+            raise Misuse(f"key={key!r}: {' or '.join(get_args(KeyKind))}; of another kind: `register_key`")
         amounts = {asset: _units(asset, given) for asset, given in balances.items()}
         self._opened += 1
         name = f"account-{self._opened}"
@@ -111,7 +117,7 @@ class EmbeddedExchange:
 def exchange(
     *symbols: str,
     seed: int | None = None,
-    liquidity: Literal["none", "quiet", "lively"] = "none",
+    liquidity: Market = "none",
     exchange_info: Mapping[str, Any] | None = None,
     clock_skew_ms: float = 0,
 ) -> EmbeddedExchange:
@@ -121,6 +127,8 @@ def exchange(
     lists, in the shape of GET exchangeInfo). With a `seed` its keys, ids and synthetic market are the same
     every time. `clock_skew_ms` is how far its clock is ahead. Raises `Misuse` for what it cannot be.
     """
+    if liquidity not in get_args(Market):
+        raise Misuse(f"liquidity={liquidity!r}: {', '.join(get_args(Market))}")
     system = system_world()
     world = system if seed is None else World(system.clock, SeededEntropy(f"{seed}/keys"), system.storage)
     server = assemble(

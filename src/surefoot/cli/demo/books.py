@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import msgspec
 
-from surefoot.cli.demo.voice import shown
 from surefoot.spot.account import Account, Trade
 from surefoot.spot.enums import ExecutionType, Side
 from surefoot.spot.events import ExecutionReport
+from surefoot.values import trimmed
 
 Amounts = Mapping[str, Decimal]
 _EIGHT = Decimal("1E-8")
@@ -33,9 +33,9 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
         text = f"{self.client_order_id}  {' → '.join(self.steps)}"
         if self.average_price is None:
             return text
-        fees = " + ".join(f"{shown(amount)} {asset}" for asset, amount in sorted(self.commissions.items()))
-        price = shown(self.average_price.quantize(_EIGHT))
-        return f"{text}, {shown(self.executed_qty)} at {price} on average, commission {fees}"
+        fees = " + ".join(f"{trimmed(amount)} {asset}" for asset, amount in sorted(self.commissions.items()))
+        price = trimmed(self.average_price.quantize(_EIGHT))
+        return f"{text}, {trimmed(self.executed_qty)} at {price} on average, commission {fees}"
 
 
 def totals(account: Account) -> dict[str, Decimal]:

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable
 
-from surefoot.cli.demo.voice import STREAM, Step, Voice, shown
+from surefoot.cli.demo.voice import STREAM, Step, Voice
 from surefoot.client.aio import EventStream
 from surefoot.client.streams import Gap
 from surefoot.errors import SurefootError
 from surefoot.spot.enums import FINAL_STATUSES, ExecutionType
 from surefoot.spot.events import Event, ExecutionReport, OutboundAccountPosition
+from surefoot.values import trimmed
 
 
 class StreamBroken(SurefootError):
@@ -61,12 +62,12 @@ class Ears:
 
 
 def _step(report: ExecutionReport) -> Step:
-    text = f"{report.status.value:<16} {shown(report.executed_qty)} of {shown(report.quantity)}"
+    text = f"{report.status.value:<16} {trimmed(report.executed_qty)} of {trimmed(report.quantity)}"
     if report.execution_type is ExecutionType.TRADE:
         role = "maker" if report.is_maker else "taker"
         text += (
-            f", {shown(report.last_qty)} at {shown(report.last_price)} as {role},"
-            f" commission {shown(report.commission)} {report.commission_asset}"
+            f", {trimmed(report.last_qty)} at {trimmed(report.last_price)} as {role},"
+            f" commission {trimmed(report.commission)} {report.commission_asset}"
         )
     return Step(
         step=STREAM,

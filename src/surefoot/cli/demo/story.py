@@ -5,7 +5,8 @@ from decimal import Decimal
 import msgspec
 
 from surefoot.cli.demo.ears import Ears
-from surefoot.cli.demo.voice import Step, Voice, shown, tidy
+from surefoot.cli.demo.voice import Step, Voice
+from surefoot.cli.sheets import shown
 from surefoot.client.aio import ApiSession, AsyncClient
 from surefoot.client.ids import new_client_order_id
 from surefoot.errors import FilterViolation, SurefootError
@@ -16,7 +17,7 @@ from surefoot.spot.general import SymbolInfo
 from surefoot.spot.market import Depth
 from surefoot.spot.orders import CancelAnswer
 from surefoot.spot.trade import CancelOrder, NewOrder
-from surefoot.values import UNSET
+from surefoot.values import UNSET, trimmed
 from surefoot.world import system_world
 
 _PATIENCE_S = 20.0
@@ -76,7 +77,7 @@ async def open_stage(
 def _tell_rules(stage: Stage) -> None:
     names = [rule.filter_type for rule in stage.info.filters]
     tick, step, least = map(stage.bound, ("tick_size", "step_size", "min_notional"))
-    text = f"tick {shown(tick)}, step {shown(step)}, at least {shown(least)} {stage.info.quote_asset}"
+    text = f"tick {trimmed(tick)}, step {trimmed(step)}, at least {trimmed(least)} {stage.info.quote_asset}"
     facts = {"tick_size": tick, "step_size": step, "min_notional": least}
     stage.tell("Rules", f"{stage.info.symbol}: {text}", **facts)
     stage.tell("Rules", f"filters: {', '.join(names)}", filters=names)
@@ -90,11 +91,11 @@ async def show_book(stage: Stage) -> Depth:
         raise SurefootError(f"{symbol}: the book has an empty side, so there is nothing to trade against")
     rows = [["bid quantity", "bid", "ask", "ask quantity"]]
     rows += [
-        [shown(amount) for amount in (bid.quantity, bid.price, ask.price, ask.quantity)]
+        [trimmed(amount) for amount in (bid.quantity, bid.price, ask.price, ask.quantity)]
         for bid, ask in zip(depth.bids[:_SHOWN], depth.asks[:_SHOWN], strict=False)
     ]
     spread = depth.asks[0].price - depth.bids[0].price
-    text = f"{symbol}: {len(depth.bids)} bids and {len(depth.asks)} asks, spread {shown(spread)}"
+    text = f"{symbol}: {len(depth.bids)} bids and {len(depth.asks)} asks, spread {trimmed(spread)}"
     facts = {"bid": depth.bids[0].price, "ask": depth.asks[0].price, "update_id": depth.last_update_id}
     stage.voice.tell(Step(step="Book", text=text, facts=facts, table=rows))
     return depth
@@ -112,8 +113,8 @@ async def rounded_limit(stage: Stage, depth: Depth) -> None:
         side=Side.BUY,
         type=OrderType.LIMIT,
         time_in_force=TimeInForce.GTC,
-        quantity=tidy(max(ask.quantity * Decimal("1.5"), small) + step * Decimal("0.6")),
-        price=tidy(ask.price + tick * Decimal("0.4")),
+        quantity=shown(max(ask.quantity * Decimal("1.5"), small) + step * Decimal("0.6")),
+        price=shown(ask.price + tick * Decimal("0.4")),
         new_client_order_id=stage.fresh_id(),
     )
     checked = check(order, stage.rulebook[order.symbol])
@@ -192,7 +193,7 @@ async def market_by_quote(stage: Stage) -> None:
     assert isinstance(spent, Decimal)
     stage.tell(
         scene,
-        f"spent {shown(spent)} of {shown(budget)} {quote}: {answer.status}",
+        f"spent {trimmed(spent)} of {trimmed(budget)} {quote}: {answer.status}",
         client_order_id=answer.client_order_id,
         status=answer.status,
         cummulative_quote_qty=answer.cummulative_quote_qty,
@@ -208,8 +209,8 @@ async def refused_here(stage: Stage, depth: Depth) -> None:
         side=Side.BUY,
         type=OrderType.LIMIT,
         time_in_force=TimeInForce.GTC,
-        quantity=tidy(max(stage.bound("min_qty"), stage.bound("step_size"))),
-        price=tidy(depth.bids[0].price),
+        quantity=shown(max(stage.bound("min_qty"), stage.bound("step_size"))),
+        price=shown(depth.bids[0].price),
         new_client_order_id=new_client_order_id(stage.client.desk.now_ms(), _ENTROPY),
     )
     try:

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from surefoot.cli.demo.books import balance_differences, life, moved, totals, trade_differences
 from surefoot.cli.demo.story import Stage
-from surefoot.cli.demo.voice import Step, shown
+from surefoot.cli.demo.voice import Step
 from surefoot.errors import SurefootError
 from surefoot.spot.account import Account, GetAccount, GetMyTrades, Trade
+from surefoot.values import trimmed
 
 _SCENE = "Verification"
 _SETTLE_S = 5.0
@@ -74,5 +75,5 @@ def _tell(stage: Stage, ok: bool, text: str, off: object) -> None:
 
 
 def _shown(change: Mapping[str, Decimal]) -> str:
-    signed = ((asset, "+" if amount > 0 else "", shown(amount)) for asset, amount in sorted(change.items()))
+    signed = ((asset, "+" if amount > 0 else "", trimmed(amount)) for asset, amount in sorted(change.items()))
     return ", ".join(f"{sign}{text} {asset}" for asset, sign, text in signed)

@@ -2,14 +2,12 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Protocol
 
 import msgspec
 from rich.text import Text
 
 from surefoot.cli.terminal import Terminal
-from surefoot.values import plain
 
 STREAM = "User stream"
 """The step name of what the user data stream says; it comes in the middle of other scenes."""
@@ -75,17 +73,6 @@ def _mark(step: Step, streamed: bool) -> Text:
     if streamed:
         return Text("    ⟵", style="blue")
     return Text("  ✓", style="green") if step.ok else Text("  ✗", style="bold red")
-
-
-def shown(value: Decimal) -> str:
-    """Fixed-point text without the zeros at its end."""
-    text = plain(value)
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def tidy(value: Decimal) -> Decimal:
-    """The same number without the zeros at its end."""
-    return Decimal(shown(value))
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

@@ -1,8 +1,6 @@
 """Streams for who blocks: the asynchronous ones, on the process's private loop thread."""
 
-from collections.abc import Iterator
-from typing import Self
-
+from surefoot.client.aio.blocking_events import BlockingEvents
 from surefoot.client.aio.feeds import Callback
 from surefoot.client.aio.guest import Closable, Guest
 from surefoot.client.aio.market_stream import MarketStream
@@ -13,13 +11,11 @@ from surefoot.errors import Misuse
 from surefoot.spot.events import Event
 
 
-class BlockingStream:
+class BlockingStream(BlockingEvents[Event]):
     """A blocking iterator of events; it is live once entered, or once it is first asked for an event.
 
-    ``for event in stream`` waits for each event, and ends when the stream is closed; with `timeout_ms` also
-    when nothing came for so long. Otherwise it is what `MarketStream` and `EventStream` are, `Gap` included.
-    One thread reads it; any thread may close it. A callback is called on the loop thread. While it is open it
-    is `among` the things that its client closes at its own end.
+    Otherwise it is what `MarketStream` and `EventStream` are, `Gap` included. A callback is called on the
+    loop thread.
     """
 
     def __init__(
@@ -29,47 +25,33 @@ class BlockingStream:
         timeout_ms: float | None = None,
         among: set[Closable] | None = None,
     ) -> None:
-        self._stream, self._timeout_ms = stream, timeout_ms
-        self._among = set() if among is None else among
-        self._guest = Guest(stream, stream.inbox)
+        self._stream = stream
+        guest = Guest("stream", stream, stream.inbox)
+        super().__init__(guest, timeout_ms=timeout_ms, among=set() if among is None else among)
+
+    def __repr__(self) -> str:
+        return f"Blocking{self._stream!r}"
 
     @property
     def state(self) -> State:
         """Where the stream is in its life."""
         return self._stream.state
 
-    def __enter__(self) -> Self:
-        self._guest.open()
-        self._among.add(self)
-        return self
+    @property
+    def deaf_since_ms(self) -> int | None:
+        """Since when (exchange's clock) the stream hears nothing; None while it hears."""
+        return self._stream.deaf_since_ms
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """End the stream; whoever waits for an event waits no more."""
-        self._among.discard(self)
-        self._guest.close()
-
-    def __iter__(self) -> Iterator[Event]:
-        return self
-
-    def __next__(self) -> Event:
-        event = self.get(self._timeout_ms)
-        if event is None:
-            raise StopIteration
-        return event
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The market streams that it carries, in the order in which they were asked for."""
+        return self._market().names
 
     def get(self, timeout_ms: float | None = None) -> Event | None:
         """The next event; None when none came within `timeout_ms`, or when the stream is closed."""
-        if not self._guest.is_open:
-            if self._stream.state is State.CLOSED:
-                return None
+        if not (self._guest.is_open or self._guest.is_over):
             self.__enter__()
-        try:
-            return self._guest.next(timeout_ms)
-        except StopAsyncIteration:
-            return None
+        return super().get(timeout_ms)
 
     def subscribe(
         self, *names: str, callback: Callback | None = None, decode: EventDecoder | None = None
@@ -85,3 +67,6 @@ class BlockingStream:
         if not isinstance(self._stream, MarketStream):
             raise Misuse("only market streams are subscribed and left while they run")
         return self._stream
+
+    def _told(self, event: Event) -> Event:
+        return event

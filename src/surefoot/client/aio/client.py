@@ -24,7 +24,7 @@ from surefoot.net.tls import client_context
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
-from surefoot.world import FileStorage, Storage, World, system_world
+from surefoot.world import Storage, World, storage_at, system_world
 
 A = TypeVar("A")
 
@@ -56,7 +56,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
-        cache: Path | Storage | None = None,
+        cache: str | Path | Storage | None = None,
     ) -> None:
         if transport not in get_args(Transport):
             raise Misuse(f"transport {transport!r}: one of {', '.join(map(repr, get_args(Transport)))}")
@@ -68,7 +68,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             sink=sink,
             production_trading=production_trading,
             proxy=proxy,
-            cache=FileStorage(cache) if isinstance(cache, Path) else cache,
+            cache=storage_at(cache),
         )
         secure = environment.rest.startswith("https:") or environment.ws_api.startswith("wss:")
         self._begin(desk, world, tls or (client_context() if secure else None), transport)
@@ -87,7 +87,13 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         self._wire: RestWire | None = None
         self._session: ApiSession | None = None
 
+    def __repr__(self) -> str:
+        state = "closed" if self._wire is None and self._session is None else "open"
+        return f"AsyncClient({self.desk}, {self._transport}, {state})"
+
     async def __aenter__(self) -> Self:
+        if self._wire is not None or self._session is not None:
+            raise Misuse("the client is open already")
         if self._transport == "ws_api":
             self._session = await self.session().__aenter__()
             return self

@@ -22,10 +22,12 @@ class Closable(Protocol):
 
 
 class Guest:
-    """Keeps `life` entered on the loop thread, and takes events from its `inbox`, many at a time."""
+    """Keeps `life` entered on the loop thread, and takes events from its `inbox`, many at a time. `name` is
+    what it is called when it cannot be used.
+    """
 
-    def __init__(self, life: AbstractAsyncContextManager[Any], inbox: Inbox[Event]) -> None:
-        self._life, self._inbox = life, inbox
+    def __init__(self, name: str, life: AbstractAsyncContextManager[Any], inbox: Inbox[Event]) -> None:
+        self._name, self._life, self._inbox = name, life, inbox
         self._thread: LoopThread | None = None
         self._over: Future[None] | None = None
         self._closing = asyncio.Event()
@@ -37,10 +39,17 @@ class Guest:
         """Whether it was opened and not closed."""
         return self._thread is not None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was closed, or could not be opened."""
+        return self._thread is None and self._over is not None
+
     def open(self) -> None:
         """Enter it, and return once it is live; raises what entering raises."""
+        if self.is_open:
+            raise Misuse(f"the {self._name} is open already")
         if self._over is not None:
-            raise Misuse("it was closed: make a new one")
+            raise Misuse(f"the {self._name} was closed: make a new one")
         self._thread = SHARED.join()
         try:
             entered: Future[None] = Future()
@@ -93,7 +102,7 @@ class Guest:
 
     def _opened(self) -> LoopThread:
         if self._thread is None:
-            raise Misuse("it is not open")
+            raise Misuse(f"the {self._name} is not open: use it inside `with`")
         return self._thread
 
 

@@ -1,5 +1,5 @@
-"""A bounded queue between a socket's callbacks and one reader (law 5: a full queue stops reading, it
-never drops).
+"""A bounded queue between a socket's callbacks and its readers (law 5: a full queue stops reading, it never
+drops).
 """
 
 import asyncio
@@ -20,8 +20,8 @@ class _Newest(Generic[T]):
 
 
 class Inbox(Generic[T]):
-    """Holds what came until it is read. `on_full` and `on_drained` are told when to stop and resume
-    the source.
+    """Holds what came until it is read, each item once, by whoever waits. `on_full` and `on_drained` are told
+    when to stop and resume the source.
     """
 
     def __init__(self, capacity: int, *, on_full: Callable[[], None], on_drained: Callable[[], None]) -> None:
@@ -30,7 +30,7 @@ class Inbox(Generic[T]):
         self._capacity = capacity
         self._on_full, self._on_drained = on_full, on_drained
         self._full = False
-        self._reader: asyncio.Future[None] | None = None
+        self._readers: list[asyncio.Future[None]] = []
         self._end: BaseException | None = None
 
     @property
@@ -81,8 +81,13 @@ class Inbox(Generic[T]):
         while not self._held:
             if self._end is not None:
                 raise self._end
-            self._reader = asyncio.get_running_loop().create_future()
-            await self._reader
+            reader: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._readers.append(reader)
+            try:
+                await reader
+            finally:
+                if reader in self._readers:  # it was cancelled
+                    self._readers.remove(reader)
 
     def _take(self) -> T:
         item = self._held.popleft()
@@ -106,5 +111,8 @@ class Inbox(Generic[T]):
             self._on_drained()
 
     def _wake(self) -> None:
-        if self._reader is not None and not self._reader.done():
-            self._reader.set_result(None)
+        if self._readers:
+            for reader in self._readers:
+                if not reader.done():
+                    reader.set_result(None)
+            self._readers.clear()

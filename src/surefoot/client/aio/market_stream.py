@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -15,10 +15,13 @@ from surefoot.client.desk import Desk
 from surefoot.client.streams import State, SubscriptionEnded
 from surefoot.codec.stream_messages import target
 from surefoot.codec.streams import EventDecoder, market_decoder
-from surefoot.errors import InvalidRequest, Misuse, NoAnswer
+from surefoot.errors import CannotConnect, InvalidRequest, Misuse, NoAnswer
 from surefoot.net.websocket import WebSocket
 from surefoot.spot.streams import parse_stream
 from surefoot.world import Entropy
+
+_BAD_REQUEST = 400
+_SHOWN = 3
 
 
 class StreamOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +37,10 @@ class StreamOptions(msgspec.Struct, frozen=True, kw_only=True):
     conflate: bool = True
     raw: bool = False
     capacity: int = 10_000
+
+    def __post_init__(self) -> None:
+        if self.capacity < 1:
+            raise Misuse(f"capacity {self.capacity}: a queue holds 1 event at least")
 
 
 class MarketStream(EventStream):
@@ -55,6 +62,9 @@ class MarketStream(EventStream):
         self._refusals: dict[str, InvalidRequest] = {}
         self._awaited: set[str] = set()
         self._market: MarketSocket | None = None
+
+    def __repr__(self) -> str:
+        return f"MarketStream({_listed(self.names)}, {self.state})"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -137,7 +147,13 @@ class MarketStream(EventStream):
         )
         ear.when_live(self._market.release)
         where = target("", names, combined=not options.raw, microseconds=options.microseconds)
-        opened = await self._market.open(where, self._tls)
+        try:
+            opened = await self._market.open(where, self._tls)
+        except CannotConnect as error:
+            if self._running is None and error.facts.status == _BAD_REQUEST:
+                text = f"the exchange refused {_listed(names)} (HTTP 400); are the symbols right?"
+                raise InvalidRequest(text, error.facts) from None
+            raise
         try:
             await self._convergence.converge()
             if self._running is None and self._refusals:
@@ -170,3 +186,7 @@ class MarketStream(EventStream):
         # what was read late was said earlier: what was lost may follow it closely
         said: int = getattr(self._market.last, "event_time", heard_ms)
         return min(heard_ms, said // 1000 if self._options.microseconds else said)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join([*names[:_SHOWN], *("…" for _ in names[_SHOWN : _SHOWN + 1])])

@@ -15,7 +15,7 @@ class AsyncRanges(AsyncDoor, Protocol):
 
     desk: Desk
 
-    async def klines_range(
+    def klines_range(
         self,
         symbol: str,
         interval: KlineInterval,
@@ -27,11 +27,13 @@ class AsyncRanges(AsyncDoor, Protocol):
         """The candles that open from `start` on and before `end` (now, when it is not given), oldest first.
 
         The last one may still be open. `progress` is called after each page of up to 1,000 candles (weight
-        2). Raises `Misuse` for a datetime without time zone and a range that ends before it begins; what a
-        page may raise comes from where the iteration stands, and what came before stays valid.
+        2). Raises `Misuse` at once for a datetime without time zone and a range that ends before it begins;
+        what a page may raise comes from where the iteration stands, and what came before stays valid.
         """
         until_ms = self.desk.now_ms() if end is None else milliseconds(end)
-        pages = KlinePages(symbol, interval, milliseconds(start), until_ms, progress)
+        return self._candles(KlinePages(symbol, interval, milliseconds(start), until_ms, progress))
+
+    async def _candles(self, pages: KlinePages) -> AsyncIterator[Kline]:
         while (request := pages.ask()) is not None:
             for candle in pages.take(await self.send(request)):
                 yield candle

@@ -4,6 +4,8 @@ import asyncio
 import ssl
 from typing import Any, Self, TypeVar
 
+from surefoot.client.aio.checks import AsyncChecks
+from surefoot.client.aio.ranges import AsyncRanges
 from surefoot.client.aio.resync import Resync
 from surefoot.client.aio.socket import ApiSocket
 from surefoot.client.call import call, measure
@@ -43,7 +45,7 @@ class SocketWire:
         return self._clock.monotonic_ms()
 
 
-class ApiSession(AsyncMethods):
+class ApiSession(AsyncMethods, AsyncChecks, AsyncRanges):
     """A WebSocket API session with a client's methods: connects on entry, and again on the next request after
     a loss.
 
@@ -55,12 +57,17 @@ class ApiSession(AsyncMethods):
     def __init__(
         self, desk: Desk, clock: Clock, tls: ssl.SSLContext | None, *, sign_each: bool = False
     ) -> None:
-        self._desk, self._clock, self._tls = desk, clock, tls
+        self.desk, self._clock, self._tls = desk, clock, tls
         self._log_on = desk.key is not None and desk.key.signer.can_log_on and not sign_each
         self._connecting = asyncio.Lock()
+        self._asking = asyncio.Lock()
         self._socket: ApiSocket | None = None
         self._wire: SocketWire | None = None
         self._closed = False
+
+    def __repr__(self) -> str:
+        state = "not connected" if self._wire is None else "logged on" if self.logged_on else "connected"
+        return f"ApiSession({self.desk}, {'closed' if self._closed else state})"
 
     async def __aenter__(self) -> Self:
         await self.opened()
@@ -86,7 +93,7 @@ class ApiSession(AsyncMethods):
         """Ask `request`; returns its typed answer or raises the error that says whether it happened."""
         wire = await self.opened()
         answer = await call(
-            wire, self._desk, request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
+            wire, self.desk, request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms
         )
         if isinstance(request, (Logon, Logout)):
             wire.socket.logged_on = isinstance(request, Logon)
@@ -94,7 +101,7 @@ class ApiSession(AsyncMethods):
 
     async def sync(self) -> Measurement:
         """Measure the exchange's clock now (AUTH-3)."""
-        return await measure(await self.opened(), self._desk)
+        return await measure(await self.opened(), self.desk)
 
     async def opened(self) -> SocketWire:
         """The way over the connection that is open, or over a new one."""
@@ -109,12 +116,15 @@ class ApiSession(AsyncMethods):
         """The connection, unless it is over or about to be."""
         return self._wire if self._wire is not None and self._wire.socket.socket.sendable else None
 
+    async def _way(self) -> SocketWire:
+        return await self.opened()
+
     async def _connect(self) -> SocketWire:
         if self._socket is not None:
             self._socket.socket.abort()  # whoever waits for an answer there need not wait for its end
-        socket = ApiSocket(self._desk, on_event=self._ignore)
+        socket = ApiSocket(self.desk, on_event=self._ignore)
         await socket.open(self._tls)
-        wire = SocketWire(socket, self._desk, self._clock)
+        wire = SocketWire(socket, self.desk, self._clock)
         try:
             await self._introduce(socket, wire)
         except (NoAnswer, ProtocolViolation) as error:  # what waits for this connection has not been sent
@@ -129,13 +139,13 @@ class ApiSession(AsyncMethods):
         return wire
 
     async def _introduce(self, socket: ApiSocket, wire: SocketWire) -> None:
-        if self._desk.clock.measurement is None and self._desk.key is not None:
+        if self.desk.clock.measurement is None and self.desk.key is not None:
             await wire.resync(None)
         if self._log_on:
-            await call(wire, self._desk, Logon())
+            await call(wire, self.desk, Logon())
             socket.logged_on = True
         if socket.socket.closed is not None:
             raise CannotConnect("nothing was sent: the connection was lost right after it was made")
 
     def _ignore(self, event: Event) -> None:
-        self._desk.teller.event(event)
+        self.desk.teller.event(event)

@@ -106,6 +106,7 @@ class EventStream:
         if callback is not None:
             self.feeds.call(name, decode_user_event, callback)
         self._tasks = asyncio.TaskGroup()
+        self._entered = False
         self._running: asyncio.Task[None] | None = None
 
     @property
@@ -121,7 +122,13 @@ class EventStream:
         since = [at for at in (self._life.deaf_since_ms, self._paused_at_ms) if at is not None]
         return min(since, default=None)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name}, {self.state})"
+
     async def __aenter__(self) -> Self:
+        if self._entered:
+            raise Misuse("a stream is entered once; make a new one")
+        self._entered = True
         await self._tasks.__aenter__()
         try:
             connection = await self._connect()

@@ -81,6 +81,9 @@ class OrderBook:
         self._first: asyncio.Future[None] | None = None
         self._stack = AsyncExitStack()
 
+    def __repr__(self) -> str:
+        return f"OrderBook({self.symbol}, {self.state})"
+
     @property
     def state(self) -> BookState:
         """Whether the book can be trusted."""
@@ -114,6 +117,8 @@ class OrderBook:
         return Depth(last_update_id=book.update_id, bids=book.bids.top(count), asks=book.asks.top(count))
 
     async def __aenter__(self) -> Self:
+        if self._first is not None:
+            raise Misuse("an order book is entered once; make a new one")
         if self._shared and self._name in self._stream.names:
             raise Misuse(f"the stream carries {self._name} already, and a second book would take it away")
         self._first = asyncio.get_running_loop().create_future()
@@ -125,7 +130,9 @@ class OrderBook:
                 stack.push_async_callback(self._leave)
             else:
                 await stack.enter_async_context(self._stream)
-            tasks = await stack.enter_async_context(asyncio.TaskGroup())
+            tasks = await asyncio.TaskGroup().__aenter__()
+            # not with the error of whoever waits here: it would be raised in a group
+            stack.push_async_callback(tasks.__aexit__, None, None, None)
             fetching = tasks.create_task(self._snapshots.run(), name=f"book {self.symbol}")
             stack.callback(fetching.cancel)
             self._snapshots.wanted.set()
@@ -137,11 +144,13 @@ class OrderBook:
         self.updates.finish(StopAsyncIteration())
         await self._stack.aclose()
 
-    def __aiter__(self) -> AsyncIterator[Event]:
+    def __aiter__(self) -> AsyncIterator[BookUpdate]:
         return self
 
-    async def __anext__(self) -> Event:
-        return await self.updates.get()
+    async def __anext__(self) -> BookUpdate:
+        if self._first is None:
+            raise Misuse("enter the order book first: async with OrderBook(...) as book")
+        return update_of(await self.updates.get())
 
     async def _leave(self) -> None:
         if self._stream.state is not State.CLOSED:
@@ -197,6 +206,13 @@ class OrderBook:
                 snapshots=self._count,
             )
             self._feeds.deliver(route, update)
+
+
+def update_of(event: Event) -> BookUpdate:
+    """What iterating a book tells; raises `Misuse`, once, when its callback raised."""
+    if not isinstance(event, BookUpdate):
+        raise Misuse(f"{getattr(event, 'reason', event)}; it is called no more, and the book goes on")
+    return event
 
 
 def _nothing() -> None:

@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Event(msgspec.Struct, frozen=True, kw_only=True, repr_omit_defaults=True, gc=False):
     """Something the exchange said by itself. Times are milliseconds since 1970, or microseconds where the
     stream was opened with them.
     """
