@@ -64,9 +64,9 @@ def little_memory(most: int = LITTLE) -> Iterator[None]:
 @pytest.mark.parametrize("piece", [b"1\r\na\r\n", b"2\r\nab\r\n"])
 def test_a_body_in_small_pieces_needs_what_it_holds(piece: bytes) -> None:
     """A piece of two bytes is an object of 35, and its place in a list."""
-    parser, pieces = RequestParser(Limits(max_body_bytes=1 << 20)), piece * 1_000
+    parser, pieces = RequestParser(Limits(max_body_bytes=1 << 18)), piece * 1_000
     parser.feed(BEGUN)
-    with little_memory(4 << 20), pytest.raises(TooLarge):
+    with little_memory(1 << 20), pytest.raises(TooLarge):
         deque(map(parser.feed, itertools.repeat(pieces)), maxlen=0)
 
 
@@ -159,9 +159,8 @@ def test_who_asks_and_never_reads() -> None:
     [
         frame(PING, bytes(125), masked=True) * 500,
         text(b'{"id":1,"method":"exchangeInfo"}') * 20,
-        text(b"") * 999,
     ],
-    ids=["pings", "questions", "nonsense"],
+    ids=["pings", "questions"],
 )
 def test_who_speaks_over_a_websocket_and_never_reads(
     said: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
