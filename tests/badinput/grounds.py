@@ -10,7 +10,7 @@ from typing import Any
 
 from surefoot import AsyncClient
 from surefoot.client.aio import EventStream
-from surefoot.exchange.liquidity import Liquidity
+from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import ExchangeServer, Reception
 from surefoot.net.http1 import ResponseParser
 from surefoot.net.limits import Limits, Timeouts

@@ -3,6 +3,7 @@ deadline, little memory, and a client that goes on.
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -71,6 +72,22 @@ def test_bad_answers(client: Any, name: str) -> None:
         async with hostile(found) as environment, client(environment) as send:
             for request in (READS[0], WRITES[0]) if ANSWERS[name].again else READS + WRITES:
                 await _ask(send, found, request, ANSWERS[name])
+
+    story(told())
+
+
+@pytest.mark.parametrize("name", [name for name in ANSWERS if not ANSWERS[name].again])
+def test_a_clock_is_not_set_by_nonsense(name: str) -> None:
+    """The first of several comparisons fails, or the measurement does; the next one does not."""
+
+    async def told() -> None:
+        found = Hostile()
+        async with hostile(found) as environment, surefoot.AsyncClient(environment, KEY) as spot:
+            found.answer = ANSWERS[name]
+            with contextlib.suppress(SurefootError):
+                await spot.sync()
+            assert abs((await spot.sync()).drift_ms) < 60_000
+            await goes_on(spot.send)
 
     story(told())
 

@@ -4,10 +4,13 @@ import asyncio
 import contextlib
 import itertools
 import tracemalloc
+from collections import deque
 from collections.abc import Iterable, Iterator
 
 import pytest
 
+from surefoot.net.coding import TooLarge
+from surefoot.net.http1 import RequestParser
 from surefoot.net.limits import Limits, Timeouts
 from tests.badinput.frames import API, text
 from tests.badinput.grounds import SMALL, Grounds, grounds, story
@@ -45,17 +48,26 @@ FRAMES: dict[str, tuple[bytes, bytes]] = {
 
 
 @contextlib.contextmanager
-def little_memory() -> Iterator[None]:
-    """What happens inside needs less than `LITTLE` at any time."""
+def little_memory(most: int = LITTLE) -> Iterator[None]:
+    """What happens inside needs less than `most` bytes at any time."""
     tracemalloc.start(1)
     try:
         before, _ = tracemalloc.get_traced_memory()
         tracemalloc.reset_peak()
         yield
         _, peak = tracemalloc.get_traced_memory()
-        assert peak - before < LITTLE
+        assert peak - before < most
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("piece", [b"1\r\na\r\n", b"2\r\nab\r\n"])
+def test_a_body_in_small_pieces_needs_what_it_holds(piece: bytes) -> None:
+    """A piece of two bytes is an object of 35, and its place in a list."""
+    parser, pieces = RequestParser(Limits(max_body_bytes=1 << 18)), piece * 1_000
+    parser.feed(BEGUN)
+    with little_memory(1 << 20), pytest.raises(TooLarge):
+        deque(map(parser.feed, itertools.repeat(pieces)), maxlen=0)
 
 
 async def flood(writer: asyncio.StreamWriter, pieces: Iterable[bytes]) -> None:
@@ -144,11 +156,16 @@ def test_who_asks_and_never_reads() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [frame(PING, bytes(125), masked=True) * 500, text(b'{"id":1,"method":"exchangeInfo"}') * 20],
+    [
+        frame(PING, bytes(125), masked=True) * 500,
+        text(b'{"id":1,"method":"exchangeInfo"}') * 20,
+    ],
     ids=["pings", "questions"],
 )
-def test_who_speaks_over_a_websocket_and_never_reads(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What waits to be read is bounded, and then the connection is cut."""
+def test_who_speaks_over_a_websocket_and_never_reads(
+    said: bytes, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What waits to be read is bounded; then the connection is cut, and what was read of it not answered."""
     monkeypatch.setattr("surefoot.exchange.door.sockets.MAX_UNSENT_BYTES", 1 << 18)
     limits = Limits(max_message_bytes=SMALL.max_message_bytes, max_unsent_bytes=1 << 18)
 
@@ -162,3 +179,4 @@ def test_who_speaks_over_a_websocket_and_never_reads(said: bytes, monkeypatch: p
             await here.undisturbed()
 
     story(told())
+    assert "socket.send() raised exception" not in caplog.text
