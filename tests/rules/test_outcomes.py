@@ -50,6 +50,7 @@ CODES = json.loads((Path(__file__).parent.parent / "facts" / "errors.json").read
         (Said(status=408), Unknown),
         (Said(status=302), Unknown),
         (Said(status=0), Unknown),
+        (Said(status=200, code=-2043), Unknown),
         (Lost(delivered=True, reason="reset"), Unknown),
         (Lost(delivered=False, reason="refused"), NotDelivered),
     ],
@@ -57,6 +58,11 @@ CODES = json.loads((Path(__file__).parent.parent / "facts" / "errors.json").read
 def test_the_table(heard: Said | Lost, kind: type[Outcome]) -> None:
     """RETRY-3: every row of the table in the module's docstring."""
     assert isinstance(judge(heard), kind)
+
+
+def test_a_refusal_inside_a_success_is_one_of_a_read() -> None:
+    """The WebSocket API's page documents it of referencePrice."""
+    assert isinstance(judge(Said(status=200, code=-2043), mutates=False), Refused)
 
 
 @pytest.mark.parametrize("row", CODES, ids=lambda row: str(row["code"]))

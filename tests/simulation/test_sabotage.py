@@ -39,7 +39,11 @@ def test_a_client_that_sends_again_after_silence(monkeypatch: pytest.MonkeyPatch
 def test_a_client_that_takes_silence_for_a_no(monkeypatch: pytest.MonkeyPatch) -> None:
     real = call.judge
     monkeypatch.setattr(
-        call, "judge", lambda heard: NotDelivered("?") if isinstance(heard, Lost) else real(heard)
+        call,
+        "judge",
+        lambda heard, *, mutates: (
+            NotDelivered("?") if isinstance(heard, Lost) else real(heard, mutates=mutates)
+        ),
     )
     assert "is refused to its trader, but exists" in complaints(LOST_ANSWER)
 

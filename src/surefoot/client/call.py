@@ -117,7 +117,7 @@ async def _attempt(
     except BaseException as error:
         _interrupted(error, request)
         raise
-    outcome, took_ms = judge(heard), wire.now_ms() - started_ms
+    outcome, took_ms = judge(heard, mutates=request.endpoint.mutates), wire.now_ms() - started_ms
     desk.heard(outcome, took_ms)
     desk.teller.heard(request, spelled, outcome, took_ms)
     return spelled, outcome
@@ -154,7 +154,7 @@ async def measure(wire: Wire, desk: Desk, rounds: int = _ROUNDS) -> Measurement:
     outcome: Outcome | None = None
     for _ in range(rounds):
         spelled, sent_ms = wire.spell(request, None), wire.now_ms()
-        outcome = judge(await wire.exchange(spelled, _READ_TOTAL_MS))
+        outcome = judge(await wire.exchange(spelled, _READ_TOTAL_MS), mutates=False)
         if isinstance(outcome, Done):
             answer: ServerTime = decode_answer(request, outcome.said.result)
             if not 0 <= answer.server_time < END_OF_TIME_MS:

@@ -82,8 +82,12 @@ _REFUSING_STATUSES = frozenset({401, 403, 404, 405, 406, 410, 413, 414, 418, 429
 _OK, _REDIRECT, _SERVER_ERROR = 200, 300, 500
 
 
-def judge(heard: Said | Lost) -> Outcome:
-    """The meaning of what was heard."""
+def judge(heard: Said | Lost, *, mutates: bool = True) -> Outcome:
+    """The meaning of what was heard; `mutates` is whether it answers a write.
+
+    A refusal inside a success (WebSocket API, referencePrice) is documented for reads only: of a write nobody
+    knows what it means.
+    """
     if isinstance(heard, Lost):
         return Unknown(heard.reason) if heard.delivered else NotDelivered(heard.reason)
     status, code = heard.status, heard.code
@@ -91,8 +95,11 @@ def judge(heard: Said | Lost) -> Outcome:
         return Partly(heard)
     if status >= _SERVER_ERROR or code in codes.UNKNOWN_EXECUTION:
         return Unknown(_words(heard), heard)
-    if _OK <= status < _REDIRECT and code is None:
+    fine = _OK <= status < _REDIRECT
+    if fine and code is None:
         return Done(heard)
+    if fine and mutates:
+        return Unknown(_words(heard), heard)
     if (code is not None and status >= _OK) or status in _REFUSING_STATUSES:
         return Refused(heard)
     return Unknown(_words(heard), heard)
