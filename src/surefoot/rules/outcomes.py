@@ -95,11 +95,8 @@ def judge(heard: Said | Lost, *, mutates: bool = True) -> Outcome:
         return Partly(heard)
     if status >= _SERVER_ERROR or code in codes.UNKNOWN_EXECUTION:
         return Unknown(_words(heard), heard)
-    fine = _OK <= status < _REDIRECT
-    if fine and code is None:
-        return Done(heard)
-    if fine and mutates:
-        return Unknown(_words(heard), heard)
+    if _OK <= status < _REDIRECT and (code is None or mutates):
+        return Done(heard) if code is None else Unknown(_words(heard), heard)
     if (code is not None and status >= _OK) or status in _REFUSING_STATUSES:
         return Refused(heard)
     return Unknown(_words(heard), heard)
