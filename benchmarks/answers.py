@@ -8,7 +8,7 @@ from time import time_ns
 
 import msgspec
 
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 
 ORDER = (
     b'{"symbol":"BTCUSDT","orderId":28457021533,"orderListId":-1,"clientOrderId":"sf-0lz2m9k3x7a1b2c3d4e5",'

@@ -6,10 +6,10 @@ from benchmarks.chunks import together
 from benchmarks.figures import Row, Table, Worked, rates
 from benchmarks.processes import Run
 from surefoot.exchange.accounts import ample_balances
-from surefoot.exchange.book import Book, Entry
-from surefoot.exchange.commands import Cancel, Place, Refusal
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.listing import default_exchange_info, listing_from_exchange_info, units
+from surefoot.exchange.core.book import Book, Entry
+from surefoot.exchange.core.commands import Cancel, Place, Refusal
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.listing import default_exchange_info, listing_from_exchange_info, units
 from surefoot.spot.enums import (
     OrderStatus,
     OrderType,

@@ -13,7 +13,7 @@ from benchmarks import machine
 from benchmarks.crowd import BATCH, CONNECTIONS
 from benchmarks.figures import Row, Table, Worked, cpu_us, rates
 from benchmarks.processes import Run, work
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 
 _GOAL = 4_000
 _LOAD, _COST = "crowd.orders", "exchange"

@@ -19,7 +19,7 @@ from benchmarks.chunks import one_by_one
 from benchmarks.figures import Row, Table, Worked, ratios
 from benchmarks.processes import Run
 from surefoot.codec.rest import decode_answer
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 from surefoot.spot.general import ExchangeInfo, GetExchangeInfo
 
 _FILE = "exchangeInfo-2021-10-12.json.gz"

@@ -9,6 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import msgspec
 
 from surefoot.spot.environments import PRODUCTION, TESTNET
+from surefoot.spot.order_replace import CancelReplace
 from surefoot.spot.request import Request
 from surefoot.values import UnsetType
 from tools.vocabulary import CHAPTERS, weight_words
@@ -96,8 +97,10 @@ def _sent(group: dict[str, Kind]) -> Schema:
             "type": "object",
             "required": [name for name, needed, _ in fields if needed],
             "properties": {name: schema for name, _, schema in fields},
+            "additionalProperties": False,
         }
-        return {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": form}}}}
+        content = {"application/x-www-form-urlencoded": {"schema": form}}
+        return {"requestBody": {"required": bool(form["required"]), "content": content}}
     return {"parameters": [_parameter(*field) for field in fields]}
 
 
@@ -132,11 +135,23 @@ def _responses(group: dict[str, Kind]) -> Schema:
     for kind in group.values():
         answers += [schema for schema in _answers(kind.endpoint.answer) if schema not in answers]
     said = answers[0] if len(answers) == 1 else {"anyOf": answers}
-    error = {"schema": {"$ref": _REF.format(name="Error")}}
+    kinds = list(group.values())
     return {
         "200": {"description": "It happened.", "content": {"application/json": {"schema": said}}},
-        "default": {"description": "A refusal, or silence.", "content": {"application/json": error}},
+        "400": _failed("Refused: by its parameters, a filter or the engine."),
+        **({"401": _failed("The key is refused.")} if kinds[0].endpoint.signed else {}),
+        "403": {"description": "A firewall forbids it."},
+        "404": _failed("This venue does not offer it."),
+        **({"409": _failed("Half of it happened.")} if CancelReplace in kinds else {}),
+        "418": _failed("The address is banned; `Retry-After` says for how many seconds."),
+        "429": _failed("Too much weight, or too many orders; `Retry-After` says for how many seconds."),
+        "5XX": _failed("Nobody knows whether it happened."),
     }
+
+
+def _failed(description: str) -> Schema:
+    content = {"application/json": {"schema": {"$ref": _REF.format(name="Error")}}}
+    return {"description": description, "content": content}
 
 
 def _answers(answer: Any) -> list[Schema]:

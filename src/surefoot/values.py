@@ -56,6 +56,14 @@ def trimmed(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+_WHOLE = re.compile(r"[0-9]{1,9}").fullmatch
+
+
+def whole(text: str) -> int | None:
+    """The count in `text`, as headers say it; None for anything else, also for what is absurdly large."""
+    return int(text) if _WHOLE(text) is not None else None
+
+
 class Secret:
     """A text that does not print: `repr`, `str`, `format` and pickling never show it; `reveal()` does."""
 

@@ -9,7 +9,7 @@ import pytest
 
 from surefoot.credentials import Credentials
 from surefoot.exchange.assembly import assemble
-from surefoot.exchange.liquidity import Liquidity
+from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import ExchangeServer
 from surefoot.spot.environments import Environment, local
 from surefoot.values import Secret

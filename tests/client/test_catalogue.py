@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from surefoot.client.catalogue import DOUBTED_MS, FRESH_MS, USABLE_MS, Catalogue
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 from surefoot.spot.environments import PRODUCTION, TESTNET, Environment
 from surefoot.spot.general import ExchangeInfo
 from surefoot.world import FileStorage, Storage

@@ -16,7 +16,7 @@ from surefoot.client.blocking import Client
 from surefoot.client.call import call, run_blocking
 from surefoot.client.catalogue import DOUBTED_MS, FRESH_MS, USABLE_MS
 from surefoot.client.rulebook import rules_of
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 from surefoot.rules.outcomes import Said
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.spot.general import GetExchangeInfo

@@ -100,7 +100,27 @@ async def test_an_order_is_replaced(place: Place, transport: Transport) -> None:
             price=LOWER,
         )
         assert answer.cancel_result is answer.new_order_result is CancelReplaceResult.SUCCESS
+        assert isinstance(answer.cancel_response, CancelAnswer)
         assert answer.cancel_response.order_id == old.order_id
+        assert answer.new_order_response.price == LOWER
+
+
+@BOTH
+async def test_an_order_that_replaces_one_of_a_list_ends_the_list(place: Place, transport: Transport) -> None:
+    async with opened(place, transport) as client:
+        placed = await oto(client)
+        answer = await client.cancel_replace(
+            "BTCUSDT",
+            Side.BUY,
+            OrderType.LIMIT,
+            cancel_replace_mode=CancelReplaceMode.STOP_ON_FAILURE,
+            cancel_order_id=placed.orders[0].order_id,
+            time_in_force=TimeInForce.GTC,
+            quantity=QTY,
+            price=LOWER,
+        )
+        assert isinstance(answer.cancel_response, CanceledList) is (transport == "ws_api")
+        assert answer.cancel_response.order_list_id == placed.order_list_id
         assert answer.new_order_response.price == LOWER
 
 

@@ -12,15 +12,15 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from surefoot.exchange.accounts import Account, KeyRing, ample_balances, default_accounts
 from surefoot.exchange.calls.desk import Desk
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.exchange_info import ExchangeInfo
-from surefoot.exchange.front import Front
-from surefoot.exchange.hub import Hub
-from surefoot.exchange.limits import Limiter
-from surefoot.exchange.listing import default_exchange_info, listing_from_exchange_info, units
-from surefoot.exchange.market_data import market_data
-from surefoot.exchange.session_calls import Options
-from surefoot.exchange.sessions import ApiSession
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.listing import default_exchange_info, listing_from_exchange_info, units
+from surefoot.exchange.data.market_data import market_data
+from surefoot.exchange.door.front import Front
+from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.door.session_calls import Options
+from surefoot.exchange.door.sessions import ApiSession
+from surefoot.exchange.limits.limiter import Limiter
+from surefoot.exchange.render.exchange_info import ExchangeInfo
 from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import SeededEntropy
 from tests.exchange.listening import Listening

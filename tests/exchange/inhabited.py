@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from surefoot.exchange.treasury import Treasury
+from surefoot.exchange.core.treasury import Treasury
 from surefoot.serve.route import Route
 from tests.exchange.asked import LIMIT, OCO, SMALL
 

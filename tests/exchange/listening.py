@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from surefoot.exchange.connections import stream_choice
-from surefoot.exchange.listeners import StreamListener
-from surefoot.exchange.stream_names import PERIODS_MS
-from surefoot.exchange.streams import StreamSession
+from surefoot.exchange.door.connections import stream_choice
+from surefoot.exchange.door.streams import StreamSession
+from surefoot.exchange.feeds.listeners import StreamListener
+from surefoot.exchange.feeds.stream_names import PERIODS_MS
 
 SAMPLES = json.loads((Path(__file__).parents[1] / "facts" / "event_samples.json").read_text(encoding="utf-8"))
 STREAMS, USER_EVENTS = SAMPLES["web-socket-streams.md"], SAMPLES["user-data-stream.md"]

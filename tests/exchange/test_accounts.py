@@ -2,7 +2,7 @@
 
 from surefoot.codec.sign import Ed25519Key, HmacKey
 from surefoot.exchange.accounts import KeyRing, ample_balances, default_accounts
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.listing import units
 from surefoot.world import SeededEntropy
 from tests.exchange.trading import filtered, listings
 

@@ -6,7 +6,7 @@ import pytest
 
 from surefoot.errors import Misuse
 from surefoot.exchange.assembly import MOST_QUOTED, assemble
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 from surefoot.world import SeededEntropy, World, system_world
 
 WORLD = World(system_world().clock, SeededEntropy(1), system_world().storage)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.exchange.book import WORST, Book, Entry
+from surefoot.exchange.core.book import WORST, Book, Entry
 from surefoot.spot.enums import Side
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from surefoot.errors import Misuse
-from surefoot.exchange.commands import (
+from surefoot.exchange.core.commands import (
     BalanceChange,
     Cancel,
     Canceled,
@@ -16,8 +16,8 @@ from surefoot.exchange.commands import (
     TopChange,
     TradeTick,
 )
-from surefoot.exchange.ledger import FEES
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.ledger import FEES
+from surefoot.exchange.core.listing import units
 from surefoot.spot.enums import (
     CancelRestrictions,
     ExpiryReason,
@@ -192,7 +192,7 @@ def test_cancels_that_must_fail(floor: Floor) -> None:
     mine = floor.limit(Side.BUY, "2", "50000", name="mine").order.order_id
     assert cancel(floor, order_id=mine + 1) == UNKNOWN
     assert cancel(floor, orig_client_order_id="other") == UNKNOWN
-    assert cancel(floor, order_id=mine, orig_client_order_id="other").code == -2039
+    assert cancel(floor, order_id=mine, orig_client_order_id="other").code == -2011
     assert cancel(floor).message == "Cancel order is invalid. Check origClOrdId and orderId."
     restricted = cancel(floor, order_id=mine, restrictions=CancelRestrictions.ONLY_NEW)
     assert restricted == Refusal(-2011, "Order was not canceled due to cancel restrictions.")
@@ -303,12 +303,11 @@ def test_trades_by_id_time_and_order(floor: Floor) -> None:
     def found(**by: int) -> list[int]:
         return [trade.trade_id for trade in floor.engine.trades("ann", "BTCUSDT", **by)]
 
-    start_ms = NOW_US // 1_000
     assert found() == ids
     assert found(limit=2) == ids[2:]
     assert found(from_id=ids[1], limit=2) == ids[1:3]
-    assert found(start_ms=start_ms + 1_000, limit=2) == ids[1:3]
-    assert found(end_ms=start_ms + 2_000, limit=2) == ids[1:3]
+    assert found(start_us=NOW_US + 1_000_000, limit=2) == ids[1:3]
+    assert found(end_us=NOW_US + 2_000_000, limit=2) == ids[1:3]
     order_id = floor.engine.trades("ann", "BTCUSDT")[1].order_id
     assert found(order_id=order_id) == [ids[1]]
 

@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from surefoot.exchange.commands import (
+from surefoot.exchange.core.commands import (
     BalanceChange,
     Cancel,
     Canceled,
@@ -17,9 +17,9 @@ from surefoot.exchange.commands import (
     Refusal,
     Report,
 )
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.ledger import FEES
-from surefoot.exchange.listing import SCALE, listing_from_exchange_info
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.ledger import FEES
+from surefoot.exchange.core.listing import SCALE, listing_from_exchange_info
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.world import SeededEntropy
 from tests.oracles.naive_book import NaiveOrder

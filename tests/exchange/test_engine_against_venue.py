@@ -8,11 +8,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from surefoot.exchange.commands import Cancel, Canceled, OrderSnapshot, Place, Placed, Refusal
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.ledger import FEES
-from surefoot.exchange.list_commands import ListPlaced, PlaceList
-from surefoot.exchange.listing import SCALE, Listing, listing_from_exchange_info
+from surefoot.exchange.core.commands import Cancel, Canceled, OrderSnapshot, Place, Placed, Refusal
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.ledger import FEES
+from surefoot.exchange.core.list_commands import ListPlaced, PlaceList
+from surefoot.exchange.core.listing import SCALE, Listing, listing_from_exchange_info
 from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 from surefoot.world import SeededEntropy
 from tests.oracles.naive_venue import NaiveList, NaiveOrder, NaiveVenue, Plan, Refused

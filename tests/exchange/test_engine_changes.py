@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from surefoot.exchange.commands import Cancel, Canceled, OrderSnapshot, Placed, Refusal, Report
-from surefoot.exchange.list_commands import Amend, Amended, ListPlaced, PlaceList, Replaced
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.commands import Cancel, Canceled, OrderSnapshot, Placed, Refusal, Report
+from surefoot.exchange.core.list_commands import Amend, Amended, ListPlaced, PlaceList, Replaced
+from surefoot.exchange.core.listing import units
 from surefoot.spot.enums import OrderStatus, OrderType, Side, TimeInForce
 from tests.exchange.trading import NOW_US, Floor, listings, place
 

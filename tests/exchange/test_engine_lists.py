@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from surefoot.exchange.commands import Effect, ListChange, OrderSnapshot, Place, Refusal, Report
-from surefoot.exchange.list_commands import CancelAll, CancelList, ListCanceled, ListPlaced, PlaceList
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.commands import Effect, ListChange, OrderSnapshot, Place, Refusal, Report
+from surefoot.exchange.core.list_commands import CancelAll, CancelList, ListCanceled, ListPlaced, PlaceList
+from surefoot.exchange.core.listing import units
 from surefoot.spot.enums import ExpiryReason, OrderStatus, OrderType, Side, TimeInForce
 from tests.exchange.trading import NOW_US, Floor, listings, place
 

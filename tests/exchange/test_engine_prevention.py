@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from surefoot.exchange.commands import OrderSnapshot, Placed, Refusal, Report
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.commands import OrderSnapshot, Placed, Refusal, Report
+from surefoot.exchange.core.listing import units
 from surefoot.spot.enums import OrderStatus, OrderType, SelfTradePreventionMode, Side, TimeInForce
 from tests.exchange.trading import Floor, listings
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from surefoot.exchange.commands import Placed, Refusal, Report
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.commands import Placed, Refusal, Report
+from surefoot.exchange.core.listing import units
 from surefoot.spot.enums import ExpiryReason, OrderStatus, OrderType, Side, TimeInForce
 from tests.exchange.trading import NOW_US, Floor
 

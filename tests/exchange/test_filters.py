@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from surefoot.exchange.commands import Placed, Refusal
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.commands import Placed, Refusal
+from surefoot.exchange.core.listing import units
 from surefoot.spot.enums import OrderType, Side
 from tests.exchange.trading import NOW_US, Floor, filtered, place
 
@@ -147,3 +147,15 @@ def test_order_test_judges_filters_but_neither_funds_nor_book() -> None:
     wrong = place(side=Side.BUY, kind=OrderType.MARKET, quantity="0.12")
     assert floor.engine.test(NOW_US, wrong) == Refusal(-1013, "Filter failure: LOT_SIZE")
     assert floor.engine.outbox == []
+
+
+@pytest.mark.parametrize("name", ["LOT_SIZE", "MARKET_LOT_SIZE"])
+def test_too_little_on_the_book_for_a_quote_quantity(name: str) -> None:
+    """Each filter has a text of its own for what the book cannot give."""
+    grid = {"filterType": "LOT_SIZE", "minQty": "0.1", "maxQty": "100", "stepSize": "0.1"}
+    filters = {"LOT_SIZE": grid, name: grid | {"filterType": name, "minQty": "0.5"}}
+    floor = Floor(filtered(*filters.values()))
+    floor.limit(Side.SELL, "0.6", "60000", by="ben")
+    floor.limit(Side.BUY, "0.5", "60000")
+    text = f"Order book liquidity is less than `{name}` filter minimum quantity."
+    assert floor.market(Side.BUY, quote="60000") == Refusal(-2010, text)

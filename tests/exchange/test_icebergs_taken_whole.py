@@ -1,7 +1,7 @@
 """An iceberg that one taker eats part after part is filled once, by its last part."""
 
-from surefoot.exchange.commands import Place, Placed
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.commands import Place, Placed
+from surefoot.exchange.core.listing import units
 from surefoot.spot.enums import OrderStatus, OrderType, Side, TimeInForce
 from tests.exchange.trading import Floor, filtered
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from surefoot.exchange.ledger import Ledger
+from surefoot.exchange.core.ledger import Ledger
 
 
 def test_locks_move_money_within_an_account() -> None:

@@ -1,10 +1,10 @@
 """Synthetic markets keep their promises (SIM-4)."""
 
-from surefoot.exchange.commands import DepthChange, Effect, Report, TradeTick
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.ledger import MARKET_MAKER
-from surefoot.exchange.liquidity import IDLE_US, Liquidity, SyntheticMarket, starting_prices
-from surefoot.exchange.listing import Listing, units
+from surefoot.exchange.core.commands import DepthChange, Effect, Report, TradeTick
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.ledger import MARKET_MAKER
+from surefoot.exchange.core.listing import Listing, units
+from surefoot.exchange.liquidity.synthetic import IDLE_US, Liquidity, SyntheticMarket, starting_prices
 from surefoot.spot.enums import OrderStatus, Side, SymbolStatus
 from surefoot.world import SeededEntropy
 from tests.exchange.trading import NOW_US, Floor, filtered, listings

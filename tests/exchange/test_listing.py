@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from surefoot.errors import Misuse
-from surefoot.exchange.listing import default_exchange_info, listing_from_exchange_info, units
+from surefoot.exchange.core.listing import default_exchange_info, listing_from_exchange_info, units
 from surefoot.spot.enums import OrderType, SymbolStatus
 from tests.exchange.trading import listings
 

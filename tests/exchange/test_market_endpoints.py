@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from surefoot.exchange.liquidity import Liquidity, SyntheticMarket
+from surefoot.exchange.liquidity.synthetic import Liquidity, SyntheticMarket
 from surefoot.world import SeededEntropy
 from tests.exchange.market_floor import HOUR_US, MINUTE_US, Past
 from tests.oracles import naive_market

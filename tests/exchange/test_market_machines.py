@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.exchange.candles import Candles
-from surefoot.exchange.commands import TradeTick
-from surefoot.exchange.history import KEPT, History
-from surefoot.exchange.intervals import LENGTHS_US, MINUTE_US, MONTH, bucket
-from surefoot.exchange.market_data import MarketData
-from surefoot.exchange.render_market import percent, signed8
-from surefoot.exchange.statistics import WindowStats
+from surefoot.exchange.core.commands import TradeTick
+from surefoot.exchange.data.candles import Candles
+from surefoot.exchange.data.history import KEPT, History
+from surefoot.exchange.data.intervals import LENGTHS_US, MINUTE_US, MONTH, bucket
+from surefoot.exchange.data.market_data import MarketData
+from surefoot.exchange.data.statistics import WindowStats
+from surefoot.exchange.render.amounts import decimal
+from surefoot.exchange.render.market import percent
 from tests.oracles import naive_market
 from tests.oracles.naive_market import NaiveTrade
 
@@ -152,9 +153,9 @@ def test_trades_are_kept_as_they_came(trades: list[NaiveTrade], limit: int, firs
 def spoken(stats: WindowStats) -> dict[str, Any]:
     """Statistics in the ticker's words and decimals."""
     return {
-        "priceChange": Decimal(signed8(stats.price_change)),
+        "priceChange": Decimal(decimal(stats.price_change, 8)),
         "priceChangePercent": Decimal(percent(stats.price_change_percent)),
-        "weightedAvgPrice": Decimal(signed8(stats.weighted_average)),
+        "weightedAvgPrice": Decimal(decimal(stats.weighted_average, 8)),
         "prevClosePrice": Decimal(stats.previous_close) / SCALE,
         "lastPrice": Decimal(stats.last) / SCALE,
         "lastQty": Decimal(stats.last_qty) / SCALE,

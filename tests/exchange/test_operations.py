@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from surefoot.errors import Misuse
-from surefoot.exchange.listing import SCALE, units
+from surefoot.exchange.core.listing import SCALE, units
 from surefoot.exchange.operations import Operations
 from surefoot.spot.enums import SymbolStatus
 from surefoot.world import SeededEntropy

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.exchange.asked import LIMIT, OTO, PAIR, SMALL
+from tests.exchange.asked import LIMIT, OTO, PAIR, PENDING, SMALL
 from tests.exchange.shapes import matches, shape
 
 
@@ -98,6 +98,20 @@ def test_when_the_order_count_is_used_up(  # noqa: PLR0917 - one row of the docu
             assert body["data"]["newOrderResponse"] == {"code": -1015, "msg": text}
 
 
+@pytest.mark.parametrize("exceeded", ["DO_NOTHING", "CANCEL_ONLY"])
+def test_a_429_says_when_to_try_again(make_bench: Any, connect: Any, exceeded: str) -> None:
+    """*IP Limits*, *Unfilled Order Count*: `Retry-After` on REST, `retryAfter` on the WebSocket API."""
+    bench = make_bench(lambda info: info["rateLimits"][1].update(limit=1))
+    bench.ok("POST", "order", **SMALL)
+    modes = {"cancelReplaceMode": "STOP_ON_FAILURE", "orderRateLimitExceededMode": exceeded}
+    asked = SMALL | modes | {"cancelOrderId": 1}
+    answer = bench.signed("POST", "order/cancelReplace", **asked)
+    assert (answer.status, answer.headers["retry-after"]) == (429, "10")
+    answer = connect(bench).hmac("order.cancelReplace", bench.alice, **asked)
+    assert answer["status"] == 429
+    assert answer["error"]["data"]["retryAfter"] == bench.now_us // 1000 + 10_000
+
+
 def test_over_the_websocket_api_the_halves_are_under_error(bench: Any, connect: Any, old: int) -> None:
     values = SMALL | {"cancelReplaceMode": "ALLOW_FAILURE", "cancelOrigClientOrderId": "nobody"}
     answer = connect(bench).hmac("order.cancelReplace", bench.alice, **values)
@@ -105,6 +119,17 @@ def test_over_the_websocket_api_the_halves_are_under_error(bench: Any, connect: 
     assert halves(answer["error"]) == ("FAILURE", "SUCCESS")
     assert len(bench.ok("GET", "openOrders")) == 2
     assert old
+
+
+def test_over_the_websocket_api_the_cancelled_half_of_a_list_is_the_list(bench: Any, connect: Any) -> None:
+    """As in order.cancel, of which the page says that it has the same format."""
+    placed = bench.ok("POST", "orderList/oto", **OTO, **PENDING)
+    values = SMALL | {"cancelReplaceMode": "STOP_ON_FAILURE", "cancelOrderId": placed["orders"][0]["orderId"]}
+    said = connect(bench).hmac("order.cancelReplace", bench.alice, **values)["result"]
+    assert halves(said) == ("SUCCESS", "SUCCESS")
+    ended = said["cancelResponse"]
+    assert (ended["contingencyType"], ended["listOrderStatus"]) == ("OTO", "ALL_DONE")
+    assert [report["status"] for report in ended["orderReports"]] == ["CANCELED", "CANCELED"]
 
 
 def test_names_and_restrictions_of_the_cancelled_half(bench: Any, old: int) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from surefoot.errors import Misuse
-from surefoot.exchange.commands import Report, TradeTick
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.listing import units
-from surefoot.exchange.recording import RecordedDiff, Recording, read_recording
-from surefoot.exchange.replay import Replay
+from surefoot.exchange.core.commands import Report, TradeTick
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.listing import units
+from surefoot.exchange.liquidity.recording import RecordedDiff, Recording, read_recording
+from surefoot.exchange.liquidity.replay import Replay
 from surefoot.spot.enums import OrderStatus, Side
 from surefoot.world import SeededEntropy
 from tests.exchange.trading import Floor, filtered
@@ -174,7 +174,7 @@ def test_the_real_recording_ends_where_its_diffs_say(recording: Callable[[str], 
     """Every level of four odd symbols, against a plain fold of the recorded diffs."""
     import json
 
-    from surefoot.exchange.listing import listing_from_exchange_info
+    from surefoot.exchange.core.listing import listing_from_exchange_info
 
     with gzip.open(recording("exchangeInfo-2021-10-12.json.gz"), "rt") as file:
         symbols = json.load(file)["symbols"]

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 from tests.conftest import KeyPair
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.exchange.limits import Limit, Limiter, Window
+from surefoot.exchange.limits.limiter import Limit, Limiter, Window
 from surefoot.serve.denial import Denial
 
 SECOND = 1_000_000

@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surefoot.exchange.listeners import StreamListener
-from surefoot.exchange.streams import StreamSession
+from surefoot.exchange.door.streams import StreamSession
+from surefoot.exchange.feeds.listeners import StreamListener
 from surefoot.serve.routes import REST, WS_API
 
 NAMES = sorted({parameter.name for route in WS_API.values() for parameter in route.parameters})

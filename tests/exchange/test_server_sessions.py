@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from surefoot.exchange.render import MICROSECONDS
-from surefoot.exchange.session_calls import Options
+from surefoot.exchange.door.session_calls import Options
+from surefoot.exchange.render.amounts import MICROSECONDS
 
 FACTS = Path(__file__).parents[1] / "facts"
 STREAMS = json.loads((FACTS / "streams.json").read_text())
@@ -296,7 +296,7 @@ def test_weight_is_shared_with_rest(bench, api) -> None:
 
 
 def test_subscription_numbers_run_out(bench, api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("surefoot.exchange.subscriptions._MAX_ID", 1)
+    monkeypatch.setattr("surefoot.exchange.door.subscriptions._MOST_EVER", 2)
     for _ in range(2):
         assert api.hmac("userDataStream.subscribe.signature", bench.alice)["status"] == 200
         api.ask("userDataStream.unsubscribe")

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from surefoot.exchange.assembly import assemble
-from surefoot.exchange.liquidity import Liquidity
+from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import Binding
 from surefoot.net.websocket import dial_websocket
 from surefoot.simulation.runner import Simulation

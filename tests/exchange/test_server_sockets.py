@@ -13,8 +13,8 @@ import pytest
 
 from surefoot.errors import CannotConnect, Misuse
 from surefoot.exchange.assembly import assemble
-from surefoot.exchange.liquidity import Liquidity
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
+from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import Binding, ExchangeServer
 from surefoot.net.tls import client_context, server_context
 from surefoot.net.websocket import dial_websocket
@@ -199,7 +199,7 @@ async def test_a_quiet_market_is_there_from_the_start() -> None:
 
 async def test_a_reader_too_slow_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is disconnected; it is never told less than what happened."""
-    monkeypatch.setattr("surefoot.exchange.sockets.MAX_UNSENT_BYTES", 1 << 16)
+    monkeypatch.setattr("surefoot.exchange.door.sockets.MAX_UNSENT_BYTES", 1 << 16)
     async with make() as server:
         messages, socket = await dial(f"{server.ws_url}/ws/btcusdt@depth5@100ms")
         await messages.next()

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from surefoot.exchange.connections import api_options, stream_choice
-from surefoot.exchange.render import MICROSECONDS, MILLISECONDS
-from surefoot.exchange.stream_names import parse_stream
+from surefoot.exchange.door.connections import api_options, stream_choice
+from surefoot.exchange.feeds.stream_names import parse_stream
+from surefoot.exchange.render.amounts import MICROSECONDS, MILLISECONDS
 from surefoot.serve.denial import Denial
 
 SYMBOLS = frozenset({"BTCUSDT", "ETHUSDT", "１２３"})
@@ -284,11 +284,11 @@ def test_six_messages_in_a_second_end_it(listen) -> None:
 
 
 def test_no_more_than_1024_streams(listen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("surefoot.exchange.controls.MAX_STREAMS", 2)
+    monkeypatch.setattr("surefoot.exchange.door.controls.MAX_STREAMS", 2)
     one = listen("/ws/btcusdt@trade/ethusdt@trade")
     again = one.say(method="SUBSCRIBE", params=["btcusdt@trade"], id=1)
     assert again == {"result": None, "id": 1}
     assert one.say(method="SUBSCRIBE", params=["bnbusdt@trade"], id=2)["code"] == 2
-    monkeypatch.setattr("surefoot.exchange.connections.MAX_STREAMS", 1)
+    monkeypatch.setattr("surefoot.exchange.door.connections.MAX_STREAMS", 1)
     with pytest.raises(Denial, match="Too many parameters"):
         stream_choice("/ws/btcusdt@trade/ethusdt@trade", "", SYMBOLS)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surefoot.exchange.connections import stream_choice
-from surefoot.exchange.stream_names import parse_stream
+from surefoot.exchange.door.connections import stream_choice
+from surefoot.exchange.feeds.stream_names import parse_stream
 from surefoot.serve.denial import Denial
 
 SYMBOLS = frozenset({"BTCUSDT", "ETHUSDT", "１２３"})

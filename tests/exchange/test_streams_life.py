@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from surefoot.exchange.assembly import assemble
-from surefoot.exchange.attendance import LIFE_US, Attendance, Visit
-from surefoot.exchange.liquidity import Liquidity
-from surefoot.exchange.recording import read_recording
+from surefoot.exchange.door.attendance import LIFE_US, Attendance, Visit
+from surefoot.exchange.liquidity.recording import read_recording
+from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import Binding, ExchangeServer
 from surefoot.net.websocket import dial_websocket
 from surefoot.simulation.runner import Simulation
@@ -225,7 +225,7 @@ def test_a_connection_is_valid_for_24_hours() -> None:
 
 @pytest.mark.parametrize("target", ["/ws/btcusdt@trade", "/ws-api/v3"])
 def test_an_old_connection_is_ended_by_a_close(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("surefoot.exchange.attendance.LIFE_US", 130_000_000)
+    monkeypatch.setattr("surefoot.exchange.door.attendance.LIFE_US", 130_000_000)
 
     async def story(address: str, server: ExchangeServer) -> None:
         async with shaken(address, target) as raw, asyncio.TaskGroup() as group:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from surefoot.exchange.stream_names import due
+from surefoot.exchange.feeds.stream_names import due
 
 MINUTE_US = 60_000_000
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from surefoot.exchange.besides import ReferencePrice
-from surefoot.exchange.stream_names import parse_stream
+from surefoot.exchange.data.besides import ReferencePrice
+from surefoot.exchange.feeds.stream_names import parse_stream
 from tests.exchange.listening import STREAMS, shape
 
 FACTS = json.loads((Path(__file__).parents[1] / "facts" / "streams.json").read_text(encoding="utf-8"))

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 
 from surefoot.errors import Misuse
 from surefoot.exchange.assembly import assemble
-from surefoot.exchange.besides import ReferencePrice
-from surefoot.exchange.commands import BalanceChange, BalanceUpdate, Effect, ExternalLock
-from surefoot.exchange.ledger import Ledger
-from surefoot.exchange.liquidity import Liquidity
-from surefoot.exchange.listeners import UserListener
-from surefoot.exchange.listing import SCALE
-from surefoot.exchange.render import MICROSECONDS, MILLISECONDS
-from surefoot.exchange.render_events import account_position, balance_update
+from surefoot.exchange.core.commands import BalanceChange, BalanceUpdate, Effect, ExternalLock
+from surefoot.exchange.core.ledger import Ledger
+from surefoot.exchange.core.listing import SCALE
+from surefoot.exchange.core.treasury import Treasury
+from surefoot.exchange.data.besides import ReferencePrice
+from surefoot.exchange.feeds.listeners import UserListener
+from surefoot.exchange.liquidity.synthetic import Liquidity
+from surefoot.exchange.render.amounts import MICROSECONDS, MILLISECONDS
+from surefoot.exchange.render.events import account_position, balance_update
 from surefoot.exchange.server import ExchangeServer
-from surefoot.exchange.treasury import Treasury
 from surefoot.world import SeededEntropy, World, system_world
 from tests.exchange.listening import USER_EVENTS, shape
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from surefoot.exchange.stream_names import due
+from surefoot.exchange.feeds.stream_names import due
 from tests.oracles.naive_market import NaiveTrade, aggregates, candles, window
 
 MINUTE_US = 60_000_000

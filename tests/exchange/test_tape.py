@@ -1,6 +1,6 @@
 """Last price and averages over whole minutes."""
 
-from surefoot.exchange.tape import MINUTE_US, Tape
+from surefoot.exchange.core.tape import MINUTE_US, Tape
 
 
 def test_nothing_traded_has_no_price() -> None:

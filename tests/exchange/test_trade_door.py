@@ -210,3 +210,10 @@ def test_decimals_are_those_of_the_assets(make_bench: Any) -> None:
     held = {row["asset"]: row["free"] for row in bench.ok("GET", "account")["balances"]}
     assert len(held["BTC"].partition(".")[2]) == 2
     assert bench.no("POST", "order", **SMALL | {"quantity": "1.001"})[0] == -1111
+
+
+@pytest.mark.parametrize(("symbol", "cost"), [("BTCUSDT", 20), ("NOPE", 2)])
+def test_prevented_matches_of_no_symbol_are_cheap(bench: Any, symbol: str, cost: int) -> None:
+    """Its weight table: 20 by `orderId`, 2 "if `symbol` is invalid"."""
+    answer = bench.signed("GET", "myPreventedMatches", symbol=symbol, orderId=1)
+    assert answer.headers["x-mbx-used-weight"] == str(cost)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange.commands import Cancel, Canceled, Effect, Place, Placed, Refusal
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.listing import Listing, default_exchange_info, listing_from_exchange_info, units
+from surefoot.exchange.core.commands import Cancel, Canceled, Effect, Place, Placed, Refusal
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.listing import Listing, default_exchange_info, listing_from_exchange_info, units
 from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 from surefoot.world import SeededEntropy
 

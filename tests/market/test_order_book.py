@@ -9,7 +9,7 @@ import pytest
 
 from surefoot import errors
 from surefoot.client.aio import AsyncClient, StreamOptions
-from surefoot.exchange.liquidity import Liquidity
+from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.market.aio import BookUpdate, OrderBook
 from surefoot.market.book import BookState
 from surefoot.spot import streams

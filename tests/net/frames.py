@@ -67,11 +67,11 @@ async def dial(port: int, sink: Sink, **options: Any) -> WebSocket:
     return await dial_websocket(Origin("ws", "127.0.0.1", port), "/ws", sink, **options)
 
 
-async def caller(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def caller(port: int, path: str = "/ws") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A raw client after its handshake."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     key = base64.b64encode(bytes(16)).decode()
     asked = {"Connection": "Upgrade", "Upgrade": "websocket"}
-    writer.write(get("/ws", **asked, **{"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": key}))
+    writer.write(get(path, **asked, **{"Sec-WebSocket-Version": "13", "Sec-WebSocket-Key": key}))
     assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
     return reader, writer

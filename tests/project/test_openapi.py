@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.project.facts import REST, Row, parameters
+from tests.project.facts import FACTS, REST, Row, parameters
 from tools.openapi import openapi_page
 
 DOCUMENT = json.loads(openapi_page())
+ERRORS = json.loads((FACTS / "errors.json").read_text())
 SCHEMAS = DOCUMENT["components"]["schemas"]
 
 
@@ -52,6 +53,15 @@ def test_an_operation_equals_its_row(row: Row) -> None:
     assert found["x-websocket-method"] == row["ws_api_method"]
     assert found["x-order-count"] == row["order_count"]
     assert ("security" in found) is row["signed"] is ("signature" in sent(found))
+
+
+def test_every_status_is_documented() -> None:
+    """Those that a request can meet; the ones of the server's own faults stand together."""
+    known = {str(row["status"]) for row in ERRORS["http_status"]} | {"5XX"}
+    operations = [found for words in DOCUMENT["paths"].values() for found in words.values()]
+    assert {status for found in operations for status in found["responses"]} <= known
+    assert all(("401" in found["responses"]) == ("security" in found) for found in operations)
+    assert [found["operationId"] for found in operations if "409" in found["responses"]] == ["cancel_replace"]
 
 
 def test_every_reference_resolves_and_every_type_is_used() -> None:

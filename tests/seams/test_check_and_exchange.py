@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 from surefoot.rules import admission, check, orders
 from surefoot.simulation.agreement.compare import Tally, compare
 from surefoot.simulation.agreement.symbols import Row

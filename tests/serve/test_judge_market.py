@@ -73,5 +73,5 @@ def test_texts_of_refusals() -> None:
 def test_a_list_of_symbols_ends_at_a_hundred(operation: str) -> None:
     names = [f"S{number}" for number in range(101)]
     assert judge(WS_API[operation], {"symbols": json.dumps(names[:100])})["symbols"] == tuple(names[:100])
-    text = "Too many parameters; expected '100' and received '101'."
+    text = "Too many values sent for parameter 'symbols', maximum allowed up to 100."
     assert refusal(operation, {"symbols": json.dumps(names)}) == (-1101, text)

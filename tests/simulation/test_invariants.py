@@ -4,9 +4,9 @@ from decimal import Decimal as D
 
 import pytest
 
-from surefoot.exchange.commands import Place
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.listing import SCALE, default_exchange_info, listing_from_exchange_info
+from surefoot.exchange.core.commands import Place
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.listing import SCALE, default_exchange_info, listing_from_exchange_info
 from surefoot.simulation import invariants
 from surefoot.simulation.view import Fate, Fill, View
 from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce

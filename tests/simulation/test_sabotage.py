@@ -7,7 +7,7 @@ import pytest
 from surefoot.client import call
 from surefoot.client.aio import rest
 from surefoot.client.streams import StreamLife
-from surefoot.exchange.ledger import Wallet
+from surefoot.exchange.core.ledger import Wallet
 from surefoot.rules.outcomes import NotDelivered
 from surefoot.simulation.faults import Cut, Moment, Outage
 from surefoot.simulation.options import EXCHANGE, Options, Style

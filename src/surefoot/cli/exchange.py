@@ -16,9 +16,9 @@ from surefoot.cli.files import read_info, read_market
 from surefoot.cli.symbols import nearest
 from surefoot.errors import Misuse
 from surefoot.exchange.assembly import assemble
-from surefoot.exchange.liquidity import Liquidity
-from surefoot.exchange.listing import default_exchange_info
-from surefoot.exchange.recording import Recording
+from surefoot.exchange.core.listing import default_exchange_info
+from surefoot.exchange.liquidity.recording import Recording
+from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import Binding, ExchangeServer
 from surefoot.net.tls import server_context
 from surefoot.world import SeededEntropy, World, system_world

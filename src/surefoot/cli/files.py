@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from surefoot.errors import Misuse
-from surefoot.exchange.recording import Recording, read_recording
+from surefoot.exchange.liquidity.recording import Recording, read_recording
 from surefoot.spot.general import ExchangeInfo
 
 _GZIPPED = b"\x1f\x8b"

@@ -11,7 +11,7 @@ from surefoot import errors
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
 from surefoot.client.teller import client_order_id
-from surefoot.client.timesync import Measurement, Sample
+from surefoot.client.timesync import END_OF_TIME_MS, Measurement, Sample
 from surefoot.codec.rest import SignedRequest, decode_answer
 from surefoot.rules.outcomes import Done, Outcome, Said, error_of, is_stale, judge
 from surefoot.spot.general import GetTime, ServerTime
@@ -157,6 +157,8 @@ async def measure(wire: Wire, desk: Desk, rounds: int = _ROUNDS) -> Measurement:
         outcome = judge(await wire.exchange(spelled, _READ_TOTAL_MS))
         if isinstance(outcome, Done):
             answer: ServerTime = decode_answer(request, outcome.said.result)
+            if not 0 <= answer.server_time < END_OF_TIME_MS:
+                raise errors.ProtocolViolation("the exchange's serverTime is no time")
             samples.append(Sample(sent_ms, wire.now_ms(), answer.server_time))
     if not samples and outcome is not None:
         raise error_of(outcome, mutates=False, facts=desk.facts(request, None))

@@ -1,11 +1,14 @@
 """What came over a wire, as one word for both ways: `Said`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
+from surefoot.client.timesync import END_OF_TIME_MS
 from surefoot.codec.rest import ErrorBody, decode_error, retry_after_ms
 from surefoot.codec.wsapi import Message
 from surefoot.rules.outcomes import Said
-from surefoot.wire import HttpResponse
+from surefoot.spot.general import RateLimit
+from surefoot.values import UNSET
+from surefoot.wire import Headers, HttpResponse
 
 
 def http_said(response: HttpResponse, now_ms: Callable[[], int]) -> Said:
@@ -30,24 +33,31 @@ _HEADERS = {"REQUEST_WEIGHT": "x-mbx-used-weight-", "ORDERS": "x-mbx-order-count
 
 
 def message_said(message: Message) -> Said:
-    """What a WebSocket API answer says, in the words of REST: its counts become the headers they would be."""
+    """What a WebSocket API answer says, in the words of REST."""
     refusal = message.error or _refusal_inside(message)
-    retry_at_ms = refusal.data.get("retryAfter") if refusal and isinstance(refusal.data, dict) else None
-    counted = [limit for limit in message.rate_limits if limit.rate_limit_type in _HEADERS]
     return Said(
         status=message.status or 0,
         result=message.result,
         code=refusal.code if refusal else None,
         message=refusal.msg if refusal else None,
         data=refusal.data if refusal else None,
-        headers={
-            f"{_HEADERS[limit.rate_limit_type]}{limit.interval_num}{_LETTERS.get(limit.interval, '')}": str(
-                limit.count
-            )
-            for limit in counted
-        },
-        retry_at_ms=retry_at_ms if isinstance(retry_at_ms, int) else None,
+        headers=Headers(_counts(message.rate_limits)),
+        retry_at_ms=_moment(refusal.data) if refusal else None,
     )
+
+
+def _counts(limits: Iterable[RateLimit]) -> Iterator[tuple[bytes, bytes]]:
+    """The header lines that these counts would be; spelled when somebody first asks."""
+    for limit in limits:
+        if limit.rate_limit_type in _HEADERS and limit.count is not UNSET:
+            name = f"{_HEADERS[limit.rate_limit_type]}{limit.interval_num}{_LETTERS.get(limit.interval, '')}"
+            yield name.encode(), str(limit.count).encode()
+
+
+def _moment(data: object) -> int | None:
+    """When the exchange wants to be asked again; None where it does not say, or nothing that is a time."""
+    said = data.get("retryAfter") if isinstance(data, dict) else None
+    return said if isinstance(said, int) and 0 <= said < END_OF_TIME_MS else None
 
 
 def _refusal_inside(message: Message) -> ErrorBody | None:

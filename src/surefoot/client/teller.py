@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from surefoot.client.timesync import Measurement
+from surefoot.codec.answers import UNREADABLE
 from surefoot.codec.rest import SignedRequest
 from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Said, Unknown
 from surefoot.spot.events import Event, ExecutionReport
@@ -22,7 +23,7 @@ from surefoot.telemetry.observations import (
     Retried,
     Sink,
 )
-from surefoot.values import UNSET, Secret
+from surefoot.values import UNSET, Secret, whole
 
 _BODY_BYTES = 4096  # OBS-1
 _KEY_TAIL = 6
@@ -206,11 +207,8 @@ def _said(outcome: Outcome) -> Said:
 
 def _counted(headers: Mapping[str, str], prefix: str) -> Mapping[str, int]:
     """Counts by interval, from headers such as ``x-mbx-used-weight-1m: 12``."""
-    return {
-        name[len(prefix) :]: int(value)
-        for name, value in headers.items()
-        if name.startswith(prefix) and value.isdigit()
-    }
+    named = ((name, whole(text)) for name, text in headers.items() if name.startswith(prefix))
+    return {name[len(prefix) :]: count for name, count in named if count is not None}
 
 
 class _Executed(msgspec.Struct, rename="camel"):
@@ -228,7 +226,7 @@ _EXECUTED = msgspec.json.Decoder(_Executed)
 def _order_facts(body: bytes) -> Mapping[str, Any]:
     try:
         executed = _EXECUTED.decode(body)
-    except msgspec.DecodeError:
+        fills = [msgspec.json.decode(fill) for fill in executed.fills]
+    except UNREADABLE:
         return {"unreadable": True}
-    facts = {name: getattr(executed, name) for name in _REPORTED}
-    return {**facts, "fills": [msgspec.json.decode(fill) for fill in executed.fills]}
+    return {name: getattr(executed, name) for name in _REPORTED} | {"fills": fills}

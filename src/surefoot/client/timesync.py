@@ -8,6 +8,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+END_OF_TIME_MS = 1 << 53
+"""Later than any moment that an exchange may mean; floats are exact until then."""
+
 
 class Sample(msgspec.Struct, frozen=True):
     """One round trip of ``GET /api/v3/time``: monotonic milliseconds of sending and hearing, and the

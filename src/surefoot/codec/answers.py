@@ -10,12 +10,15 @@ from typing import Any, Protocol, get_args, get_origin
 
 import msgspec
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a decoder raises for bytes that are not what it reads; the last: nested too deeply."""
+
 
 class Decoder(Protocol):
     """Reads one JSON text into one type."""
 
     def decode(self, body: Any, /) -> Any:
-        """The value; raises `msgspec.DecodeError`."""
+        """The value; raises one of `UNREADABLE`."""
         ...
 
 

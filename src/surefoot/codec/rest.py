@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from surefoot.codec.answers import decoder, unwrapped
+from surefoot.codec.answers import UNREADABLE, decoder, unwrapped
 from surefoot.codec.params import encoded, query
 from surefoot.codec.sign import Signer
 from surefoot.errors import ProtocolViolation
 from surefoot.spot.request import Request
+from surefoot.values import whole
 
 A = TypeVar("A")
 
@@ -95,7 +96,7 @@ def decode_answer(request: Request[A], body: bytes | msgspec.Raw) -> A:
     try:
         said = unwrapped(body) if request.endpoint.ws_array else body
         answer: A = decoder(request.endpoint.answer).decode(said)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         name = type(request).__name__
         raise ProtocolViolation(f"the answer to {name} is not what the documentation says: {error}") from None
     return answer
@@ -103,13 +104,13 @@ def decode_answer(request: Request[A], body: bytes | msgspec.Raw) -> A:
 
 def retry_after_ms(headers: Mapping[str, str]) -> int | None:
     """How many milliseconds ``Retry-After`` (seconds on REST) asks to wait; None where it does not say."""
-    wait_s = headers.get("retry-after", "")
-    return int(wait_s) * 1000 if wait_s.isdigit() else None
+    wait_s = whole(headers.get("retry-after", ""))
+    return None if wait_s is None else wait_s * 1000
 
 
 def decode_error(body: bytes) -> ErrorBody | None:
     """The refusal in `body`, or None when it is not one of Binance's (HTML of a proxy, an empty body)."""
     try:
         return _ERROR.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return None

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from surefoot.codec.streams import UNREADABLE
+from surefoot.codec.answers import UNREADABLE
 from surefoot.errors import ProtocolViolation
 
 _AS_IS = "@!_+:"

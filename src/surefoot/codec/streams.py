@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from surefoot.codec.answers import UNREADABLE
 from surefoot.errors import ProtocolViolation
 from surefoot.spot import events
 from surefoot.spot.events import Event, UnknownEvent
@@ -20,9 +21,6 @@ from surefoot.spot.streams import StreamKind, StreamName
 Payload = bytes | msgspec.Raw
 EventDecoder = Callable[[bytes], Event]
 """Reads the payload of one message; raises msgspec's errors for another form."""
-
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What a decoder raises for bytes that are not what it reads."""
 
 
 class _Named(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from surefoot.codec.answers import UNREADABLE
 from surefoot.codec.params import sorted_payload, wsapi_params
 from surefoot.codec.rest import ErrorBody, SignedRequest
 from surefoot.codec.sign import Signer
@@ -101,5 +102,5 @@ def decode(data: bytes) -> Message:
     """Read one message; raises `ProtocolViolation` when it is not one."""
     try:
         return _DECODER.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise ProtocolViolation(f"not a WebSocket API message: {error}") from None

@@ -10,7 +10,7 @@ import msgspec
 
 from surefoot.codec.keypair import public_key
 from surefoot.codec.sign import Ed25519Key, Ed25519Verifier, HmacKey, Verifier
-from surefoot.exchange.listing import SCALE, Listing, units
+from surefoot.exchange.core.listing import SCALE, Listing, units
 from surefoot.values import Secret
 from surefoot.world import Entropy
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account, ample_balances, default_accounts
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.liquidity import Liquidity, SyntheticMarket, starting_prices
-from surefoot.exchange.listing import Listing, default_exchange_info, listing_from_exchange_info
-from surefoot.exchange.recording import Recording
-from surefoot.exchange.replay import Replay
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.listing import Listing, default_exchange_info, listing_from_exchange_info
+from surefoot.exchange.liquidity.recording import Recording
+from surefoot.exchange.liquidity.replay import Replay
+from surefoot.exchange.liquidity.synthetic import Liquidity, SyntheticMarket, starting_prices
 from surefoot.exchange.server import Binding, ExchangeServer, Stepper
 from surefoot.world import Entropy, World
 

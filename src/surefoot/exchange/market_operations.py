@@ -4,13 +4,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from surefoot.errors import Misuse
-from surefoot.exchange.besides import Besides, ReferencePrice
-from surefoot.exchange.front import Front
-from surefoot.exchange.house import House
-from surefoot.exchange.liquidity import order_sizes
-from surefoot.exchange.listing import units
-from surefoot.exchange.market import Market
-from surefoot.exchange.takers import opposite
+from surefoot.exchange.core.listing import units
+from surefoot.exchange.core.market import Market
+from surefoot.exchange.data.besides import Besides, ReferencePrice
+from surefoot.exchange.door.front import Front
+from surefoot.exchange.liquidity.house import House
+from surefoot.exchange.liquidity.synthetic import order_sizes
+from surefoot.exchange.liquidity.takers import opposite
 from surefoot.spot.enums import Side, SymbolStatus
 
 Exact = Decimal | int | str
@@ -62,8 +62,9 @@ class MarketOperations:
         self._front.settle(now_us)
 
     def set_reference_price(self, symbol: str, price: Exact | None) -> None:
-        """Set a symbol's reference price, or take it back with None."""
+        """Set a symbol's reference price, which filters measure by, or take it back with None."""
         given = None if price is None else _positive(price)
+        self._market(symbol).tape.reference_price = given
         self._besides(symbol).reference = ReferencePrice(given, self._now_us())
 
     def _market(self, symbol: str) -> Market:

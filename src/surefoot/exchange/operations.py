@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account, make_account
-from surefoot.exchange.front import Front
-from surefoot.exchange.listing import asset_places
+from surefoot.exchange.core.listing import asset_places
+from surefoot.exchange.core.treasury import Treasury
+from surefoot.exchange.door.front import Front
 from surefoot.exchange.market_operations import Exact, MarketOperations, exact
-from surefoot.exchange.treasury import Treasury
 from surefoot.world import Entropy
 
 _KEY_LENGTH = 64

@@ -10,21 +10,21 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from surefoot.exchange.accounts import Account, KeyRing
-from surefoot.exchange.attendance import Attendance
 from surefoot.exchange.calls.desk import Desk
-from surefoot.exchange.connections import api_options, stream_choice
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.exchange_info import ExchangeInfo
-from surefoot.exchange.front import Front
-from surefoot.exchange.hub import Hub
-from surefoot.exchange.limits import Limiter
-from surefoot.exchange.listeners import StreamListener
-from surefoot.exchange.market_data import market_data
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.data.market_data import market_data
+from surefoot.exchange.door.attendance import Attendance
+from surefoot.exchange.door.connections import api_options, stream_choice
+from surefoot.exchange.door.front import Front
+from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.door.sessions import CONNECT_WEIGHT, ApiSession
+from surefoot.exchange.door.sockets import BoundedWire, SessionSink
+from surefoot.exchange.door.streams import StreamSession
+from surefoot.exchange.feeds.listeners import StreamListener
+from surefoot.exchange.feeds.stream_names import FAST_MS, due
+from surefoot.exchange.limits.limiter import Limiter
 from surefoot.exchange.operations import Operations
-from surefoot.exchange.sessions import CONNECT_WEIGHT, ApiSession
-from surefoot.exchange.sockets import BoundedWire, SessionSink
-from surefoot.exchange.stream_names import FAST_MS, due
-from surefoot.exchange.streams import StreamSession
+from surefoot.exchange.render.exchange_info import ExchangeInfo
 from surefoot.net.listen import Listener, listen
 from surefoot.net.websocket import TextSink, WebSocket
 from surefoot.serve.answers import rest_denial

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import picows
 from picows.picows import WSProtocol  # type: ignore[attr-defined]
 
+from surefoot.errors import ProtocolViolation
 from surefoot.net.limits import Limits
 from surefoot.wire import Closed
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _NORMAL, _PROTOCOL_ERROR, _NO_CODE, _ABNORMAL, _TOO_BIG, _OWN_FAULT = 1000, 1002, 1005, 1006, 1009, 1011
 _CODE_BYTES = 2
+_SAYABLE = frozenset({1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5000)})  # RFC 6455, 7.4
 _BEGINNINGS = frozenset({picows.WSMsgType.TEXT, picows.WSMsgType.BINARY})
 _PING, _PONG = picows.WSMsgType.PING, picows.WSMsgType.PONG
 _CONTINUATION, _CLOSE = picows.WSMsgType.CONTINUATION, picows.WSMsgType.CLOSE
@@ -32,11 +34,12 @@ class Frames(picows.WSListener):
         self._socket, self._sink_of, self._limits = socket, sink_of, limits
         self._loop = asyncio.get_running_loop()
         self._sink: TextSink | None = None
-        self._parts: list[bytes] = []
-        self._size = 0
+        self._begun: bytearray | None = None
+        self._cost = 0
         self._said: Closed | None = None
 
     def on_ws_connected(self, transport: picows.WSTransport) -> None:
+        _claim_violation(transport)
         self._socket.opened(transport)
         try:
             self._sink = self._sink_of(self._socket)
@@ -46,6 +49,8 @@ class Frames(picows.WSListener):
     def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         kind = frame.msg_type
         self._socket.pulse.heard_at = self._loop.time()
+        if frame.rsv1 or frame.rsv2 or frame.rsv3:  # picows leaves them to extensions; there are none
+            self._socket.dismiss(_PROTOCOL_ERROR, "reserved bits")
         if kind in _BEGINNINGS or kind == _CONTINUATION:
             # picows may still deliver what follows a violation it has answered with CLOSE
             if not (self._socket.leaving or transport.is_close_frame_sent):
@@ -58,11 +63,13 @@ class Frames(picows.WSListener):
     def _control(self, transport: picows.WSTransport, payload: bytes, *, pong: bool) -> None:
         if not (pong or self._socket.leaving or transport.is_close_frame_sent):
             transport.send_pong(payload)
+            if self._socket.unsent_bytes > self._limits.max_unsent_bytes:
+                self._socket.abort()  # it pings and never reads
         self._socket.pulse.control(payload, pong=pong)
 
     def _take(self, frame: picows.WSFrame) -> None:
         begins = frame.msg_type in _BEGINNINGS
-        if begins == bool(self._parts):
+        if begins == (self._begun is not None):
             self._socket.dismiss(_PROTOCOL_ERROR, "fragments out of order")
         elif begins and frame.fin:
             self._deliver(frame.get_payload_as_bytes())
@@ -70,21 +77,27 @@ class Frames(picows.WSListener):
             self._assemble(frame)
 
     def _assemble(self, frame: picows.WSFrame) -> None:
-        self._size += frame.payload_size
-        if self._size > self._limits.max_message_bytes:
-            self._parts, self._size = [], 0
+        """One buffer for all fragments: a list of them would need more than they hold. Empty ones count."""
+        if self._begun is None:
+            self._begun, self._cost = bytearray(), -1
+        begun = self._begun
+        self._cost += 1 + frame.payload_size
+        if self._cost > self._limits.max_message_bytes:
+            self._begun = None
             self._socket.dismiss(_TOO_BIG, "message too big")
             return
-        self._parts.append(frame.get_payload_as_bytes())
+        begun += frame.get_payload_as_bytes()
         if frame.fin:
-            whole, self._parts, self._size = b"".join(self._parts), [], 0
-            self._deliver(whole)
+            self._begun = None
+            self._deliver(bytes(begun))
 
     def _deliver(self, message: bytes) -> None:
         if self._sink is None:
             return
         try:
             self._sink.on_text(message)
+        except ProtocolViolation:
+            self._socket.abort()
         except Exception as error:
             self._failed(error)
 
@@ -96,7 +109,8 @@ class Frames(picows.WSListener):
     def _hear_close(self, transport: picows.WSTransport, payload: bytes) -> None:
         code = int.from_bytes(payload[:_CODE_BYTES], "big") if len(payload) >= _CODE_BYTES else _NO_CODE
         self._said = Closed(code, payload[_CODE_BYTES:].decode(errors="replace"))
-        self._socket.dismiss(_NORMAL if code in {_NO_CODE, _ABNORMAL} else code)
+        reply = _NORMAL if code == _NO_CODE else code
+        self._socket.dismiss(reply if reply in _SAYABLE else _PROTOCOL_ERROR)
         transport.disconnect()
 
     def on_ws_disconnected(self, transport: picows.WSTransport) -> None:
@@ -118,6 +132,13 @@ class Frames(picows.WSListener):
 
     def resume_writing(self) -> None:
         """See `pause_writing`."""
+
+
+def _claim_violation(transport: picows.WSTransport) -> None:
+    """picows keeps what it found wrong for whoever waits for the end; asyncio complains if nobody does."""
+    waiting = transport.wait_disconnected()
+    waiting.send(None).add_done_callback(lambda end: end.cancelled() or end.exception())
+    waiting.close()
 
 
 def _why(transport: picows.WSTransport) -> str:

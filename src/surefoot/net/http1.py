@@ -14,6 +14,7 @@ from surefoot.wire import Headers, HttpRequest, HttpResponse
 
 _NO_BODY = frozenset({204, 304})
 _SWITCHING, _OK = 101, 200
+_MANY = 1_024  # a piece of a byte costs dozens: so many pieces are put together
 _LINE_BYTES = 4  # colon, blank and line end of a header line
 _PLAIN_STARTS = frozenset({b"{", b"[", b""})  # JSON, or nothing: no compressed body begins like that
 _CODING = b"content-encoding"
@@ -84,6 +85,7 @@ class _Message:
 
     def _begin(self) -> None:
         self._pieces: list[bytes] = []
+        self._begun = bytearray()
         self._body_bytes = 0
         self._in_body = False
 
@@ -93,6 +95,12 @@ class _Message:
         if self._body_bytes > self._limits.max_body_bytes:
             raise TooLarge("the body", 413)
         self._bore_fruit = True
+        if len(self._pieces) > _MANY:
+            self._begun += b"".join(self._pieces)
+            self._pieces.clear()
+
+    def _body(self) -> bytes:
+        return b"".join([self._begun, *self._pieces] if self._begun else self._pieces)
 
     def _head_done(self, lines: Iterable[tuple[bytes, bytes]], start_bytes: int = 0) -> None:
         if self._pending_bytes > self._limits.max_head_bytes:  # or there is nothing to add up
@@ -182,7 +190,7 @@ class ResponseParser(_Message):
         return HttpResponse(self._parser.get_status_code(), Headers(self._fields.items()), body)
 
     def _plain_body(self) -> bytes:
-        body = b"".join(self._pieces)
+        body = self._body()
         if body[:1] in _PLAIN_STARTS:
             return body
         codings = [text.decode("latin-1") for name, text in self._fields.items() if name.lower() == _CODING]
@@ -232,7 +240,7 @@ class RequestParser(_Message):
             target = self._target.decode("ascii")
         except UnicodeDecodeError:
             raise ProtocolViolation("the request target is not ASCII") from None
-        request = HttpRequest(method, target, Headers(self._lines), b"".join(self._pieces))
+        request = HttpRequest(method, target, Headers(self._lines), self._body())
         self._arrived.append(
             Arrival(request, self._parser.should_keep_alive(), bool(self._parser.should_upgrade()))
         )

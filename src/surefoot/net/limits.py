@@ -4,11 +4,15 @@ import msgspec
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """Sizes in bytes beyond which a message is refused and its connection closed."""
+    """Sizes in bytes beyond which a message is refused and its connection closed.
+
+    `max_unsent_bytes` is what a reader may leave unread of what it is owed.
+    """
 
     max_head_bytes: int = 65_536
     max_body_bytes: int = 64 * 1024 * 1024
     max_message_bytes: int = 16 * 1024 * 1024
+    max_unsent_bytes: int = 4 * 1024 * 1024
 
 
 class Timeouts(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,14 +24,17 @@ _REASON_BYTES = 120
 
 
 class TextSink(Protocol):
-    """Who hears a connection: each whole message, and once its end."""
+    """Who hears a connection: each whole message, and once its end.
+
+    `on_text` raises `ProtocolViolation` for what is not its language: the connection is cut.
+    """
 
     def on_text(self, data: bytes) -> None: ...
     def on_closed(self, closed: Closed) -> None: ...
 
 
 class WebSocket:
-    """An open connection. `closed` is None until it is over, `leaving` whether good-bye was said."""
+    """An open connection. `closed` is None until it is over, `leaving` whether it is about to be."""
 
     def __init__(self, pulse: Pulse) -> None:
         self._loop = asyncio.get_running_loop()
@@ -45,10 +48,9 @@ class WebSocket:
 
     def send(self, data: bytes) -> None:
         """Send one text message; raises `NotDelivered` when the connection is over, or about to be."""
-        transport = self._transport
-        if transport is None or self.leaving or self.closed is not None or transport.is_close_frame_sent:
+        if self._transport is None or not self.sendable:
             raise NotDelivered("the WebSocket is closed: nothing was sent")
-        transport.send(picows.WSMsgType.TEXT, data)
+        self._transport.send(picows.WSMsgType.TEXT, data)
 
     async def close(self, code: int = _NORMAL, reason: str = "") -> None:
         """Say good-bye and wait for the answer; the connection is cut when none comes in two seconds."""
@@ -57,9 +59,17 @@ class WebSocket:
             await asyncio.shield(self._over)
 
     def abort(self) -> None:
-        """Cut the connection now."""
+        """Cut the connection now; what was read of it already is heard no more, and nothing more is said."""
         if self._transport is not None and self.closed is None:
+            self.leaving = True
             self._transport.disconnect(graceful=False)
+
+    @property
+    def sendable(self) -> bool:
+        """Whether something can still be sent."""
+        transport = self._transport
+        over = self.leaving or self.closed is not None
+        return transport is not None and not over and not transport.is_close_frame_sent
 
     @property
     def unsent_bytes(self) -> int:
@@ -80,13 +90,13 @@ class WebSocket:
 
     def pause(self) -> None:
         """Stop reading; what the other side sends waits in the network."""
-        if (wire := self._wire()) is not None and not self._paused and not self.leaving:
+        if (wire := _wire(self._transport)) is not None and not self._paused and not self.leaving:
             self._paused = True
             wire.pause_reading()
 
     def resume(self) -> None:
         """Read again."""
-        if (wire := self._wire()) is not None and self._paused:
+        if (wire := _wire(self._transport)) is not None and self._paused:
             self._paused = False
             self.pulse.heard_at = self._loop.time()  # the silence was ours
             wire.resume_reading()
@@ -121,12 +131,13 @@ class WebSocket:
             self._transport.send_ping(self.pulse.ping(now))
             self._beat_at.move(beat_at)
 
-    def _wire(self) -> asyncio.Transport | None:
-        """What carries the frames, while it can still be read."""
-        if self._transport is None or self.closed is not None:
-            return None
-        wire: asyncio.Transport = self._transport.underlying_transport
-        return None if wire.is_closing() else wire
+
+def _wire(transport: picows.WSTransport | None) -> asyncio.Transport | None:
+    """What carries the frames, while it can still be read."""
+    if transport is None:
+        return None
+    wire: asyncio.Transport = transport.underlying_transport
+    return None if wire.is_closing() else wire
 
 
 async def dial_websocket(

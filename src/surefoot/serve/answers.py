@@ -71,8 +71,9 @@ def envelope(
 def ws_denial(denial: Denial, now_ms: int) -> tuple[str, dict[str, Any]]:
     """The `error` member; ``data.retryAfter`` (milliseconds since 1970) where waiting helps."""
     error: dict[str, Any] = {"code": denial.code, "msg": denial.message}
-    if denial.data is not None:
-        error["data"] = denial.data
-    elif denial.retry_at_ms is not None:
-        error["data"] = {"serverTime": now_ms, "retryAfter": denial.retry_at_ms}
+    data = dict(denial.data or {})
+    if denial.retry_at_ms is not None:
+        data |= {"serverTime": now_ms, "retryAfter": denial.retry_at_ms}
+    if data:
+        error["data"] = data
     return "error", error

@@ -26,12 +26,6 @@ def list_status(values: Values) -> None:
         raise neither("orderListId", "origClientOrderId")
 
 
-def all_lists(values: Values) -> None:
-    """Either an id to begin at, or times."""
-    if "fromId" in values and ("startTime" in values or "endTime" in values):
-        raise bad_combination()
-
-
 _PREVENTED = {
     frozenset(names)
     for names in (

@@ -1,7 +1,7 @@
 """Parameters of the market data endpoints that exclude each other or need each other."""
 
 from surefoot.serve.combinations import Values, at_most_one_symbol
-from surefoot.serve.denial import bad_combination, neither, too_many
+from surefoot.serve.denial import bad_combination, neither, too_many_values
 
 _MOST_SYMBOLS = 100
 
@@ -17,9 +17,8 @@ def named_symbols(values: Values) -> None:
     if "symbol" not in values and "symbols" not in values:
         raise neither("symbol", "symbols")
     at_most_one_symbol(values)
-    count = len(values.get("symbols", ()))
-    if count > _MOST_SYMBOLS:
-        raise too_many(_MOST_SYMBOLS, count)
+    if len(values.get("symbols", ())) > _MOST_SYMBOLS:
+        raise too_many_values("symbols", _MOST_SYMBOLS)
 
 
 def one_at_most(values: Values) -> None:

@@ -45,6 +45,11 @@ def too_many(expected: int, received: int) -> Denial:
     return Denial(-1101, f"Too many parameters; expected '{expected}' and received '{received}'.")
 
 
+def too_many_values(name: str, most: int) -> Denial:
+    """-1101 for a list that is too long."""
+    return Denial(-1101, f"Too many values sent for parameter '{name}', maximum allowed up to {most}.")
+
+
 def missing(name: str) -> Denial:
     """-1102 for a mandatory parameter."""
     return Denial(-1102, f"Mandatory parameter '{name}' was not sent, was empty/null, or malformed.")

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import msgspec
 
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.listing import SCALE
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.listing import SCALE
 from surefoot.simulation.view import Fate, Fill, Top, View
 
 

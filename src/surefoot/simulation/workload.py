@@ -13,10 +13,10 @@ from contextlib import suppress
 from surefoot.client.aio import AsyncClient
 from surefoot.credentials import Credentials
 from surefoot.exchange.accounts import Account, ample_balances, default_accounts
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.listeners import UserListener
-from surefoot.exchange.listing import SCALE, default_exchange_info, listing_from_exchange_info
-from surefoot.exchange.render import MILLISECONDS
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.listing import SCALE, default_exchange_info, listing_from_exchange_info
+from surefoot.exchange.feeds.listeners import UserListener
+from surefoot.exchange.render.amounts import MILLISECONDS
 from surefoot.exchange.server import Binding, ExchangeServer
 from surefoot.simulation import invariants
 from surefoot.simulation.network import Connection, Tap

@@ -17,7 +17,7 @@ from surefoot.spot.enums import (
     Side,
     TimeInForce,
 )
-from surefoot.spot.orders import CancelAnswer, ListedOrder, OrderAnswer, OrderExtras
+from surefoot.spot.orders import CancelAnswer, CanceledList, ListedOrder, OrderAnswer, OrderExtras
 from surefoot.spot.request import Answer, Endpoint, Request
 from surefoot.spot.trade import OrderTicket
 from surefoot.values import UNSET, UnsetType
@@ -39,10 +39,20 @@ class CancelReplaceAnswer(Answer, frozen=True):
     new_order_response: OrderAnswer
 
 
-class CancelReplace(OrderTicket[CancelReplaceAnswer], frozen=True, kw_only=True):
+class ListReplaceAnswer(Answer, frozen=True):
+    """The same where the old order was one of a list, which ended with it (WebSocket API)."""
+
+    cancel_result: CancelReplaceResult
+    new_order_result: CancelReplaceResult
+    cancel_response: CanceledList
+    new_order_response: OrderAnswer
+
+
+class CancelReplace(OrderTicket[CancelReplaceAnswer | ListReplaceAnswer], frozen=True, kw_only=True):
     """Cancel an open order and place a new one: two steps, not one; either may fail alone.
 
-    Name the old order by `cancel_order_id` or `cancel_orig_client_order_id`.
+    Name the old order by `cancel_order_id` or `cancel_orig_client_order_id`; one of a list takes its list
+    along.
     """
 
     endpoint: ClassVar[Endpoint] = Endpoint(
@@ -53,7 +63,7 @@ class CancelReplace(OrderTicket[CancelReplaceAnswer], frozen=True, kw_only=True)
         weight_on_success=0,
         order_count=1,
         security=SecurityType.TRADE,
-        answer=CancelReplaceAnswer,
+        answer=CancelReplaceAnswer | ListReplaceAnswer,
     )
     cancel_replace_mode: CancelReplaceMode
     cancel_new_client_order_id: str | UnsetType = UNSET

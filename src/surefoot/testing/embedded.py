@@ -8,8 +8,8 @@ from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account
 from surefoot.exchange.assembly import assemble
-from surefoot.exchange.liquidity import Liquidity
-from surefoot.exchange.listing import units
+from surefoot.exchange.core.listing import units
+from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import ExchangeServer
 from surefoot.spot.enums import SymbolStatus
 from surefoot.spot.environments import Environment, local

@@ -14,8 +14,9 @@ from surefoot.client.aio.socket import PING_EVERY_MS
 from surefoot.client.desk import Desk
 from surefoot.client.subscriptions import CONTROL_EVERY_MS, Change
 from surefoot.codec import stream_messages
+from surefoot.codec.answers import UNREADABLE
 from surefoot.codec.stream_messages import Acknowledged, Wrapped
-from surefoot.codec.streams import UNREADABLE, decode_stranger
+from surefoot.codec.streams import decode_stranger
 from surefoot.errors import NoAnswer, NotDelivered, ProtocolViolation
 from surefoot.net.websocket import WebSocket, dial_websocket
 from surefoot.spot.events import Event
@@ -136,8 +137,7 @@ class MarketSocket:
                 self._told.feeds.announce(decode_stranger(data, ValueError("without its stream")))
         except ProtocolViolation as error:
             self._desk.teller.nonsense(str(error))
-            if self._socket is not None:
-                self._socket.abort()
+            raise
 
     def _read(self, name: bytes, data: bytes) -> None:
         route = self._routes.get(name)

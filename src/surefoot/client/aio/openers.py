@@ -22,16 +22,12 @@ class _MicrosecondWire(SocketWire):
         self._desk, self._tls = desk, tls
 
     async def resync(self, known: Measurement | None) -> None:
-        other = ApiSocket(self._desk, on_event=self._desk.teller.event, on_lost=_nobody)
+        other = ApiSocket(self._desk, on_event=self._desk.teller.event)
         await other.open(self._tls)
         try:
             await SocketWire(other, self._desk, self._clock).resync(known)
         finally:
             await other.close()
-
-
-def _nobody(reason: str) -> None:
-    """Who asks over a connection hears of its end by the answer that is missing."""
 
 
 def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None, *, microseconds: bool = False) -> Opener:

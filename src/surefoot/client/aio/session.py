@@ -13,7 +13,7 @@ from surefoot.client.desk import Desk
 from surefoot.client.methods.async_all import AsyncMethods
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
-from surefoot.errors import CannotConnect, Misuse, NoAnswer
+from surefoot.errors import CannotConnect, Misuse, NoAnswer, ProtocolViolation
 from surefoot.rules.outcomes import Said
 from surefoot.spot.events import Event
 from surefoot.spot.request import Request
@@ -107,24 +107,30 @@ class ApiSession(AsyncMethods, AsyncChecks, AsyncRanges):
         """The way over the connection that is open, or over a new one."""
         if self._closed:
             raise Misuse("this session is closed; open a new one")
-        if self._wire is not None:
-            return self._wire
+        if (wire := self._usable()) is not None:
+            return wire
         async with self._connecting:
-            return self._wire or await self._connect()
+            return self._usable() or await self._connect()
+
+    def _usable(self) -> SocketWire | None:
+        """The connection, unless it is over or about to be."""
+        return self._wire if self._wire is not None and self._wire.socket.socket.sendable else None
 
     async def _way(self) -> SocketWire:
         return await self.opened()
 
     async def _connect(self) -> SocketWire:
-        socket = ApiSocket(self.desk, on_event=self._ignore, on_lost=self._lost)
+        if self._socket is not None:
+            self._socket.socket.abort()  # whoever waits for an answer there need not wait for its end
+        socket = ApiSocket(self.desk, on_event=self._ignore)
         await socket.open(self._tls)
         wire = SocketWire(socket, self.desk, self._clock)
         try:
             await self._introduce(socket, wire)
-        except NoAnswer as error:  # whatever waits for this connection has not been sent
+        except (NoAnswer, ProtocolViolation) as error:  # what waits for this connection has not been sent
             await socket.close()
             raise CannotConnect(
-                f"nothing was sent: the connection was lost while logging on: {error}"
+                f"nothing was sent: the connection failed while logging on: {error}"
             ) from None
         except BaseException:
             await socket.close()
@@ -140,9 +146,6 @@ class ApiSession(AsyncMethods, AsyncChecks, AsyncRanges):
             socket.logged_on = True
         if socket.socket.closed is not None:
             raise CannotConnect("nothing was sent: the connection was lost right after it was made")
-
-    def _lost(self, reason: str) -> None:
-        self._wire = None
 
     def _ignore(self, event: Event) -> None:
         self.desk.teller.event(event)

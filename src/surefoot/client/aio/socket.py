@@ -22,13 +22,17 @@ from surefoot.wire import Closed, Lost, parse_url
 PING_EVERY_MS = 20_000
 
 
+def _nobody(reason: str) -> None:
+    """Who asks over a connection hears of its end by the answer that is missing."""
+
+
 class ApiSocket:
     """A connection to a venue's WebSocket API. `logged_on` is whether requests may leave out key and
     signature.
     """
 
     def __init__(
-        self, desk: Desk, *, on_event: Callable[[Event], None], on_lost: Callable[[str], None]
+        self, desk: Desk, *, on_event: Callable[[Event], None], on_lost: Callable[[str], None] = _nobody
     ) -> None:
         self._desk = desk
         self._on_event, self._on_lost = on_event, on_lost
@@ -96,8 +100,7 @@ class ApiSocket:
             event = decode_user_event(message.event) if message.is_event else None
         except ProtocolViolation as error:
             self._desk.teller.nonsense(str(error))
-            self.socket.abort()
-            return
+            raise
         if event is not None:
             self._on_event(event)
         elif isinstance(message.id, int) and message.id in self._waiting:

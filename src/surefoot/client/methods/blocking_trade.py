@@ -20,7 +20,13 @@ from surefoot.spot.enums import (
     Side,
     TimeInForce,
 )
-from surefoot.spot.order_replace import AmendAnswer, AmendOrder, CancelReplace, CancelReplaceAnswer
+from surefoot.spot.order_replace import (
+    AmendAnswer,
+    AmendOrder,
+    CancelReplace,
+    CancelReplaceAnswer,
+    ListReplaceAnswer,
+)
 from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer, TestOrderAnswer
 from surefoot.spot.sor import NewSorOrder, TestSorOrder
 from surefoot.spot.trade import CancelOpenOrders, CancelOrder, NewOrder, TestOrder
@@ -197,10 +203,11 @@ class BlockingTrade(BlockingDoor, Protocol):
         cancel_order_id: int | UnsetType = UNSET,
         cancel_restrictions: CancelRestrictions | UnsetType = UNSET,
         order_rate_limit_exceeded_mode: OrderRateLimitExceededMode | UnsetType = UNSET,
-    ) -> CancelReplaceAnswer:
+    ) -> CancelReplaceAnswer | ListReplaceAnswer:
         """Cancel an open order and place a new one: two steps, not one; either may fail alone.
 
-        Name the old order by `cancel_order_id` or `cancel_orig_client_order_id`.
+        Name the old order by `cancel_order_id` or `cancel_orig_client_order_id`; one of a list takes its list
+        along.
 
         Weight: 1, on success 0.
         Raises: `Refused`, `OutcomeUnknown`, `PartlyDone`.

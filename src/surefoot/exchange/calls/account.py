@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange import render_account, render_orders
-from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted
+from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, whole
+from surefoot.exchange.render import account as render_account
+from surefoot.exchange.render import orders as render_orders
 from surefoot.serve.combinations import time_span
 
 
@@ -36,27 +37,28 @@ def open_orders(desk: Desk, ask: Ask) -> Any:
 def my_trades(desk: Desk, ask: Ask) -> Any:
     values = ask.values
     desk.info.status(values["symbol"])
-    start_us, end_us = time_span(values, ask.now_us)
+    start_us, end_us = whole(ask, time_span(values, ask.now_us))
     found = desk.engine.trades(
         ask.owner.name,
         values["symbol"],
         order_id=values.get("orderId"),
         from_id=values.get("fromId"),
-        start_ms=None if start_us is None else -(-start_us // 1000),
-        end_ms=None if end_us is None else end_us // 1000,
+        start_us=start_us,
+        end_us=end_us,
         limit=values.get("limit", 500),
     )
     return [render_account.trade(fill, ask.unit) for fill in found]
 
 
 def all_orders(desk: Desk, ask: Ask) -> Any:
+    """By time (then an id is not read), by id, or the newest."""
     values = ask.values
     desk.info.status(values["symbol"])
-    start_us, end_us = time_span(values, ask.now_us)
+    start_us, end_us = whole(ask, time_span(values, ask.now_us))
     found = desk.engine.all_orders(
         ask.owner.name,
         values["symbol"],
-        from_id=values.get("orderId"),
+        from_id=values.get("orderId") if start_us is None and end_us is None else None,
         start_us=start_us,
         end_us=end_us,
         limit=values.get("limit", 500),

@@ -5,16 +5,20 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from surefoot.exchange import render
 from surefoot.exchange.accounts import Account
-from surefoot.exchange.commands import Refusal
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.exchange_info import ExchangeInfo
-from surefoot.exchange.limits import Limiter
-from surefoot.exchange.lists_in import ListsIn
-from surefoot.exchange.market_data import MarketData
+from surefoot.exchange.calls.lists_in import ListsIn
+from surefoot.exchange.core.commands import Refusal
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.data.market_data import MarketData
+from surefoot.exchange.limits.limiter import Limiter
+from surefoot.exchange.render import amounts
+from surefoot.exchange.render.exchange_info import ExchangeInfo
+from surefoot.serve.combinations import microseconds
 from surefoot.serve.denial import Denial
 from surefoot.world import Entropy
+
+Span = tuple[int | None, int | None]
+_LAST_OF_MILLISECOND_US = 999
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,7 +29,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
     now_us: int
     values: Mapping[str, Any]
-    unit: int = render.MILLISECONDS
+    unit: int = amounts.MILLISECONDS
     account: Account | None = None
     ws_api: bool = False
     too_many_orders: Denial | None = None
@@ -54,6 +58,20 @@ def in_status(desk: Desk, symbol: str, wanted: str | None) -> None:
         raise Denial(-1220, "The symbol's status does not match the requested symbolStatus.")
 
 
+def form_of(desk: Desk, ask: Ask, symbol: str) -> amounts.Spelling:
+    """How market data of a listed symbol is spelled for this request."""
+    return amounts.Spelling(desk.engine.listings[symbol].digits, ask.unit)
+
+
+def whole(ask: Ask, times_us: Span) -> Span:
+    """Start and end as they are meant: an end sent in milliseconds includes all of its millisecond."""
+    start_us, end_us = times_us
+    sent = ask.values.get("endTime", 0)
+    if end_us is not None and microseconds(sent) != sent:
+        end_us += _LAST_OF_MILLISECOND_US
+    return start_us, end_us
+
+
 Call = Callable[[Desk, Ask], Any]
 R = TypeVar("R")
 
@@ -67,7 +85,12 @@ def accepted(result: R | Refusal) -> R:
 
 def orders_of(desk: Desk, ask: Ask) -> ListsIn:
     """The request's parameters as commands; raises `Denial` when its owner may not trade the symbol."""
-    listings = desk.engine.listings
-    if ask.values["symbol"] in listings and not desk.info.permits(ask.values["symbol"]):
+    symbol = ask.values["symbol"]
+    if symbol in desk.engine.listings and not desk.info.permits(symbol):
         raise Denial(-2010, "This symbol is not permitted for this account.")
-    return ListsIn(listings, ask.owner.name, ask.values, desk.entropy)
+    return cancels_of(desk, ask)
+
+
+def cancels_of(desk: Desk, ask: Ask) -> ListsIn:
+    """The same for what only takes orders out: a symbol's permissions are about placing."""
+    return ListsIn(desk.engine.listings, ask.owner.name, ask.values, desk.entropy)

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from surefoot.exchange import render_orders
-from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, orders_of
-from surefoot.exchange.list_commands import PlaceList
-from surefoot.exchange.lists_in import ListsIn
+from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, cancels_of, orders_of, whole
+from surefoot.exchange.calls.lists_in import ListsIn
+from surefoot.exchange.core.list_commands import PlaceList
+from surefoot.exchange.render import orders as render_orders
 from surefoot.serve.combinations import time_span
-from surefoot.serve.denial import Denial
+from surefoot.serve.denial import Denial, bad_combination
 
 
 def _placing(read: Callable[[ListsIn], PlaceList], kind: str) -> Call:
@@ -22,7 +22,7 @@ def _placing(read: Callable[[ListsIn], PlaceList], kind: str) -> Call:
 
 
 def cancel_list(desk: Desk, ask: Ask) -> Any:
-    result = accepted(desk.engine.cancel_list(ask.now_us, orders_of(desk, ask).cancel_list()))
+    result = accepted(desk.engine.cancel_list(ask.now_us, cancels_of(desk, ask).cancel_list()))
     return render_orders.list_canceled(result, ask.unit)[0]
 
 
@@ -43,9 +43,14 @@ def open_lists(desk: Desk, ask: Ask) -> Any:
 
 
 def all_lists(desk: Desk, ask: Ask) -> Any:
+    """By time or by id. Who sends both is refused on REST; on the WebSocket API the id is not read then."""
     values = ask.values
-    start_us, end_us = time_span(values, ask.now_us)
+    start_us, end_us = whole(ask, time_span(values, ask.now_us))
     from_id, limit = values.get("fromId"), values.get("limit", 500)
+    if from_id is not None and (start_us, end_us) != (None, None):
+        if not ask.ws_api:
+            raise bad_combination()
+        from_id = None
     found = [
         made
         for made in desk.engine.lists.all_lists(ask.owner.name)

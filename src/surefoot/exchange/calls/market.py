@@ -3,25 +3,26 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange import render, render_market
 from surefoot.exchange.calls import tickers
-from surefoot.exchange.calls.desk import Ask, Call, Desk, in_status
-from surefoot.exchange.intervals import MINUTE_US
-from surefoot.exchange.market_data import MarketData
-from surefoot.serve.combinations import microseconds, times
+from surefoot.exchange.calls.desk import Ask, Call, Desk, form_of, in_status, whole
+from surefoot.exchange.data.intervals import MINUTE_US
+from surefoot.exchange.data.market_data import MarketData
+from surefoot.exchange.render import amounts
+from surefoot.exchange.render import market as render_market
+from surefoot.serve.combinations import times
 from surefoot.serve.denial import Denial
 
 AVERAGE_MINUTES = 5
 _PAGE, _LONGEST_PAGE = 500, 1000
 _DEPTH, _DEEPEST = 100, 5000
-_LAST_OF_MILLISECOND_US = 999
 _BY_HAND = 0
 
 
 def depth(desk: Desk, ask: Ask) -> Any:
     symbol = ask.values["symbol"]
     in_status(desk, symbol, ask.values.get("symbolStatus"))
-    return render.depth(desk.engine.depth(symbol, min(ask.values.get("limit", _DEPTH), _DEEPEST)))
+    book = desk.engine.depth(symbol, min(ask.values.get("limit", _DEPTH), _DEEPEST))
+    return amounts.depth(book, form_of(desk, ask, symbol))
 
 
 def recent_trades(desk: Desk, ask: Ask) -> Any:
@@ -31,13 +32,15 @@ def recent_trades(desk: Desk, ask: Ask) -> Any:
         found = history.from_id(ask.values["fromId"], _limit(ask))
     else:
         found = history.recent(_limit(ask))
-    return [render_market.trade(tick, ask.unit) for tick in found]
+    form = _form(desk, ask)
+    return [render_market.trade(tick, form) for tick in found]
 
 
 def block_trades(desk: Desk, ask: Ask) -> Any:
     """What whoever runs the exchange said was traded besides the book."""
     found = _data(desk, ask).besides.blocks_from_id(ask.values["fromId"], _limit(ask))
-    return [render_market.block_trade(block, ask.unit) for block in found]
+    form = _form(desk, ask)
+    return [render_market.block_trade(block, form) for block in found]
 
 
 def aggregate_trades(desk: Desk, ask: Ask) -> Any:
@@ -46,7 +49,8 @@ def aggregate_trades(desk: Desk, ask: Ask) -> Any:
         found = history.aggregates_from_id(ask.values["fromId"], _limit(ask))
     else:
         found = history.aggregates(*_times(ask), _limit(ask))
-    return [render_market.aggregate(row, ask.unit) for row in found]
+    form = _form(desk, ask)
+    return [render_market.aggregate(row, form) for row in found]
 
 
 def klines(desk: Desk, ask: Ask) -> Any:
@@ -59,14 +63,15 @@ def klines(desk: Desk, ask: Ask) -> Any:
         now_us=ask.now_us,
         offset_us=ask.values.get("timeZone", 0) * MINUTE_US,
     )
-    return [render_market.kline(candle, ask.unit) for candle in found]
+    form = _form(desk, ask)
+    return [render_market.kline(candle, form) for candle in found]
 
 
 def average_price(desk: Desk, ask: Ask) -> Any:
     last = _data(desk, ask).history.last
     price = desk.engine.average_price(ask.values["symbol"], AVERAGE_MINUTES, ask.now_us)
-    closed = 0 if last is None else last.time_us // ask.unit
-    return render_market.average_price(AVERAGE_MINUTES, price or 0, closed)
+    closed_us = 0 if last is None else last.time_us
+    return render_market.average_price(AVERAGE_MINUTES, price or 0, closed_us, _form(desk, ask))
 
 
 def reference_price(desk: Desk, ask: Ask) -> Any:
@@ -76,7 +81,7 @@ def reference_price(desk: Desk, ask: Ask) -> Any:
     reference = desk.data[symbol].besides.reference
     if reference is None:
         raise Denial(-2043, "This symbol doesn't have a reference price.")
-    return render_market.reference_price(symbol, reference, ask.unit)
+    return render_market.reference_price(symbol, reference, _form(desk, ask))
 
 
 def reference_calculation(desk: Desk, ask: Ask) -> Any:
@@ -91,18 +96,17 @@ def _data(desk: Desk, ask: Ask) -> MarketData:
     return desk.data[symbol]
 
 
+def _form(desk: Desk, ask: Ask) -> amounts.Spelling:
+    return form_of(desk, ask, ask.values["symbol"])
+
+
 def _limit(ask: Ask) -> int:
     limit: int = ask.values.get("limit", _PAGE)
     return min(limit, _LONGEST_PAGE)
 
 
 def _times(ask: Ask) -> tuple[int | None, int | None]:
-    """Start and end in microseconds; an end in milliseconds includes all of its millisecond."""
-    start_us, end_us = times(ask.values, ask.now_us)
-    end = ask.values.get("endTime", 0)
-    if end_us is not None and microseconds(end) != end:
-        end_us += _LAST_OF_MILLISECOND_US
-    return start_us, end_us
+    return whole(ask, times(ask.values, ask.now_us))
 
 
 CALLS: Mapping[str, Call] = {

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange import render_account, render_orders
-from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, orders_of
-from surefoot.exchange.commands import Canceled, Place, Placed, Refusal
-from surefoot.exchange.list_commands import CancelAll, ListCanceled, Replaced
-from surefoot.exchange.render import Json
+from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, cancels_of, orders_of
+from surefoot.exchange.core.commands import Canceled, Place, Placed, Refusal
+from surefoot.exchange.core.list_commands import CancelAll, ListCanceled, Replaced
+from surefoot.exchange.render import account as render_account
+from surefoot.exchange.render import orders as render_orders
+from surefoot.exchange.render.amounts import Json
 from surefoot.serve.denial import Denial
 
 SUCCESS, FAILURE, NOT_ATTEMPTED = "SUCCESS", "FAILURE", "NOT_ATTEMPTED"
@@ -26,9 +27,14 @@ def test_order(desk: Desk, ask: Ask) -> Any:
 
 
 def cancel_order(desk: Desk, ask: Ask) -> Any:
-    """A leg takes its list along; only the WebSocket API's page says that the answer is then the list's."""
+    """A leg takes its list along; only the WebSocket API's page says that the answer is then the list's, also
+    as a half of order.cancelReplace.
+    """
     desk.info.status(ask.values["symbol"])
-    result = accepted(desk.engine.cancel(ask.now_us, orders_of(desk, ask).cancel()))
+    return _canceled(accepted(desk.engine.cancel(ask.now_us, cancels_of(desk, ask).cancel())), ask)
+
+
+def _canceled(result: Canceled, ask: Ask) -> Json:
     if ask.ws_api and result.order_list is not None:
         return render_orders.list_canceled(ListCanceled(result.order_list, result.legs), ask.unit)[0]
     return render_orders.canceled(result, ask.unit)
@@ -73,7 +79,7 @@ def _halves(ask: Ask, result: Replaced, *, stop: bool) -> Json:
     said: Json = {
         "cancelResult": SUCCESS if isinstance(canceled, Canceled) else FAILURE,
         "newOrderResult": _outcome(placed),
-        "cancelResponse": _canceled_half(canceled, ask.unit),
+        "cancelResponse": _canceled_half(canceled, ask),
         "newOrderResponse": _placed_half(placed, ask),
     }
     if isinstance(canceled, Canceled) and isinstance(placed, Placed):
@@ -82,9 +88,9 @@ def _halves(ask: Ask, result: Replaced, *, stop: bool) -> Json:
     status = _NOTHING if whole else _HALF
     if ask.too_many_orders is not None and stop and not (ask.ws_api and not whole):
         status = _LIMITED
-    if whole:
-        raise Denial(-2022, "Order cancel-replace failed.", status=status, data=said)
-    raise Denial(-2021, "Order cancel-replace partially failed.", status=status, data=said)
+    code, text = (-2022, "failed") if whole else (-2021, "partially failed")
+    retry_at_ms = ask.too_many_orders.retry_at_ms if ask.too_many_orders and status == _LIMITED else None
+    raise Denial(code, f"Order cancel-replace {text}.", status=status, retry_at_ms=retry_at_ms, data=said)
 
 
 def _outcome(placed: Placed | Refusal | None) -> str:
@@ -93,8 +99,8 @@ def _outcome(placed: Placed | Refusal | None) -> str:
     return SUCCESS if isinstance(placed, Placed) else FAILURE
 
 
-def _canceled_half(canceled: Canceled | Refusal, unit: int) -> Json:
-    return _refused(canceled) if isinstance(canceled, Refusal) else render_orders.canceled(canceled, unit)
+def _canceled_half(canceled: Canceled | Refusal, ask: Ask) -> Json:
+    return _refused(canceled) if isinstance(canceled, Refusal) else _canceled(canceled, ask)
 
 
 def _placed_half(placed: Placed | Refusal | None, ask: Ask) -> Json | None:

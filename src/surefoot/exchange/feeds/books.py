@@ -1,9 +1,10 @@
 """The book: its best prices at once, its changes and its top levels once a period."""
 
-from surefoot.exchange import render, render_streams
-from surefoot.exchange.commands import DepthChange, MarketEffect, TopChange
+from surefoot.exchange.core.commands import DepthChange, MarketEffect, TopChange
 from surefoot.exchange.feeds.feed import Feed, Sources
-from surefoot.exchange.stream_names import StreamName
+from surefoot.exchange.feeds.stream_names import StreamName
+from surefoot.exchange.render import amounts
+from surefoot.exchange.render import streams as render_streams
 
 
 class BestPrices(Feed):
@@ -11,7 +12,7 @@ class BestPrices(Feed):
 
     def on(self, effect: MarketEffect) -> None:
         if isinstance(effect, TopChange):
-            self.tell(lambda _: render_streams.best_prices(effect))
+            self.tell_form(lambda form: render_streams.best_prices(effect, form))
 
 
 class Changes(Feed):
@@ -37,9 +38,9 @@ class Changes(Feed):
         if self._ids is None:
             return
         symbol, ids = self.name.symbol, self._ids
-        bids, asks = sorted(self._bids.items(), reverse=True), sorted(self._asks.items())
+        sides = (sorted(self._bids.items(), reverse=True), sorted(self._asks.items()))
         self._clear()
-        self.tell(lambda unit: render_streams.depth_update(symbol, ids, bids, asks, now_us // unit))
+        self.tell_form(lambda form: render_streams.depth_update(symbol, ids, sides, now_us, form))
 
 
 class Snapshots(Feed):
@@ -56,4 +57,4 @@ class Snapshots(Feed):
             return
         self._stale = False
         book = self.sources.engine.depth(self.name.symbol, self.name.levels)
-        self.tell(lambda _: render.depth(book))
+        self.tell_form(lambda form: amounts.depth(book, form))

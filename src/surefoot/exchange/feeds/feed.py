@@ -5,11 +5,12 @@ from typing import Any
 
 import msgspec
 
-from surefoot.exchange.commands import MarketEffect
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.listeners import StreamListener
-from surefoot.exchange.market_data import MarketData
-from surefoot.exchange.stream_names import StreamName
+from surefoot.exchange.core.commands import MarketEffect
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.data.market_data import MarketData
+from surefoot.exchange.feeds.listeners import StreamListener
+from surefoot.exchange.feeds.stream_names import StreamName
+from surefoot.exchange.render.amounts import Spelling
 
 _encode = msgspec.json.Encoder().encode
 
@@ -19,6 +20,10 @@ class Sources(msgspec.Struct, frozen=True):
 
     engine: Engine
     data: Mapping[str, MarketData]
+
+    def form(self, symbol: str, unit: int) -> Spelling:
+        """How events of that symbol are spelled."""
+        return Spelling(self.engine.listings[symbol].digits, unit)
 
 
 class Feed:
@@ -37,6 +42,10 @@ class Feed:
 
     def tick(self, now_us: int) -> None:
         """A period of the stream is over."""
+
+    def tell_form(self, spell: Callable[[Spelling], Any]) -> None:
+        """Send one event of the stream's symbol to everybody; `spell` is given how to spell it."""
+        self.tell(lambda unit: spell(self.sources.form(self.name.symbol, unit)))
 
     def tell(self, spell: Callable[[int], Any]) -> None:
         """Send one event to everybody; `spell` is given the unit of its times."""

@@ -1,11 +1,11 @@
 """Candles while they grow, and each once more when it is closed."""
 
-from surefoot.exchange import render_streams
-from surefoot.exchange.candles import Candle
-from surefoot.exchange.commands import MarketEffect, TradeTick
+from surefoot.exchange.core.commands import MarketEffect, TradeTick
+from surefoot.exchange.data.candles import Candle
+from surefoot.exchange.data.intervals import bucket
 from surefoot.exchange.feeds.feed import Feed, Sources
-from surefoot.exchange.intervals import bucket
-from surefoot.exchange.stream_names import StreamName
+from surefoot.exchange.feeds.stream_names import StreamName
+from surefoot.exchange.render import streams as render_streams
 
 _MOST = 1000  # candles that may close in one period, after a long leap of the clock
 
@@ -45,4 +45,4 @@ class Klines(Feed):
 
     def _tell_candle(self, candle: Candle, now_us: int) -> None:
         symbol, interval = self.name.symbol, self.name.interval
-        self.tell(lambda unit: render_streams.kline(symbol, interval, candle, now_us, unit))
+        self.tell_form(lambda form: render_streams.kline(symbol, interval, candle, now_us, form))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from surefoot.exchange.feeds import books, klines, tickers, trades
 from surefoot.exchange.feeds.feed import Feed, Sources
-from surefoot.exchange.stream_names import StreamName
+from surefoot.exchange.feeds.stream_names import StreamName
 
 _FEEDS: Mapping[str, Callable[[StreamName, Sources], Feed]] = {
     "trade": trades.Trades,

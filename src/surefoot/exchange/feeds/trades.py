@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from surefoot.exchange import render_streams
-from surefoot.exchange.commands import BlockTrade, MarketEffect, TradeTick
+from surefoot.exchange.core.commands import BlockTrade, MarketEffect, TradeTick
 from surefoot.exchange.feeds.feed import Feed, Sources
-from surefoot.exchange.stream_names import StreamName
+from surefoot.exchange.feeds.stream_names import StreamName
+from surefoot.exchange.render import streams as render_streams
 
 
 class Trades(Feed):
@@ -13,7 +13,7 @@ class Trades(Feed):
 
     def on(self, effect: MarketEffect) -> None:
         if isinstance(effect, TradeTick):
-            self.tell(lambda unit: render_streams.trade(effect, unit))
+            self.tell_form(lambda form: render_streams.trade(effect, form))
 
 
 class Aggregates(Feed):
@@ -31,7 +31,7 @@ class Aggregates(Feed):
         for aggregate in self._history.aggregates_from_id(self._next_id, 1):
             if aggregate.last_id <= effect.trade_id:
                 self._next_id = aggregate.id + 1
-                self.tell(partial(render_streams.aggregate, effect.symbol, aggregate))
+                self.tell_form(partial(render_streams.aggregate, effect.symbol, aggregate))
 
 
 class BlockTrades(Feed):
@@ -39,4 +39,4 @@ class BlockTrades(Feed):
 
     def on(self, effect: MarketEffect) -> None:
         if isinstance(effect, BlockTrade):
-            self.tell(lambda unit: render_streams.block_trade(effect, unit))
+            self.tell_form(lambda form: render_streams.block_trade(effect, form))

@@ -98,6 +98,7 @@ ROUTES = (
         path="/api/v3/myPreventedMatches",
         weight=FirstSent((("preventedMatchId", 2), ("orderId", 20)), otherwise=2),
         security=SecurityType.USER_DATA,
+        weight_if_unlisted=2,
         parameters=PREVENTED,
         combination=combinations.prevented_matches,
     ),

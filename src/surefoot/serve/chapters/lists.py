@@ -146,7 +146,6 @@ ROUTES = (
         weight=Fixed(20),
         security=SecurityType.USER_DATA,
         parameters=ALL_LISTS,
-        combination=combinations.all_lists,
     ),
     Route(
         operation="openOrderLists.status",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from surefoot.exchange.listing import default_exchange_info
+from surefoot.exchange.core.listing import default_exchange_info
 from surefoot.simulation.agreement.compare import ORDERS_OF_A_VENUE, Tally, compare, meet
 from surefoot.simulation.agreement.symbols import Row
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from surefoot.exchange.listing import SCALE, Listing, listing_from_exchange_info
+from surefoot.exchange.core.listing import SCALE, Listing, listing_from_exchange_info
 from surefoot.rules import grounds
 from surefoot.rules.check import Checked, Violation, describe, judge
 from surefoot.rules.snapshot import Snapshot

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, TypeVar
 from surefoot.codec import rest
 from surefoot.codec.sign import HmacKey
 from surefoot.exchange.accounts import default_accounts
-from surefoot.exchange.engine import Engine
-from surefoot.exchange.house import House
-from surefoot.exchange.listing import SCALE, listing_from_exchange_info
+from surefoot.exchange.core.engine import Engine
+from surefoot.exchange.core.listing import SCALE, listing_from_exchange_info
+from surefoot.exchange.liquidity.house import House
 from surefoot.exchange.server import ExchangeServer
 from surefoot.rules.snapshot import Snapshot, asset_limits
 from surefoot.rules.symbols import Rulebook, SymbolRules

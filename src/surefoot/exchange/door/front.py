@@ -1,0 +1,167 @@
+"""The front of the exchange: REST requests in, answers out, and all that an operation counts and sets off."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from surefoot.exchange.accounts import Account, KeyRing
+from surefoot.exchange.calls import CALLS
+from surefoot.exchange.calls.desk import Ask, Desk
+from surefoot.exchange.core.commands import BalanceChange, Report, TradeTick
+from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.render import amounts
+from surefoot.serve.answers import Used, limit_headers, rest_answer, rest_denial
+from surefoot.serve.authentication import encoded, known_key, signed_by, timely
+from surefoot.serve.denial import Denial
+from surefoot.serve.forms import Form, read_form
+from surefoot.serve.judge import judge
+from surefoot.serve.route import Route
+from surefoot.serve.routes import REMOVED_PATHS, rest_route
+from surefoot.spot.enums import ExecutionType, OrderStatus
+from surefoot.wire import HttpRequest, HttpResponse
+
+_UNITS = {"MILLISECOND": amounts.MILLISECONDS, "MICROSECOND": amounts.MICROSECONDS}
+_UNJUDGED = 1
+_NOT_FOUND, _GONE, _NOT_ACCEPTABLE = 404, 410, 406
+_NOT_FOUND_PAGE = b"<html><body><h1>404 Not found</h1></body></html>"
+_SBE = "application/sbe"
+_JSON_TOO = frozenset({"application/json", "application/*", "*/*"})
+
+_encode = msgspec.json.Encoder().encode
+
+
+def time_unit(text: str) -> int:
+    """Microseconds per tick of the answer's times; raises `Denial` -1194."""
+    try:
+        return _UNITS[text.upper() if text in {"millisecond", "microsecond"} else text]
+    except KeyError:
+        words = "Invalid value for time unit; expected either MICROSECOND or MILLISECOND."
+        raise Denial(-1194, words) from None
+
+
+def unsupported(status: int) -> Denial:
+    """An operation that does not exist here (404), or no longer (410)."""
+    return Denial(-1020, "This operation is not supported.", status=status)
+
+
+class Front:
+    """Requests of every kind meet here: limits first, then who asks, then what, then the engine."""
+
+    def __init__(self, desk: Desk, keys: KeyRing, hub: Hub) -> None:
+        self.desk = desk
+        self.keys = keys
+        self.limiter = desk.limiter
+        self.hub = hub
+
+    def rest(self, request: HttpRequest, address: str, now_us: int) -> HttpResponse:
+        """Answer one REST request. `now_us` is the exchange's clock in microseconds since 1970."""
+        used: list[Used] = []
+        try:
+            body = _encode(self._rest_result(request, address, now_us, used))
+        except Denial as denial:
+            if denial.status == _NOT_FOUND and "text/html" in request.headers.get("accept", ""):
+                headers = {"content-type": "text/html", **self._headers(address, now_us, used)}
+                return HttpResponse(404, headers, _NOT_FOUND_PAGE)
+            answer = rest_denial(denial, self._headers(address, now_us, used), now_us // 1000)
+        else:
+            answer = rest_answer(body, self._headers(address, now_us, used))
+        self.settle(now_us)
+        return answer
+
+    def perform(self, route: Route, ask: Ask, address: str) -> Any:
+        """Do what is asked and count it; raises `Denial`."""
+        cost = route.weight.of(ask.values)
+        if route.weight_if_unlisted is not None and ask.values["symbol"] not in self.desk.engine.listings:
+            cost = route.weight_if_unlisted
+        if not (route.free_on_success or route.free_if_expired):
+            self.limiter.spend(address, cost, ask.now_us)
+            return CALLS[route.operation](self.desk, ask)
+        with self.charging(address, ask.now_us, cost):
+            result = (
+                self._ordered(route, ask) if route.order_count else CALLS[route.operation](self.desk, ask)
+            )
+        if route.free_if_expired and result["amendedOrder"]["status"] != OrderStatus.EXPIRED:
+            self.limiter.charge(address, cost, ask.now_us)
+        return result
+
+    def _ordered(self, route: Route, ask: Ask) -> Any:
+        """A call that adds to the unfilled order count, also when only half of it is done."""
+        account, count = ask.owner.name, route.order_count
+        limited = self.limiter.too_many_orders(account, count, ask.now_us)
+        if limited is not None and ask.values.get("orderRateLimitExceededMode") != "CANCEL_ONLY":
+            raise limited
+        try:
+            result = CALLS[route.operation](self.desk, msgspec.structs.replace(ask, too_many_orders=limited))
+        except Denial as denial:
+            if denial.data is not None and limited is None:
+                self.limiter.count_orders(account, count, ask.now_us)
+            raise
+        self.limiter.count_orders(account, count, ask.now_us)
+        return result
+
+    @contextmanager
+    def charging(self, address: str, now_us: int, weight: int = _UNJUDGED) -> Iterator[None]:
+        """Only a refusal costs its address something: 1 when its weight is not known yet."""
+        try:
+            yield
+        except Denial:
+            self.limiter.spend(address, weight, now_us)
+            raise
+
+    def settle(self, now_us: int) -> None:
+        """Tell the world what the engine did since the last time."""
+        outbox = self.desk.engine.outbox
+        effects = tuple(outbox)
+        outbox.clear()
+        for effect in effects:
+            if isinstance(effect, TradeTick):
+                self.desk.data[effect.symbol].add(effect)
+            elif isinstance(effect, BalanceChange):
+                self.desk.updated_us[effect.account] = effect.time_us
+            elif isinstance(effect, Report) and _first_fill(effect):
+                self.limiter.first_fill(effect.account, maker=effect.is_maker, now_us=now_us)
+        self.hub.dispatch(effects)
+
+    def _rest_result(self, request: HttpRequest, address: str, now_us: int, used: list[Used]) -> Any:
+        path = request.target.partition("?")[0]
+        route = rest_route(request.method, path)
+        self.limiter.knock(address, now_us)
+        self.limiter.within(address, now_us)
+        with self.charging(address, now_us):
+            _speaks_json(request.headers.get("accept", ""))
+            if route is None:
+                raise unsupported(_GONE if path in REMOVED_PATHS else _NOT_FOUND)
+            unit = time_unit(request.headers.get("x-mbx-time-unit", "MILLISECOND"))
+            form = read_form(request)
+            owner = self._signer(request, form, now_us) if route.signed else None
+        try:
+            with self.charging(address, now_us):
+                values = judge(route, form.values)
+            return self.perform(route, Ask(now_us=now_us, values=values, unit=unit, account=owner), address)
+        finally:
+            if owner:  # order counts are an account's, so every answer that has one says them
+                used.extend(self.limiter.orders_used(owner.name, now_us))
+
+    def _signer(self, request: HttpRequest, form: Form, now_us: int) -> Account:
+        key = known_key(self.keys, request.headers.get("x-mbx-apikey"))
+        timely(form.values, now_us)
+        signed_by(key, form.payload, form.values.get("signature"))
+        encoded(form.payload)
+        return key.account
+
+    def _headers(self, address: str, now_us: int, used: Sequence[Used]) -> dict[str, str]:
+        return limit_headers([*self.limiter.weight_used(address, now_us), *used])
+
+
+def _first_fill(report: Report) -> bool:
+    return report.execution_type is ExecutionType.TRADE and report.order.executed_qty == report.last_qty
+
+
+def _speaks_json(accept: str) -> None:
+    if not accept:
+        return
+    kinds = {kind.partition(";")[0].strip().lower() for kind in accept.split(",")}
+    if _SBE in kinds and not kinds & _JSON_TOO:
+        raise Denial(-1155, "SBE is not enabled.", status=_NOT_ACCEPTABLE)

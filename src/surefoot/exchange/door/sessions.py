@@ -1,0 +1,150 @@
+"""One connection to the WebSocket API: frames in, answers and events out (official page *WebSocket API*)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from surefoot.exchange.accounts import Account, Key
+from surefoot.exchange.calls.desk import Ask
+from surefoot.exchange.door.front import Front, unsupported
+from surefoot.exchange.door.session_calls import ALWAYS_SIGNED, SESSION_CALLS, Login, Options, Turn
+from surefoot.exchange.door.subscriptions import Subscriptions
+from surefoot.exchange.feeds.listeners import UserListener, Wire
+from surefoot.exchange.limits.bans import BANNED
+from surefoot.exchange.render.events import terminated
+from surefoot.exchange.render.streams import server_shutdown
+from surefoot.serve.answers import Used, envelope, ws_denial
+from surefoot.serve.authentication import known_key, signed_by, timely
+from surefoot.serve.denial import Denial, invalid, missing
+from surefoot.serve.frames import BadFrame, Frame, read_frame
+from surefoot.serve.judge import judge
+from surefoot.serve.route import Route
+from surefoot.serve.routes import REMOVED_METHODS, ws_route
+
+CONNECT_WEIGHT = 2
+_GONE, _BAD_REQUEST = 410, 400
+_POLICY_VIOLATION = 1008
+_RETURN_LIMITS = "returnRateLimits"
+_BOOLEANS = {"true": True, "false": False}
+_encode = msgspec.json.Encoder().encode
+
+
+class ApiSession:
+    """Answers the frames of one connection, in their order. `on_text` and `over` are called by the shell."""
+
+    def __init__(self, front: Front, wire: Wire, address: str, options: Options, now_us: int) -> None:
+        self._front = front
+        self._wire = wire
+        self._address = address
+        self._login = Login(options, Subscriptions(front.hub, wire, options.unit), now_us)
+
+    def on_text(self, data: bytes, now_us: int) -> None:
+        """Answer one request; its consequences are told afterwards."""
+        try:
+            frame = read_frame(data)
+        except BadFrame as bad:
+            self._refuse(bad, now_us)
+            return
+        self._answer(frame, now_us)
+        self._front.settle(now_us)
+
+    def over(self) -> None:
+        """The connection is closed: nobody listens any more."""
+        self._login.subscriptions.close_all()
+
+    def shutdown_event(self, now_us: int) -> bytes:
+        """What this connection is told before the exchange ends it."""
+        return _encode({"event": server_shutdown(now_us, self._login.options.unit)})
+
+    def _refuse(self, bad: BadFrame, now_us: int) -> None:
+        """What cannot be read is counted, limited and answered like every other request."""
+        said: Denial = bad
+        try:
+            self._front.limiter.within(self._address, now_us)
+            with self._front.charging(self._address, now_us):
+                raise bad
+        except Denial as denial:
+            said = denial
+        used = self._front.limiter.weight_used(self._address, now_us)
+        shown = used if self._login.options.return_rate_limits else None
+        self._wire.send(envelope(bad.id, said.status, ws_denial(said, now_us // 1000), shown))
+        self._part(said.status)
+
+    def _part(self, status: int) -> None:
+        """Who is banned is disconnected."""
+        if status == BANNED:
+            self._wire.close(_POLICY_VIOLATION, "banned")
+
+    def _answer(self, frame: Frame, now_us: int) -> None:
+        shown = _shown(frame.values, self._login.options.return_rate_limits)
+        ended: list[UserListener] = []
+        used: list[Used] = []
+        try:
+            result, ended = self._result(frame, now_us, used)
+            status, content = 200, ("result", result)
+        except Denial as denial:
+            status, content = denial.status, ws_denial(denial, now_us // 1000)
+        used.extend(self._front.limiter.weight_used(self._address, now_us))
+        self._wire.send(envelope(frame.id, status, content, used if shown else None))
+        self._part(status)
+        for listener in ended:
+            listener.hear(_encode(terminated(now_us, listener.unit)))
+
+    def _result(self, frame: Frame, now_us: int, used: list[Used]) -> tuple[Any, list[UserListener]]:
+        self._front.limiter.within(self._address, now_us)
+        with self._front.charging(self._address, now_us):
+            route = _route(frame.method)
+            key = self._signer(route, frame, now_us) if route.signed else None
+            values = judge(route, _given(frame.values), ws_api=True)
+        if route.operation in SESSION_CALLS:
+            self._front.limiter.spend(self._address, route.weight.of(values), now_us)
+            return SESSION_CALLS[route.operation](self._login, Turn(now_us, values, key))
+        return self._ask(route, values, key.account if key else None, now_us, used), []
+
+    def _ask(
+        self, route: Route, values: Mapping[str, Any], owner: Account | None, now_us: int, used: list[Used]
+    ) -> Any:
+        unit = self._login.options.unit
+        ask = Ask(now_us=now_us, values=values, unit=unit, account=owner, ws_api=True)
+        try:
+            return self._front.perform(route, ask, self._address)
+        finally:
+            if route.order_count and owner:
+                used.extend(self._front.limiter.orders_used(owner.name, now_us))
+
+    def _signer(self, route: Route, frame: Frame, now_us: int) -> Key:
+        """Whose request it is: an explicit key with its signature wins over the session's."""
+        given = frame.values
+        explicit = route.operation in ALWAYS_SIGNED or "apiKey" in given or "signature" in given
+        if self._login.key is not None and not explicit:
+            timely(given, now_us)
+            return self._login.key
+        if "apiKey" not in given:
+            raise missing("apiKey")
+        key = known_key(self._front.keys, given["apiKey"])
+        timely(given, now_us)
+        signed_by(key, frame.payload, given.get("signature"))
+        return key
+
+
+def _route(method: str) -> Route:
+    route = ws_route(method)
+    if route is None:
+        gone = method.removeprefix("v3/") in REMOVED_METHODS
+        raise unsupported(_GONE if gone else _BAD_REQUEST)
+    return route
+
+
+def _shown(values: Mapping[str, str], default: bool) -> bool:
+    """Whether this answer carries `rateLimits`: a request may say so for itself."""
+    return _BOOLEANS.get(values.get(_RETURN_LIMITS, ""), default)
+
+
+def _given(values: Mapping[str, str]) -> Mapping[str, str]:
+    """The operation's own parameters; raises `Denial` -1130 for a `returnRateLimits` that is no boolean."""
+    if _RETURN_LIMITS not in values:
+        return values
+    if values[_RETURN_LIMITS] not in _BOOLEANS:
+        raise invalid(_RETURN_LIMITS)
+    return {name: text for name, text in values.items() if name != _RETURN_LIMITS}

@@ -1,0 +1,56 @@
+"""One connection to the market streams (official page *WebSocket Streams*)."""
+
+from collections.abc import Collection
+
+import msgspec
+
+from surefoot.exchange.door.controls import Controls
+from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.feeds.listeners import StreamListener
+from surefoot.exchange.feeds.stream_names import StreamName
+from surefoot.exchange.render.streams import server_shutdown
+
+_MAX_MESSAGES_PER_SECOND = 5
+_POLICY_VIOLATION = 1008
+_encode = msgspec.json.Encoder().encode
+
+
+class StreamSession:
+    """Answers and counts the messages of one connection; the shell calls `on_text`, `counted` and `over`."""
+
+    def __init__(self, hub: Hub, listener: StreamListener, symbols: Collection[str]) -> None:
+        self._hub = hub
+        self._listener = listener
+        self._controls = Controls(hub, listener, symbols)
+        self._second = 0
+        self._messages = 0
+
+    def start(self, names: Collection[StreamName]) -> None:
+        """Subscribe to the streams that the URL names."""
+        for name in names:
+            self._hub.subscribe(self._listener, name)
+
+    def on_text(self, data: bytes, now_us: int) -> None:
+        """Answer one control message."""
+        if self.counted(now_us):
+            self._listener.wire.send(self._controls.answer(data))
+
+    def counted(self, now_us: int) -> bool:
+        """Count one message (also each ping and pong); more than five in a second end the connection."""
+        if now_us // 1_000_000 != self._second:
+            self._second, self._messages = now_us // 1_000_000, 0
+        self._messages += 1
+        if self._messages > _MAX_MESSAGES_PER_SECOND:
+            self._listener.wire.close(_POLICY_VIOLATION, "Too many requests")
+            return False
+        return True
+
+    def shutdown_event(self, now_us: int) -> bytes:
+        """What this connection is told before the exchange ends it."""
+        body = _encode(server_shutdown(now_us, self._listener.unit))
+        return self._listener.wrapped("!serverShutdown", body)
+
+    def over(self) -> None:
+        """The connection is closed."""
+        for name in tuple(self._listener.names.values()):
+            self._hub.unsubscribe(self._listener, name)

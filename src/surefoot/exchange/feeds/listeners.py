@@ -1,0 +1,47 @@
+"""Those who are told: connections to the market streams, and subscriptions to an account's events."""
+
+from typing import Protocol
+
+import msgspec
+
+from surefoot.exchange.feeds.stream_names import StreamName
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Wire(Protocol):
+    """A connection, as far as a session has to know it. `send` never waits: a reader too slow is cut off."""
+
+    def send(self, data: bytes) -> None: ...
+    def close(self, code: int, reason: str) -> None: ...
+
+
+class StreamListener:
+    """A connection to the market streams. `combined` wraps each event with the name of its stream."""
+
+    def __init__(self, wire: Wire, *, combined: bool, unit: int) -> None:
+        self.wire = wire
+        self.combined = combined
+        self.unit = unit
+        self.names: dict[str, StreamName] = {}
+
+    def hear(self, stream: str, body: bytes) -> None:
+        """Send one event of that stream."""
+        self.wire.send(self.wrapped(stream, body))
+
+    def wrapped(self, stream: str, body: bytes) -> bytes:
+        """The event as this connection wants it."""
+        return b'{"stream":%s,"data":%s}' % (_encode(stream), body) if self.combined else body
+
+
+class UserListener(msgspec.Struct, frozen=True, eq=False):
+    """One user data subscription of one connection."""
+
+    account: str
+    subscription_id: int
+    wire: Wire
+    unit: int
+
+    def hear(self, body: bytes) -> None:
+        """Send one event of the account."""
+        self.wire.send(b'{"subscriptionId":%d,"event":%s}' % (self.subscription_id, body))
