@@ -12,7 +12,7 @@
     │   └── HeldBack           our own budget, or a ban: .retry_at_ms
     ├── Refused              the exchange said no: .code .message .status         it did not happen
     │   ├── OrderRefused · UnknownOrder · InvalidRequest · NotAuthorized · StaleTimestamp
-    │   └── RateLimited · Banned
+    │   └── RateLimited · Banned: .retry_at_ms
     ├── PartlyDone           cancelReplace: .done .refused                        half of it happened
     ├── OutcomeUnknown       sent, and then silence: .request .too_late_after_ms  nobody knows yet
     ├── NoAnswer             a read got no answer                                 it does not matter
@@ -78,6 +78,11 @@ class SurefootError(Exception):
     def client_order_id(self) -> str | None:
         """The order's client order id, when the error is about an order."""
         return self.facts.client_order_id
+
+    @property
+    def retry_at_ms(self) -> int | None:
+        """When it may be tried again (exchange's clock), where that is known."""
+        return self.facts.retry_at_ms
 
     @property
     def request(self) -> Any:
@@ -148,11 +153,6 @@ class CannotConnect(NotDelivered):
 class HeldBack(NotDelivered):
     """surefoot's own budget, or a ban, held it back; or its last signing moment has passed."""
 
-    @property
-    def retry_at_ms(self) -> int | None:
-        """When it may be tried again (exchange's clock), or None when it never may."""
-        return self.facts.retry_at_ms
-
 
 class Refused(SurefootError):
     """The exchange said no: ``code``, ``message`` and ``status`` are its words."""
@@ -194,11 +194,11 @@ class StaleTimestamp(Refused):
 
 
 class RateLimited(Refused):
-    """Too much weight or too many orders (429, -1003, -1015); wait until ``facts.retry_at_ms``."""
+    """Too much weight or too many orders (429, -1003, -1015); wait until ``retry_at_ms``."""
 
 
 class Banned(Refused):
-    """The address is banned (418) until ``facts.retry_at_ms``."""
+    """The address is banned (418) until ``retry_at_ms``."""
 
 
 class PartlyDone(SurefootError):

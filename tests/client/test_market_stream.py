@@ -298,9 +298,14 @@ async def test_callbacks_that_cannot_be(venue: tuple[Venue, Environment]) -> Non
     async def coroutine(event: Event) -> None:
         raise AssertionError(event)
 
+    class Called:
+        async def __call__(self, event: Event) -> None:
+            raise AssertionError(event)
+
     client = AsyncClient(environment)
-    with pytest.raises(errors.Misuse, match="plain function"):
-        client.stream(TRADE, callback=coroutine)  # type: ignore[arg-type]
+    for awaited in (coroutine, Called()):
+        with pytest.raises(errors.Misuse, match="plain function"):
+            client.stream(TRADE, callback=awaited)  # type: ignore[arg-type]
     with pytest.raises(errors.Misuse, match="cannot be called"):
         client.stream(TRADE, callback="print")  # type: ignore[arg-type]
 
@@ -371,16 +376,6 @@ async def test_a_stream_is_entered_once_and_shows_what_it_carries(venue: tuple[V
             with pytest.raises(errors.Misuse, match="entered once"):
                 await stream.__aenter__()
         assert stream.state is State.CLOSED
-
-
-async def test_what_is_no_name_and_no_queue(venue: tuple[Venue, Environment]) -> None:
-    client = AsyncClient(venue[1])
-    with pytest.raises(errors.Misuse, match=r"\['btcusdt@trade'\] is no stream.*one by one"):
-        client.stream(["btcusdt@trade"])  # type: ignore[arg-type]
-    with pytest.raises(errors.Misuse, match="None is no symbol"):
-        streams.trade(None)  # type: ignore[arg-type]
-    with pytest.raises(errors.Misuse, match="capacity 0"):
-        StreamOptions(capacity=0)
 
 
 async def test_names_that_cannot_be_leave_nothing_behind(venue: tuple[Venue, Environment]) -> None:

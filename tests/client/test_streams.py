@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surefoot import TESTNET, AsyncClient, StreamOptions
 from surefoot.client.streams import LIFE, State, StreamLife, Turn, asked_to_wait_ms
-from surefoot.errors import Banned, CannotConnect, Facts, NoAnswer
+from surefoot.errors import Banned, CannotConnect, Facts, Misuse, NoAnswer
+from surefoot.spot import streams
 
 
 def live() -> StreamLife:
@@ -72,3 +74,13 @@ def test_what_the_exchange_asks_for_comes_on_top_of_the_jitter() -> None:
     assert asked_to_wait_ms(Banned("", Facts(retry_at_ms=5_000)), now_ms=9_000) == 0
     assert asked_to_wait_ms(CannotConnect("", Facts(headers={"retry-after": "7"})), now_ms=0) == 7_000
     assert asked_to_wait_ms(NoAnswer(""), now_ms=0) == 0
+
+
+async def test_what_is_no_name_and_no_queue() -> None:
+    client = AsyncClient(TESTNET)
+    with pytest.raises(Misuse, match=r"\['btcusdt@trade'\] is no stream.*one by one"):
+        client.stream(["btcusdt@trade"])  # type: ignore[arg-type]
+    with pytest.raises(Misuse, match="None is no symbol"):
+        streams.trade(None)  # type: ignore[arg-type]
+    with pytest.raises(Misuse, match="capacity 0"):
+        StreamOptions(capacity=0)

@@ -260,3 +260,10 @@ def test_what_waits_for_a_snapshot_is_bounded() -> None:
     assert not book.take(depth(1), 0)
     assert book.take(depth(12_000), 0)
     assert book.update_id == 12_001
+
+
+def test_a_side_shows_its_size_and_its_best_level() -> None:
+    side = Ladder(Side.SELL)
+    assert repr(side) == "Ladder(SELL, empty)"
+    side.change((("2.50000000", "1"), ("3.00000000", "1")))
+    assert repr(side) == "Ladder(SELL, 2 levels, best 2.50000000)"

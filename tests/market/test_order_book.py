@@ -203,6 +203,25 @@ async def test_a_book_is_entered_once_and_first(place: Place) -> None:
             assert book.bids.volume_to("60000").complete
 
 
+async def test_a_book_ends_with_the_stream_that_it_shares(street: tuple[Street, Place]) -> None:
+    proxy, place = street
+    async with AsyncClient(place.environment) as client:
+        market = client.stream(streams.trade("BTCUSDT"))
+        async with market, OrderBook(client, "BTCUSDT", stream=market, limit=100) as book:
+            await market.__aexit__()
+            assert book.state is BookState.STALE
+            async with asyncio.timeout(10):
+                updates = [update async for update in book]
+            assert updates[-1].state is BookState.STALE
+        market = client.stream(streams.trade("BTCUSDT"))
+        async with market:
+            proxy.swallow_answers = True
+            entering = asyncio.ensure_future(OrderBook(client, "BTCUSDT", stream=market).__aenter__())
+            await asyncio.sleep(0)
+        with pytest.raises(errors.Misuse, match="closed"):
+            await entering
+
+
 async def test_what_keeps_a_book_from_beginning_is_raised_as_it_is(place: Place) -> None:
     """Not in a group: nobody who waits for a book expects one."""
     unopened = AsyncClient(place.environment)

@@ -124,7 +124,9 @@ def test_the_clocks_agree_about_a_while() -> None:
     assert abs(clock.wall_ms() - wall) < 60_000
 
 
-KNOWN = errors.Facts(client_order_id="sf-1", code=-2010, headers={"retry-after": "1"}, data={"a": [1]})
+KNOWN = errors.Facts(
+    client_order_id="sf-1", code=-1003, retry_at_ms=5, headers={"retry-after": "1"}, data={"a": [1]}
+)
 
 
 @pytest.mark.parametrize(
@@ -133,6 +135,7 @@ KNOWN = errors.Facts(client_order_id="sf-1", code=-2010, headers={"retry-after":
         errors.Misuse("closed"),
         errors.OutcomeUnknown("silence", KNOWN),
         errors.HeldBack("banned", KNOWN),
+        errors.RateLimited("too much", KNOWN),
         FilterViolation("LOT_SIZE", "quantity", 1, 2, 3, facts=KNOWN),
         errors.PolicyRefusal("most a day", 1, 2),
         errors.PartlyDone("half", KNOWN, done=1, refused=2),
@@ -142,6 +145,7 @@ KNOWN = errors.Facts(client_order_id="sf-1", code=-2010, headers={"retry-after":
 def test_an_error_crosses_to_another_process_whole(error: errors.SurefootError) -> None:
     """What a pool of processes hands back must still say whether it happened."""
     error.add_note("somewhere else")
+    assert error.retry_at_ms == error.facts.retry_at_ms
     twin = pickle.loads(pickle.dumps(error))
     assert type(twin) is type(error)
     assert (str(twin), vars(twin)) == (str(error), vars(error))

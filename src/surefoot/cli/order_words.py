@@ -71,7 +71,12 @@ def _kind(price: Decimal | None, *, triggered: bool) -> OrderType:
 
 
 def _amount(what: str, text: str) -> Decimal | None:
-    return money(what, text.strip()) if text.strip() else None
+    if not text.strip():
+        return None
+    try:
+        return money(what, text.strip())
+    except Misuse:
+        raise Misuse(f"{what}: {text.strip()!r} is not a decimal number such as 0.001; {_GRAMMAR}") from None
 
 
 def _given(value: Decimal | None) -> Decimal | UnsetType:

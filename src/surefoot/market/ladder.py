@@ -45,6 +45,11 @@ class Ladder:
         self._known: dict[str, int] = {}  # the keys of prices as they were spelled
         self._horizon: int | None = None
 
+    def __repr__(self) -> str:
+        best = self.best
+        shown = "empty" if best is None else f"{len(self)} levels, best {plain(best.price)}"
+        return f"Ladder({self.side}, {shown})"
+
     def __len__(self) -> int:
         """The number of levels shown."""
         return len(self._keys) - self._first_shown()

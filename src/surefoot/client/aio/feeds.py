@@ -43,7 +43,7 @@ class Feeds:
         """Give the events of `name` to `callback`; raises `Misuse` for what cannot be one."""
         if not callable(callback):
             raise Misuse(f"{callback!r} cannot be called")
-        if inspect.iscoroutinefunction(callback):
+        if inspect.iscoroutinefunction(callback) or inspect.iscoroutinefunction(type(callback).__call__):
             raise Misuse("a callback is a plain function; to await something for each event, iterate")
         self.routes[name.encode()] = Route(name, decode, callback, callback)
 

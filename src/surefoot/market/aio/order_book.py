@@ -122,6 +122,7 @@ class OrderBook:
         if self._shared and self._name in self._stream.names:
             raise Misuse(f"the stream carries {self._name} already, and a second book would take it away")
         self._first = asyncio.get_running_loop().create_future()
+        self._first.add_done_callback(_seen)
         async with AsyncExitStack() as stack:
             self._stream.watchers.append(self._turned)
             stack.callback(self._stream.watchers.remove, self._turned)
@@ -180,6 +181,8 @@ class OrderBook:
         deaf_since_ms = self._stream.deaf_since_ms
         self._book.interrupt(self._desk.now_ms() if deaf_since_ms is None else deaf_since_ms)
         self._tell()
+        if state is State.CLOSED:
+            self._failed(Misuse("the stream of the order book was closed"), StopAsyncIteration())
 
     def _settled(self) -> None:
         self._count += 1
@@ -187,12 +190,14 @@ class OrderBook:
             self._first.set_result(None)
         self._tell()
 
-    def _failed(self, error: SurefootError) -> None:
-        """The exchange refuses: the book will not be live any more."""
+    def _failed(self, error: SurefootError, end: Exception | None = None) -> None:
+        """The book will not be live any more: `error` is raised where it is being entered, and `end` (or the
+        same) where it is iterated.
+        """
         self._book.interrupt(self._desk.now_ms())
         if self._first is not None and not self._first.done():
             self._first.set_exception(error)
-        self.updates.finish(error)
+        self.updates.finish(end or error)
 
     def _tell(self) -> None:
         route = self._feeds.routes.get(self._name.encode())
@@ -206,6 +211,12 @@ class OrderBook:
                 snapshots=self._count,
             )
             self._feeds.deliver(route, update)
+
+
+def _seen(first: asyncio.Future[None]) -> None:
+    """What failed while the book still subscribed is raised there."""
+    if not first.cancelled():
+        first.exception()
 
 
 def update_of(event: Event) -> BookUpdate:
