@@ -6,10 +6,12 @@ and those same bytes are sent. WebSocket API: parameters sorted by name, raw UTF
 
 import re
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 import msgspec
 from msgspec.structs import astuple
@@ -20,6 +22,8 @@ from surefoot.values import UNSET, plain
 
 _SAFE = "-_.~"  # with letters and digits: RFC 3986 unreserved; the rest is percent-encoded as UTF-8
 _ARRAYS_AND_NUMBERS = (int, tuple, list)
+_AS_THEY_ARE = (Decimal, date, datetime, time, timedelta, bytes, bytearray, UUID)
+"""What msgspec would turn into text: all but Decimal have no text that is exact here, and are refused."""
 _NEEDS_NOTHING = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 
 
@@ -47,21 +51,29 @@ def _text(name: str, value: Any) -> str:
     )
 
 
+def _given(request: Request[Any]) -> dict[str, Any]:
+    """What was given, by Binance's names, in the order of the fields: enumerations as text."""
+    try:
+        given: dict[str, Any] = msgspec.to_builtins(request, builtin_types=_AS_THEY_ARE)
+    except TypeError:  # something that nothing can spell: `_text` says which
+        kind = type(request)
+        given = dict(zip(kind.__struct_encode_fields__, astuple(request), strict=True))
+        return {name: value for name, value in given.items() if value is not UNSET}
+    return given
+
+
 def query(request: Request[Any]) -> str:
     """The request's own parameters as one percent-encoded string, in the order of its fields. Raises `Misuse`
     for a value that has no exact text.
     """
     parts = []
-    # both are one field each; `strict` would cost an order a tenth of its spelling
-    for name, value in zip(type(request).__struct_encode_fields__, astuple(request)):  # noqa: B905
-        if value is UNSET:
-            continue
-        if type(value) is Decimal and value.is_finite():
+    for name, value in _given(request).items():
+        if type(value) is str:
+            text = value if value.isalnum() and value.isascii() else encoded(value)
+        elif type(value) is Decimal and value.is_finite():
             text = plain(value)
         else:
-            text = value if type(value) is str else _text(name, value)
-            if not (text.isalnum() and text.isascii()):
-                text = encoded(text)
+            text = encoded(_text(name, value))
         parts.append(f"{name}={text}")
     return "&".join(parts)
 
@@ -70,16 +82,13 @@ def wsapi_params(request: Request[Any]) -> dict[str, Any]:
     """The request's own parameters for the WebSocket API's JSON: decimals as text, arrays as arrays. Raises
     as `query`.
     """
-    params: dict[str, Any] = {}
-    for name, value in zip(type(request).__struct_encode_fields__, astuple(request)):  # noqa: B905 - as above
-        if value is UNSET:
-            continue
-        if type(value) is Decimal and value.is_finite():
-            params[name] = plain(value)
-        elif type(value) is str or isinstance(value, _ARRAYS_AND_NUMBERS):
-            params[name] = value
-        else:
-            params[name] = _text(name, value)
+    params = _given(request)
+    for name, value in params.items():
+        if type(value) is not str:
+            if type(value) is Decimal and value.is_finite():
+                params[name] = plain(value)
+            elif not isinstance(value, _ARRAYS_AND_NUMBERS):
+                params[name] = _text(name, value)
     return params
 
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _NORMAL, _PROTOCOL_ERROR, _NO_CODE, _ABNORMAL, _TOO_BIG, _OWN_FAULT = 1000, 1002, 1005, 1006, 1009, 1011
 _CODE_BYTES = 2
 _SAYABLE = frozenset({1000, 1001, 1002, 1003, *range(1007, 1015), *range(3000, 5000)})  # RFC 6455, 7.4
-_BEGINNINGS = frozenset({picows.WSMsgType.TEXT, picows.WSMsgType.BINARY})
 _PING, _PONG = picows.WSMsgType.PING, picows.WSMsgType.PONG
 _CONTINUATION, _CLOSE = picows.WSMsgType.CONTINUATION, picows.WSMsgType.CLOSE
+_DATA = frozenset({picows.WSMsgType.TEXT, picows.WSMsgType.BINARY, _CONTINUATION})
 _LOGGER = logging.getLogger("surefoot.net")
 
 
@@ -47,14 +47,17 @@ class Frames(picows.WSListener):
             self._failed(error)
 
     def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
-        kind = frame.msg_type
-        self._socket.pulse.heard_at = self._loop.time()
+        kind, socket = frame.msg_type, self._socket
+        socket.pulse.heard_at = self._loop.time()
         if frame.rsv1 or frame.rsv2 or frame.rsv3:  # picows leaves them to extensions; there are none
-            self._socket.dismiss(_PROTOCOL_ERROR, "reserved bits")
-        if kind in _BEGINNINGS or kind == _CONTINUATION:
+            socket.dismiss(_PROTOCOL_ERROR, "reserved bits")
+        if kind in _DATA:
             # picows may still deliver what follows a violation it has answered with CLOSE
-            if not (self._socket.leaving or transport.is_close_frame_sent):
-                self._take(frame)
+            if not (socket.leaving or transport.is_close_frame_sent):
+                if self._begun is None and frame.fin and kind != _CONTINUATION:  # nearly always
+                    self._deliver(frame.get_payload_as_bytes())
+                else:
+                    self._take(frame, begins=kind != _CONTINUATION)
         elif kind in {_PING, _PONG}:
             self._control(transport, frame.get_payload_as_bytes(), pong=kind == _PONG)
         elif kind == _CLOSE and self._said is None:
@@ -67,12 +70,10 @@ class Frames(picows.WSListener):
                 self._socket.abort()  # it pings and never reads
         self._socket.pulse.control(payload, pong=pong)
 
-    def _take(self, frame: picows.WSFrame) -> None:
-        begins = frame.msg_type in _BEGINNINGS
+    def _take(self, frame: picows.WSFrame, *, begins: bool) -> None:
+        """A fragment of a message."""
         if begins == (self._begun is not None):
             self._socket.dismiss(_PROTOCOL_ERROR, "fragments out of order")
-        elif begins and frame.fin:
-            self._deliver(frame.get_payload_as_bytes())
         else:
             self._assemble(frame)
 

@@ -48,7 +48,6 @@ class Request(
     frozen=True,
     kw_only=True,
     rename="camel",
-    omit_defaults=True,
     repr_omit_defaults=True,
     gc=False,
 ):
