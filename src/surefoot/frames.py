@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import Enum
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import msgspec
 
@@ -25,6 +25,9 @@ Money = Literal["exact", "float"]
 
 Rows = msgspec.Struct | Iterable[msgspec.Struct]
 """Answers or events of one type, or a single one."""
+
+Kind = type[msgspec.Struct] | None
+"""The type of the rows, where it is said."""
 
 _DIGITS = 38
 _USUAL_SCALE = 8
@@ -51,10 +54,11 @@ class _Column(msgspec.Struct, frozen=True):
         return "us" if latest >= _MICROSECONDS_FROM else "ms"
 
 
-def to_arrow(rows: Rows, *, money: Money = "exact") -> "pyarrow.Table":
+def to_arrow(rows: Rows, *, money: Money = "exact", of: Kind = None) -> "pyarrow.Table":
     """A `pyarrow.Table`: amounts as decimal128 (or double), times as timestamp[ms] in UTC.
 
-    Raises `Misuse` without pyarrow, for rows of several types, and for fields that are no single value.
+    `of` is the rows' type: with it a table of no rows has its columns. Raises `Misuse` without pyarrow, for
+    rows of several types, and for fields that are no single value.
     """
     arrow = _package("pyarrow", "to_arrow")
 
@@ -65,10 +69,10 @@ def to_arrow(rows: Rows, *, money: Money = "exact") -> "pyarrow.Table":
             return arrow.array(column.values, arrow.decimal128(_DIGITS, column.scale))
         return arrow.array(column.values)
 
-    return arrow.table({column.name: array(column) for column in _columns(rows, money)})
+    return arrow.table({column.name: array(column) for column in _columns(rows, money, of)})
 
 
-def to_polars(rows: Rows, *, money: Money = "exact") -> "polars.DataFrame":
+def to_polars(rows: Rows, *, money: Money = "exact", of: Kind = None) -> "polars.DataFrame":
     """A `polars.DataFrame`: amounts as Decimal (or Float64), times as Datetime in UTC; raises as
     `to_arrow`.
     """
@@ -82,11 +86,11 @@ def to_polars(rows: Rows, *, money: Money = "exact") -> "polars.DataFrame":
             return pl.Series(column.name, column.values, dtype=pl.Decimal(_DIGITS, column.scale))
         return pl.Series(column.name, column.values)
 
-    frame: polars.DataFrame = pl.DataFrame([series(column) for column in _columns(rows, money)])
+    frame: polars.DataFrame = pl.DataFrame([series(column) for column in _columns(rows, money, of)])
     return frame
 
 
-def to_pandas(rows: Rows, *, money: Money = "exact") -> "pandas.DataFrame":
+def to_pandas(rows: Rows, *, money: Money = "exact", of: Kind = None) -> "pandas.DataFrame":
     """A `pandas.DataFrame`: amounts as Decimal objects (or float64), times as datetime64 in UTC; raises as
     `to_arrow`.
     """
@@ -98,7 +102,7 @@ def to_pandas(rows: Rows, *, money: Money = "exact") -> "pandas.DataFrame":
         dtype = object if column.kind == "money" else None
         return pandas.Series(column.values, dtype=dtype)
 
-    return pandas.DataFrame({column.name: values(column) for column in _columns(rows, money)})
+    return pandas.DataFrame({column.name: values(column) for column in _columns(rows, money, of)})
 
 
 def _package(name: str, asked: str) -> Any:
@@ -110,27 +114,40 @@ def _package(name: str, asked: str) -> Any:
         raise Misuse(f"{asked} needs the package {name}: install it, or surefoot[data]") from None
 
 
-def _columns(rows: Rows, money: Money) -> Sequence[_Column]:
+def _columns(rows: Rows, money: Money, of: Kind) -> Sequence[_Column]:
     if money not in {"exact", "float"}:
         raise Misuse(f"money={money!r}: exact or float")
     listed = [rows] if isinstance(rows, msgspec.Struct) else list(rows)
-    kinds = {type(row) for row in listed}
-    if not all(issubclass(kind, msgspec.Struct) for kind in kinds):
-        raise Misuse(f"rows are answers or events, not {', '.join(sorted(k.__name__ for k in kinds))}")
-    if len(kinds) > 1:
-        raise Misuse(f"rows of several types make no table: {', '.join(sorted(k.__name__ for k in kinds))}")
-    names = listed[0].__struct_fields__ if listed else ()
-    columns = [_column(name, [_value(getattr(row, name)) for row in listed]) for name in names]
+    kind = _kind({type(row) for row in listed} | ({of} if of is not None else set()))
+    if kind is None:
+        return ()
+    fields = msgspec.structs.fields(kind)
+    amounts = {field.name for field in fields if field.type is Decimal or Decimal in get_args(field.type)}
+    columns = [
+        _column(name, [_value(getattr(row, name)) for row in listed], amount=name in amounts)
+        for name in kind.__struct_fields__
+    ]
     return columns if money == "exact" else [_floated(column) for column in columns]
 
 
-def _column(name: str, values: list[Any]) -> _Column:
+def _kind(kinds: set[type[Any]]) -> Kind:
+    """The one type of all rows; None when there is none."""
+    names = ", ".join(sorted(kind.__name__ for kind in kinds))
+    if not all(issubclass(kind, msgspec.Struct) for kind in kinds):
+        raise Misuse(f"rows are answers or events, not {names}")
+    if len(kinds) > 1:
+        raise Misuse(f"rows of several types make no table: {names}")
+    return next(iter(kinds), None)
+
+
+def _column(name: str, values: list[Any], *, amount: bool) -> _Column:
+    """Where there are no values, the name and the type of the field say what it would hold."""
     found = {type(value) for value in values if value is not None}
     if found - {Decimal, bool, int, float, str}:
         raise Misuse(f"the field {name!r} holds more than single values: it fits no column")
-    if found == {Decimal}:
+    if found == {Decimal} or (amount and not found):
         return _Column(name, values, "money")
-    is_time = found == {int} and (name == "time" or name.endswith("_time"))
+    is_time = found <= {int} and (name == "time" or name.endswith("_time"))
     return _Column(name, values, "time" if is_time else "plain")
 
 

@@ -107,6 +107,28 @@ def test_the_types_of_columns() -> None:
     assert frames.to_polars(ROWS).schema["time"] == polars.Datetime("ms", "UTC")
 
 
+def test_a_table_of_no_rows_has_its_columns_where_their_type_is_said(package: str) -> None:
+    full = Kline(1, ONE, ONE, ONE, ONE, ONE, 2, ONE, 1, ONE, ONE)
+    none = MAKERS[package]([], of=Kline)
+    assert as_rows(package, none) == []
+    filled = MAKERS[package]([full], of=Kline)
+    for table in (none, filled):
+        names = table.column_names if package == "pyarrow" else list(table.columns)
+        assert names == list(Kline.__struct_fields__)
+    with pytest.raises(Misuse, match="several types"):
+        MAKERS[package]([full], of=Row)
+
+
+def test_columns_without_values_have_the_types_of_their_fields() -> None:
+    import polars
+    import pyarrow as arrow
+
+    schema = frames.to_arrow([], of=Kline).schema
+    assert schema.field("close").type == arrow.decimal128(38, 8)
+    assert schema.field("open_time").type == arrow.timestamp("ms", tz="UTC")
+    assert frames.to_polars([], of=Kline).schema["open_time"] == polars.Datetime("ms", "UTC")
+
+
 def test_what_makes_no_table(package: str) -> None:
     assert as_rows(package, MAKERS[package]([])) == []
     other = Kline(1, ONE, ONE, ONE, ONE, ONE, 2, ONE, 1, ONE, ONE)
