@@ -9,8 +9,8 @@ from surefoot.exchange.core.commands import BlockTrade, TopChange, TradeTick
 from surefoot.exchange.data.candles import Candle
 from surefoot.exchange.data.history import AggregateTrade
 from surefoot.exchange.data.statistics import WindowStats
+from surefoot.exchange.render import market
 from surefoot.exchange.render.amounts import Json, Spelling
-from surefoot.exchange.render.market import percent
 
 Levels = Iterable[tuple[int, int]]
 
@@ -32,19 +32,8 @@ def trade(tick: TradeTick, form: Spelling) -> Json:
 
 def aggregate(symbol: str, found: AggregateTrade, form: Spelling) -> Json:
     """What one taker traded at one price."""
-    return {
-        "e": "aggTrade",
-        "E": found.time_us // form.unit,
-        "s": symbol,
-        "a": found.id,
-        "p": form.price(found.price),
-        "q": form.qty(found.qty),
-        "f": found.first_id,
-        "l": found.last_id,
-        "T": found.time_us // form.unit,
-        "m": found.buyer_is_maker,
-        "M": True,
-    }
+    head = {"e": "aggTrade", "E": found.time_us // form.unit, "s": symbol}
+    return head | market.aggregate(found, form)
 
 
 def block_trade(block: BlockTrade, form: Spelling) -> Json:
@@ -111,7 +100,7 @@ def day_ticker(symbol: str, stats: WindowStats, top: TopChange, now_us: int, for
         "E": now_us // form.unit,
         "s": symbol,
         "p": form.price(stats.price_change),
-        "P": percent(stats.price_change_percent),
+        "P": market.percent(stats.price_change_percent),
         "w": form.price(stats.weighted_average),
         "x": form.price(stats.previous_close),
         "c": form.price(stats.last),
@@ -136,7 +125,7 @@ def window_ticker(symbol: str, window: str, stats: WindowStats, now_us: int, for
         "E": now_us // form.unit,
         "s": symbol,
         "p": form.price(stats.price_change),
-        "P": percent(stats.price_change_percent),
+        "P": market.percent(stats.price_change_percent),
         "o": form.price(stats.open),
         "h": form.price(stats.high),
         "l": form.price(stats.low),
