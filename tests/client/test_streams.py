@@ -74,6 +74,8 @@ def test_what_the_exchange_asks_for_comes_on_top_of_the_jitter() -> None:
     assert asked_to_wait_ms(Banned("", Facts(retry_at_ms=5_000)), now_ms=9_000) == 0
     assert asked_to_wait_ms(CannotConnect("", Facts(headers={"retry-after": "7"})), now_ms=0) == 7_000
     assert asked_to_wait_ms(NoAnswer(""), now_ms=0) == 0
+    assert asked_to_wait_ms(Banned("", Facts(retry_at_ms=10**12)), now_ms=0) == 3 * 86_400_000
+    assert asked_to_wait_ms(CannotConnect("", Facts(headers={"retry-after": "999999999"})), now_ms=0) < 10**9
 
 
 async def test_what_is_no_name_and_no_queue() -> None:

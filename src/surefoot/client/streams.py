@@ -65,11 +65,18 @@ connection, that is a `Gap`. Of the rest a slow reader gets the newest.
 """
 
 
+_LONGEST_BAN_MS = 3 * 86_400_000  # rest-api, IP Limits
+
+
 def asked_to_wait_ms(error: SurefootError, now_ms: int) -> float:
-    """How long the exchange asks to be left alone: to knock earlier makes a ban longer."""
+    """How long the exchange asks to be left alone: to knock earlier makes a ban longer. No longer than the
+    longest ban, whatever it says: a stream must not sleep for years.
+    """
     if error.facts.retry_at_ms is not None:
-        return max(0, error.facts.retry_at_ms - now_ms)
-    return retry_after_ms(error.facts.headers) or 0
+        asked_ms = max(0, error.facts.retry_at_ms - now_ms)
+    else:
+        asked_ms = retry_after_ms(error.facts.headers) or 0
+    return min(asked_ms, _LONGEST_BAN_MS)
 
 
 class State(StrEnum):
