@@ -164,6 +164,10 @@ def test_what_cannot_be(exchange: EmbeddedExchange) -> None:
         surefoot.testing.exchange("NONE")
     with pytest.raises(errors.Misuse, match="float"):
         exchange.open_account(USDT=0.1)  # type: ignore[arg-type]
+    with pytest.raises(errors.Misuse, match="USTD: no symbol here trades it; what about USDT"):
+        exchange.open_account(USTD=1)
+    with pytest.raises(errors.Misuse, match="USTD: no symbol here trades it"):
+        exchange.deposit(exchange.open_account(), USTD=1)
     with pytest.raises(errors.Misuse, match="USDT: -1 is less than nothing"):
         exchange.open_account(USDT=-1)
     with pytest.raises(errors.Misuse, match="does not fit 8 decimals"):

@@ -1,6 +1,7 @@
 """The embedded exchange as tests and notebooks hold it."""
 
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from types import TracebackType
 from typing import Any, Literal, Self, get_args
 
@@ -8,7 +9,7 @@ from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account
 from surefoot.exchange.assembly import assemble
-from surefoot.exchange.core.listing import units
+from surefoot.exchange.core.listing import asset_places, units
 from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import ExchangeServer
 from surefoot.spot.enums import SymbolStatus
@@ -40,11 +41,12 @@ class EmbeddedExchange:
     def open_account(self, *, key: KeyKind = "Ed25519", **balances: Money) -> Credentials:
         """Open an account with these balances (``USDT=10_000``) and return its key.
 
-        Raises `Misuse` for amounts that are negative or finer than 1e-8, and another kind of key.
+        Raises `Misuse` for amounts that are negative or finer than 1e-8, for an asset that no symbol here
+        trades, and another kind of key.
         """
         if key not in get_args(KeyKind):
             raise Misuse(f"key={key!r}: {' or '.join(get_args(KeyKind))}; of another kind: `register_key`")
-        amounts = {asset: _units(asset, given) for asset, given in balances.items()}
+        amounts = {_listed(self._server, asset): _units(asset, given) for asset, given in balances.items()}
         self._opened += 1
         name = f"account-{self._opened}"
         account = self._thread.call(lambda: self._server.operations.open_account(name, amounts))
@@ -91,7 +93,7 @@ class EmbeddedExchange:
         def move() -> None:
             owner = self._owner(credentials)
             for asset, amount in amounts.items():
-                act(owner, asset, money(asset, amount))
+                act(owner, _listed(self._server, asset), money(asset, amount))
 
         self._thread.call(move)
 
@@ -112,6 +114,15 @@ class EmbeddedExchange:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _listed(server: ExchangeServer, asset: str) -> str:
+    """`asset`, if some symbol trades it: others are slips of the pen."""
+    known = asset_places(server.front.desk.engine.listings.values())
+    if asset not in known:
+        likely = get_close_matches(asset, known, 3, 0)
+        raise Misuse(f"{asset}: no symbol here trades it; what about {', '.join(likely)}?")
+    return asset
 
 
 def exchange(
