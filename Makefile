@@ -28,10 +28,10 @@ $(UV):
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/$*.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
-# other people's clients, from wheels only, in an environment of their own
-.venv-peers/.ready: $(UV) requirements/peers.txt
-	@test -x .venv-peers/bin/python || $(UV) venv --quiet --python "$$(command -v $(PY))" .venv-peers
-	@$(UV) pip sync --quiet --no-build --python .venv-peers/bin/python --require-hashes requirements/peers.txt
+# other people's clients, from wheels only, in environments of their own
+.venv-%/.ready: $(UV) requirements/%.txt
+	@test -x .venv-$*/bin/python || $(UV) venv --quiet --python "$$(command -v $(PY))" .venv-$*
+	@$(UV) pip sync --quiet --no-build --python .venv-$*/bin/python --require-hashes requirements/$*.txt
 	@touch $@
 .venv/.run: | $(if $(wildcard .venv/.test),.venv/.test)
 
@@ -54,6 +54,7 @@ sim: .venv/.test ## N seeds of the simulation, ORDERS judged by both sides (N=20
 	$(BIN)/python -m surefoot.simulation --seeds $(N) $(ARGS)
 	$(BIN)/python -m surefoot.simulation --orders $(ORDERS)
 bench: .venv/.test .venv-peers/.ready ## the benchmarks, against the raw floor of the same run (ARGS=... adds arguments)
+	@$(MAKE) --no-print-directory .venv-nautilus/.ready || echo "nautilus_trader does not install here: it is left out"
 	$(BIN)/python -m benchmarks $(ARGS)
 generate: .venv/.test ## rewrite the generated reference pages (CHECK=1 only compares)
 	$(BIN)/python -m tools.generate $(if $(CHECK),--check)
@@ -61,8 +62,9 @@ lock: $(UV) ## renew requirements/*.txt
 	$(LOCK) -o requirements/run.txt
 	$(LOCK) --extra data --group test --group lint --constraint requirements/run.txt -o requirements/test.txt
 	$(COMPILE) --group peers -o requirements/peers.txt
+	$(COMPILE) --group nautilus --no-deps -o requirements/nautilus.txt
 clean: ## remove the environment and all caches
-	rm -rf .venv .venv-peers dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
+	rm -rf .venv .venv-nautilus .venv-peers dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage
 	find src tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
 distclean: clean ## the same, and the bootstrap tool
 	rm -rf .tools

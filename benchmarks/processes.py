@@ -10,6 +10,10 @@ import msgspec
 from benchmarks import machine
 from benchmarks.figures import Worked
 
+_PEERS = machine.ROOT / ".venv-peers" / "bin" / "python"
+NAUTILUS = machine.ROOT / ".venv-nautilus" / "bin" / "python"
+"""Is there only where nautilus_trader can be installed (see the Makefile)."""
+
 
 class Served(msgspec.Struct):
     """What a server says of itself when it ends: answers given, and its own CPU time for one."""
@@ -58,10 +62,10 @@ def serving(kind: str) -> Iterator[Server]:
 
 
 def _interpreter(contender: str) -> str:
-    """Other people's clients live in an environment of their own."""
+    """Other people's clients live in environments of their own."""
     if not contender.startswith("others."):
         return sys.executable
-    return str(machine.ROOT / ".venv-peers" / "bin" / "python")
+    return str(NAUTILUS if contender.startswith("others.nautilus.") else _PEERS)
 
 
 def work(contender: str, seconds: float, port: int = 0, *, said: str = "") -> Worked:

