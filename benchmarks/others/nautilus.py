@@ -11,9 +11,7 @@ from benchmarks.market import TICKER_STREAM
 
 async def _undecoded(seconds: float, port: int) -> Worked:
     loop, over = asyncio.get_running_loop(), asyncio.Event()
-    flow = Flow(
-        seconds, lambda: loop.call_soon_threadsafe(over.set)
-    )  # its callback is called in its own thread
+    flow = Flow(seconds, lambda: loop.call_soon_threadsafe(over.set))  # it calls back in a thread of its own
     url = f"ws://127.0.0.1:{port}/stream?streams={TICKER_STREAM}"
     client = await WebSocketClient.connect(WebSocketConfig(url=url, handler=flow.hear, headers=[]))
     await over.wait()
