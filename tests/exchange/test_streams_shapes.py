@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from surefoot.exchange.data.besides import ReferencePrice
+from surefoot.exchange.core.tape import ReferencePrice
 from surefoot.exchange.feeds.stream_names import parse_stream
 from tests.exchange.listening import STREAMS, shape
 
@@ -52,7 +52,7 @@ def test_the_shape_is_the_documented_one(bench, listen, name: str, chapter: str)
     one.ticks()
     something_of_everything(bench)
     if name == "btcusdt@referencePrice":
-        bench.front.desk.data["BTCUSDT"].besides.reference = ReferencePrice(6_000_000_000_000, bench.now_us)
+        bench.engine.markets["BTCUSDT"].tape.reference = ReferencePrice(6_000_000_000_000, bench.now_us)
     event = (one.wire.take() + one.ticks())[-1]
     assert shape(event) == shape([STREAMS[chapter]] if name.endswith("@arr") else STREAMS[chapter])
 
@@ -94,7 +94,7 @@ def test_a_reference_price_can_be_missing(bench, listen) -> None:
     one = listen("/ws/btcusdt@referencePrice")
     [event] = one.tick(1000)
     assert event == {"e": "referencePrice", "s": "BTCUSDT", "r": None, "t": bench.now_us // 1000}
-    bench.front.desk.data["BTCUSDT"].besides.reference = ReferencePrice(150_000_000, bench.now_us)
+    bench.engine.markets["BTCUSDT"].tape.reference = ReferencePrice(150_000_000, bench.now_us)
     assert [one.tick(1000)[0]["r"], one.tick(1000)[0]["r"]] == ["1.50000000"] * 2
 
 

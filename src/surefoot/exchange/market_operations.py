@@ -6,7 +6,8 @@ from decimal import Decimal
 from surefoot.errors import Misuse
 from surefoot.exchange.core.listing import units
 from surefoot.exchange.core.market import Market
-from surefoot.exchange.data.besides import Besides, ReferencePrice
+from surefoot.exchange.core.tape import ReferencePrice
+from surefoot.exchange.data.besides import Besides
 from surefoot.exchange.door.front import Front
 from surefoot.exchange.liquidity.house import House
 from surefoot.exchange.liquidity.synthetic import order_sizes
@@ -64,8 +65,7 @@ class MarketOperations:
     def set_reference_price(self, symbol: str, price: Exact | None) -> None:
         """Set a symbol's reference price, which filters measure by, or take it back with None."""
         given = None if price is None else _positive(price)
-        self._market(symbol).tape.reference_price = given
-        self._besides(symbol).reference = ReferencePrice(given, self._now_us())
+        self._market(symbol).tape.reference = ReferencePrice(given, self._now_us())
 
     def _market(self, symbol: str) -> Market:
         markets = self._front.desk.engine.markets

@@ -78,7 +78,7 @@ def reference_price(desk: Desk, ask: Ask) -> Any:
     """A symbol has one once whoever runs the exchange set it."""
     symbol = ask.values["symbol"]
     in_status(desk, symbol, ask.values.get("symbolStatus"))
-    reference = desk.data[symbol].besides.reference
+    reference = desk.engine.reference_price(symbol)
     if reference is None:
         raise Denial(-2043, "This symbol doesn't have a reference price.")
     return render_market.reference_price(symbol, reference, _form(desk, ask))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from surefoot.exchange.core.commands import Depth, TopChange
 from surefoot.exchange.core.market import Market
+from surefoot.exchange.core.tape import ReferencePrice
 
 
 class MarketReading:
@@ -27,3 +28,7 @@ class MarketReading:
     def average_price(self, symbol: str, minutes: int, now_us: int) -> int | None:
         """Volume-weighted price of the last `minutes` calendar minutes; else the last price."""
         return self.markets[symbol].tape.average(now_us, minutes)
+
+    def reference_price(self, symbol: str) -> ReferencePrice | None:
+        """The reference price; None while none was ever set."""
+        return self.markets[symbol].tape.reference

@@ -2,21 +2,31 @@
 
 from collections import deque
 
+import msgspec
+
 MINUTE_US = 60_000_000
+
+
+class ReferencePrice(msgspec.Struct, frozen=True, gc=False):
+    """Set from outside at `set_us`; a `price` of None says that there is none any more."""
+
+    price: int | None
+    set_us: int
 
 
 class Tape:
     """Last trade and a ring of minute buckets (value and quantity traded), as long as the longest average.
 
-    `reference_price` is the symbol's, where one is set: not a price of trades, but what stands in for them.
+    `reference` is None while no reference price was ever set: not a price of trades, but what stands in for
+    them.
     """
 
-    __slots__ = ("_buckets", "last_price", "last_time_us", "reference_price")
+    __slots__ = ("_buckets", "last_price", "last_time_us", "reference")
 
     def __init__(self, longest_minutes: int, last_price: int | None = None, last_time_us: int = 0) -> None:
         self.last_price = last_price
         self.last_time_us = last_time_us
-        self.reference_price: int | None = None
+        self.reference: ReferencePrice | None = None
         self._buckets: deque[list[int]] = deque(maxlen=max(longest_minutes, 1))
 
     def add(self, now_us: int, price: int, quantity: int) -> None:

@@ -19,8 +19,8 @@ class View:
     def reference(self, minutes: int) -> int | None:
         """The symbol's reference price where it has one, else the average of so many minutes."""
         tape = self._tape
-        if tape.reference_price is not None:
-            return tape.reference_price
+        if tape.reference is not None and tape.reference.price is not None:
+            return tape.reference.price
         return tape.average(self._now_us, minutes)
 
     @property

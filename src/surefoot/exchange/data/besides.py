@@ -1,29 +1,19 @@
-"""What is told of a symbol although it does not happen in its book: block trades, and its reference price."""
+"""What is told of a symbol although it does not happen in its book: block trades."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
-
-import msgspec
 
 from surefoot.exchange.core.commands import BlockTrade
 
 _KEPT = 10_000
 
 
-class ReferencePrice(msgspec.Struct, frozen=True, gc=False):
-    """Set from outside at `set_us`; a `price` of None says that there is none any more."""
-
-    price: int | None
-    set_us: int
-
-
 class Besides:
-    """Of one symbol. `reference` is None while none was ever set; old block trades are forgotten."""
+    """Of one symbol; old block trades are forgotten."""
 
-    __slots__ = ("_blocks", "_last_id", "reference")
+    __slots__ = ("_blocks", "_last_id")
 
     def __init__(self) -> None:
-        self.reference: ReferencePrice | None = None
         self._blocks: list[BlockTrade] = []
         self._last_id = 0
 

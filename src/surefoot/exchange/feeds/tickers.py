@@ -104,6 +104,6 @@ class ReferencePrices(Feed):
     """The reference price, every period; null without one."""
 
     def tick(self, now_us: int) -> None:
-        reference = self.sources.data[self.name.symbol].besides.reference
+        reference = self.sources.engine.reference_price(self.name.symbol)
         price = None if reference is None else reference.price
         self.tell_form(lambda form: render_streams.reference_price(self.name.symbol, price, now_us, form))

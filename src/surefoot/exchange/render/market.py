@@ -5,7 +5,7 @@
 
 from surefoot.exchange.core.commands import BlockTrade, TopChange, TradeTick
 from surefoot.exchange.core.listing import SCALE
-from surefoot.exchange.data.besides import ReferencePrice
+from surefoot.exchange.core.tape import ReferencePrice
 from surefoot.exchange.data.candles import Candle
 from surefoot.exchange.data.history import AggregateTrade
 from surefoot.exchange.data.statistics import WindowStats
