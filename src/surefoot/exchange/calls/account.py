@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, whole
+from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, day_of
 from surefoot.exchange.render import account as render_account
 from surefoot.exchange.render import orders as render_orders
-from surefoot.serve.combinations import time_span
 
 
 def account(desk: Desk, ask: Ask) -> Any:
@@ -37,7 +36,7 @@ def open_orders(desk: Desk, ask: Ask) -> Any:
 def my_trades(desk: Desk, ask: Ask) -> Any:
     values = ask.values
     desk.info.status(values["symbol"])
-    start_us, end_us = whole(ask, time_span(values, ask.now_us))
+    start_us, end_us = day_of(ask)
     found = desk.engine.trades(
         ask.owner.name,
         values["symbol"],
@@ -54,7 +53,7 @@ def all_orders(desk: Desk, ask: Ask) -> Any:
     """By time (then an id is not read), by id, or the newest."""
     values = ask.values
     desk.info.status(values["symbol"])
-    start_us, end_us = whole(ask, time_span(values, ask.now_us))
+    start_us, end_us = day_of(ask)
     found = desk.engine.all_orders(
         ask.owner.name,
         values["symbol"],

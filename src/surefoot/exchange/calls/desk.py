@@ -13,7 +13,7 @@ from surefoot.exchange.data.market_data import MarketData
 from surefoot.exchange.limits.limiter import Limiter
 from surefoot.exchange.render import amounts
 from surefoot.exchange.render.exchange_info import ExchangeInfo
-from surefoot.serve.combinations import microseconds
+from surefoot.serve.combinations import microseconds, time_span, times
 from surefoot.serve.denial import Denial
 from surefoot.world import Entropy
 
@@ -63,8 +63,18 @@ def form_of(desk: Desk, ask: Ask, symbol: str) -> amounts.Spelling:
     return amounts.Spelling(desk.engine.listings[symbol].digits, ask.unit)
 
 
-def whole(ask: Ask, times_us: Span) -> Span:
-    """Start and end as they are meant: an end sent in milliseconds includes all of its millisecond."""
+def times_of(ask: Ask) -> Span:
+    """The start and the end that are asked for, in microseconds; raises `Denial`."""
+    return _whole(ask, times(ask.values, ask.now_us))
+
+
+def day_of(ask: Ask) -> Span:
+    """The same where they may be a day apart at most."""
+    return _whole(ask, time_span(ask.values, ask.now_us))
+
+
+def _whole(ask: Ask, times_us: Span) -> Span:
+    """As they are meant: an end sent in milliseconds includes all of its millisecond."""
     start_us, end_us = times_us
     sent = ask.values.get("endTime", 0)
     if end_us is not None and microseconds(sent) != sent:

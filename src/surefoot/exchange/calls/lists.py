@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, cancels_of, orders_of, whole
+from surefoot.exchange.calls.desk import Ask, Call, Desk, accepted, cancels_of, day_of, orders_of
 from surefoot.exchange.calls.lists_in import ListsIn
 from surefoot.exchange.core.list_commands import PlaceList
 from surefoot.exchange.render import orders as render_orders
-from surefoot.serve.combinations import time_span
 from surefoot.serve.denial import Denial, bad_combination
 
 
@@ -45,7 +44,7 @@ def open_lists(desk: Desk, ask: Ask) -> Any:
 def all_lists(desk: Desk, ask: Ask) -> Any:
     """By time or by id. Who sends both is refused on REST; on the WebSocket API the id is not read then."""
     values = ask.values
-    start_us, end_us = whole(ask, time_span(values, ask.now_us))
+    start_us, end_us = day_of(ask)
     from_id, limit = values.get("fromId"), values.get("limit", 500)
     if from_id is not None and (start_us, end_us) != (None, None):
         if not ask.ws_api:

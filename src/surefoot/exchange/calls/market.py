@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from surefoot.exchange.calls import tickers
-from surefoot.exchange.calls.desk import Ask, Call, Desk, form_of, in_status, whole
+from surefoot.exchange.calls.desk import Ask, Call, Desk, form_of, in_status, times_of
 from surefoot.exchange.data.intervals import MINUTE_US
 from surefoot.exchange.data.market_data import MarketData
 from surefoot.exchange.render import amounts
 from surefoot.exchange.render import market as render_market
-from surefoot.serve.combinations import times
 from surefoot.serve.denial import Denial
 
 AVERAGE_MINUTES = 5
@@ -48,7 +47,7 @@ def aggregate_trades(desk: Desk, ask: Ask) -> Any:
     if "fromId" in ask.values:
         found = history.aggregates_from_id(ask.values["fromId"], _limit(ask))
     else:
-        found = history.aggregates(*_times(ask), _limit(ask))
+        found = history.aggregates(*times_of(ask), _limit(ask))
     form = _form(desk, ask)
     return [render_market.aggregate(row, form) for row in found]
 
@@ -58,7 +57,7 @@ def klines(desk: Desk, ask: Ask) -> Any:
     candles = _data(desk, ask).candles
     found = candles.range(
         ask.values["interval"],
-        *_times(ask),
+        *times_of(ask),
         _limit(ask),
         now_us=ask.now_us,
         offset_us=ask.values.get("timeZone", 0) * MINUTE_US,
@@ -103,10 +102,6 @@ def _form(desk: Desk, ask: Ask) -> amounts.Spelling:
 def _limit(ask: Ask) -> int:
     limit: int = ask.values.get("limit", _PAGE)
     return min(limit, _LONGEST_PAGE)
-
-
-def _times(ask: Ask) -> tuple[int | None, int | None]:
-    return whole(ask, times(ask.values, ask.now_us))
 
 
 CALLS: Mapping[str, Call] = {
