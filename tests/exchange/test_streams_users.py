@@ -12,8 +12,8 @@ from surefoot.exchange.assembly import assemble
 from surefoot.exchange.core.commands import BalanceChange, BalanceUpdate, Effect, ExternalLock
 from surefoot.exchange.core.ledger import Ledger
 from surefoot.exchange.core.listing import SCALE
+from surefoot.exchange.core.tape import ReferencePrice
 from surefoot.exchange.core.treasury import Treasury
-from surefoot.exchange.data.besides import ReferencePrice
 from surefoot.exchange.feeds.listeners import UserListener
 from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.render.amounts import MICROSECONDS, MILLISECONDS
@@ -255,13 +255,13 @@ class TestBesides:
             followed.server.operations.block_trade(symbol, price, quantity, buyer_is_maker=False)
 
     def test_reference_prices(self, followed: Followed) -> None:
-        besides = followed.server.front.desk.data["BTCUSDT"].besides
-        assert besides.reference is None
+        tape = followed.server.front.desk.engine.markets["BTCUSDT"].tape
+        assert tape.reference is None
         followed.server.operations.set_reference_price("BTCUSDT", "60000.1")
-        assert besides.reference is not None
-        assert besides.reference.price == 6_000_010_000_000
+        assert tape.reference is not None
+        assert tape.reference.price == 6_000_010_000_000
         followed.server.operations.set_reference_price("BTCUSDT", None)
-        assert besides.reference.price is None
+        assert tape.reference.price is None
         with pytest.raises(Misuse, match="above zero"):
             followed.server.operations.set_reference_price("BTCUSDT", 0)
 
@@ -285,7 +285,7 @@ class TestBesides:
             2,
             3,
         ]
-        besides.reference = ReferencePrice(150_000_000, bench.now_us)
+        bench.engine.markets["BTCUSDT"].tape.reference = ReferencePrice(150_000_000, bench.now_us)
         assert bench.get("referencePrice", symbol="BTCUSDT")["referencePrice"] == "1.50000000"
         assert bench.get("referencePrice/calculation", symbol="BTCUSDT") == {
             "symbol": "BTCUSDT",
