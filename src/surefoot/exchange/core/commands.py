@@ -213,6 +213,7 @@ class Report(msgspec.Struct, frozen=True, gc=False):
     is_on_book: bool
     orig_client_order_id: str = ""
     prevented: Prevented | None = None
+    reject_reason: OrderRejectReason = OrderRejectReason.NONE
     last_qty: int = 0
     last_price: int = 0
     last_quote_qty: int = 0
@@ -220,7 +221,6 @@ class Report(msgspec.Struct, frozen=True, gc=False):
     commission_asset: str | None = None
     trade_id: int = -1
     is_maker: bool = False
-    reject_reason: OrderRejectReason = OrderRejectReason.NONE
 
     @property
     def account(self) -> str:

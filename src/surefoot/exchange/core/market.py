@@ -21,7 +21,7 @@ from surefoot.exchange.core.tape import Tape
 from surefoot.exchange.core.triggers import Triggers
 from surefoot.exchange.core.view import View
 from surefoot.exchange.core.withdrawal import MISMATCH, NO_SUCH_ORDER, Withdrawal, find
-from surefoot.spot.enums import OrderRejectReason, OrderStatus, SymbolStatus
+from surefoot.spot.enums import ExecutionType, OrderRejectReason, OrderStatus, SymbolStatus
 from surefoot.world import Entropy
 
 _AVERAGE_MINUTES = 5  # what GET avgPrice speaks of
@@ -120,7 +120,7 @@ class Market:
         state = self._intake.rejected(now_us, order, seat)
         state.status = OrderStatus.REJECTED
         reason = REJECT_REASONS.get(refusal, OrderRejectReason.NONE)
-        self.publication.report_rejection(now_us, state, reason)
+        self.publication.report(now_us, state, ExecutionType.REJECTED, reject_reason=reason)
 
     def order(self, seat: Seat, order_id: int | None, client_order_id: str | None) -> OrderSnapshot | Refusal:
         """An order, open or done."""

@@ -22,6 +22,7 @@ from surefoot.exchange.core.orders import OrderState, Seat
 from surefoot.spot.enums import ExecutionType, OrderRejectReason, TimeInForce
 from surefoot.world import Entropy
 
+_ACCEPTED = OrderRejectReason.NONE
 _FIRST_UPDATE, _UPDATES_SPREAD = 50_000_000_000, 10_000_000_000
 _FIRST_EXECUTION, _EXECUTIONS_SPREAD = 20_000_000_000, 20_000_000_000
 
@@ -65,6 +66,8 @@ class Publication:
         execution_type: ExecutionType,
         orig_client_order_id: str = "",
         prevented: Prevented | None = None,
+        *,
+        reject_reason: OrderRejectReason = _ACCEPTED,
     ) -> int:
         """A change of an order that is no fill; the number of this execution."""
         if order.seat.holder.house:
@@ -81,24 +84,10 @@ class Publication:
                 works,
                 orig_client_order_id,
                 prevented,
+                reject_reason,
             )
         )
         return self._last_execution_id
-
-    def report_rejection(self, now_us: int, order: OrderState, reason: OrderRejectReason) -> None:
-        """An order that was numbered, and then refused."""
-        self._moved[order.seat] = None
-        self._last_execution_id += 1
-        self._outbox.append(
-            Report(
-                order.snapshot(),
-                ExecutionType.REJECTED,
-                self._last_execution_id,
-                now_us,
-                False,  # not on the book
-                reject_reason=reason,
-            )
-        )
 
     def report_list(self, now_us: int, order_list: ListSnapshot) -> None:
         """A change of a list."""
@@ -116,6 +105,7 @@ class Publication:
                 order.remaining > 0 and order.price > 0 and order.time_in_force is TimeInForce.GTC,
                 "",
                 None,
+                _ACCEPTED,
                 fill.qty,
                 fill.price,
                 fill.quote_qty,
@@ -134,10 +124,7 @@ class Publication:
         bids, asks = self._book.bids.touched, self._book.asks.touched
         if bids or asks:
             self._say_depth(now_us, len(bids) + len(asks))
-            top = (*self._book.bids.top(), *self._book.asks.top())
-            if top != self._top:
-                self._top = top
-                self._outbox.append(self.top())
+            self._say_top()
 
     def depth(self, limit: int) -> Depth:
         """The best `limit` levels of each side."""
@@ -191,6 +178,12 @@ class Publication:
         changed = tuple([(key * tick, steps * step) for key, steps in side.touched.items()])
         side.touched.clear()
         return changed
+
+    def _say_top(self) -> None:
+        top = (*self._book.bids.top(), *self._book.asks.top())
+        if top != self._top:
+            self._top = top
+            self._outbox.append(self.top())
 
 
 def _scaled(listing: Listing, levels: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
