@@ -10,7 +10,7 @@ from surefoot.exchange.calls.desk import Ask
 from surefoot.exchange.door.front import Front, unsupported
 from surefoot.exchange.door.session_calls import ALWAYS_SIGNED, SESSION_CALLS, Login, Options, Turn
 from surefoot.exchange.door.subscriptions import Subscriptions
-from surefoot.exchange.feeds.listeners import UserListener, Wire
+from surefoot.exchange.feeds.listeners import POLICY_VIOLATION, UserListener, Wire
 from surefoot.exchange.limits.bans import BANNED
 from surefoot.exchange.render.events import terminated
 from surefoot.exchange.render.streams import server_shutdown
@@ -24,7 +24,6 @@ from surefoot.serve.routes import REMOVED_METHODS, ws_route
 
 CONNECT_WEIGHT = 2
 _GONE, _BAD_REQUEST = 410, 400
-_POLICY_VIOLATION = 1008
 _RETURN_LIMITS = "returnRateLimits"
 _BOOLEANS = {"true": True, "false": False}
 _encode = msgspec.json.Encoder().encode
@@ -74,7 +73,7 @@ class ApiSession:
     def _part(self, status: int) -> None:
         """Who is banned is disconnected."""
         if status == BANNED:
-            self._wire.close(_POLICY_VIOLATION, "banned")
+            self._wire.close(POLICY_VIOLATION, "banned")
 
     def _answer(self, frame: Frame, now_us: int) -> None:
         shown = _shown(frame.values, self._login.options.return_rate_limits)

@@ -6,12 +6,11 @@ import msgspec
 
 from surefoot.exchange.door.controls import Controls
 from surefoot.exchange.door.hub import Hub
-from surefoot.exchange.feeds.listeners import StreamListener
+from surefoot.exchange.feeds.listeners import POLICY_VIOLATION, StreamListener
 from surefoot.exchange.feeds.stream_names import StreamName
 from surefoot.exchange.render.streams import server_shutdown
 
 _MAX_MESSAGES_PER_SECOND = 5
-_POLICY_VIOLATION = 1008
 _encode = msgspec.json.Encoder().encode
 
 
@@ -41,7 +40,7 @@ class StreamSession:
             self._second, self._messages = now_us // 1_000_000, 0
         self._messages += 1
         if self._messages > _MAX_MESSAGES_PER_SECOND:
-            self._listener.wire.close(_POLICY_VIOLATION, "Too many requests")
+            self._listener.wire.close(POLICY_VIOLATION, "Too many requests")
             return False
         return True
 

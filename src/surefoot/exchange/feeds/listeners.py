@@ -8,6 +8,9 @@ from surefoot.exchange.feeds.stream_names import StreamName
 
 _encode = msgspec.json.Encoder().encode
 
+POLICY_VIOLATION = 1008
+"""The close code for who breaks a limit, or is banned (RFC 6455, 7.4.1)."""
+
 
 class Wire(Protocol):
     """A connection, as far as a session has to know it. `send` never waits: a reader too slow is cut off."""
