@@ -18,12 +18,13 @@ from msgspec.structs import astuple
 
 from surefoot.errors import Misuse
 from surefoot.spot.request import Request
-from surefoot.values import UNSET, plain
+from surefoot.values import UnsetType, plain
 
 _SAFE = "-_.~"  # with letters and digits: RFC 3986 unreserved; the rest is percent-encoded as UTF-8
 _ARRAYS_AND_NUMBERS = (int, tuple, list)
 _AS_THEY_ARE = (Decimal, date, datetime, time, timedelta, bytes, bytearray, UUID)
 """What msgspec would turn into text: all but Decimal have no text that is exact here, and are refused."""
+_SPELLABLE = (str, Decimal, Enum, UnsetType, *_ARRAYS_AND_NUMBERS)
 _NEEDS_NOTHING = re.compile(r"[A-Za-z0-9._~-]*").fullmatch
 
 
@@ -36,16 +37,17 @@ def _text(name: str, value: Any) -> str:
     """How Binance reads a value: fixed-point numbers, lower-case booleans, JSON arrays. Raises `Misuse` for
     what has no exact text (RULES-1), such as a float.
     """
-    if isinstance(value, Enum):
-        text: str = value._value_  # `value` itself is a property, and slow
-        return text
     if isinstance(value, str):
         return value
     if isinstance(value, Decimal) and value.is_finite():
         return plain(value)
     if isinstance(value, _ARRAYS_AND_NUMBERS):
         return msgspec.json.encode(value).decode()
-    raise Misuse(
+    raise _unspellable(name, value)
+
+
+def _unspellable(name: str, value: Any) -> Misuse:
+    return Misuse(
         f"{name}: {type(value).__name__} {value!r} cannot be sent; amounts are Decimal, times are"
         " milliseconds since 1970, and what is not given is left out"
     )
@@ -55,10 +57,11 @@ def _given(request: Request[Any]) -> dict[str, Any]:
     """What was given, by Binance's names, in the order of the fields: enumerations as text."""
     try:
         given: dict[str, Any] = msgspec.to_builtins(request, builtin_types=_AS_THEY_ARE)
-    except TypeError:  # something that nothing can spell: `_text` says which
-        kind = type(request)
-        given = dict(zip(kind.__struct_encode_fields__, astuple(request), strict=True))
-        return {name: value for name, value in given.items() if value is not UNSET}
+    except TypeError:
+        for name, value in zip(request.__struct_encode_fields__, astuple(request), strict=True):
+            if not isinstance(value, _SPELLABLE):
+                raise _unspellable(name, value) from None
+        raise
     return given
 
 
