@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple
 from rich import box
 from rich.cells import cell_len
 from rich.table import Table
@@ -43,12 +44,7 @@ def as_object(row: msgspec.Struct) -> Mapping[str, Any]:
     """A struct that the exchange sends as an array, as an object with the names of its fields, spelled as the
     exchange spells names.
     """
-    return {_camel(name): getattr(row, name) for name in row.__struct_fields__}
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))
+    return dict(zip(row.__struct_encode_fields__, astuple(row), strict=True))
 
 
 def tell_table(
@@ -86,7 +82,7 @@ class _Column:
         self.head = head
         self.numeric = all(isinstance(cell, (int, Decimal)) for cell in cells)
         places = max(map(_places, cells)) if self.numeric else None
-        self.texts = [_text(cell) if places is None else f"{cell:.{places}f}" for cell in cells]
+        self.texts = [_text(cell) if places is None else f"{Decimal(cell):.{places}f}" for cell in cells]
         self.width = max(map(cell_len, (head, *self.texts))) + _GAP
 
     def lines(self) -> list[str]:

@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -101,29 +100,25 @@ def _name(stream: Kind, symbol: str, interval: Interval) -> str:
 
 def _trade(event: TradeEvent) -> str:
     side = "sell" if event.is_buyer_maker else "buy "
-    what = f"{_amount(event.price)}  {_amount(event.quantity)}"
+    what = f"{trimmed(event.price)}  {trimmed(event.quantity)}"
     return f"{_clock(event.trade_time)}  {event.symbol}  {side}  {what}"
 
 
 def _book_ticker(event: BookTickerEvent) -> str:
-    bid = f"{_amount(event.bid_qty)} @ {_amount(event.bid_price)}"
-    return f"{event.symbol}  {bid} | {_amount(event.ask_price)} @ {_amount(event.ask_qty)}"
+    bid = f"{trimmed(event.bid_qty)} @ {trimmed(event.bid_price)}"
+    return f"{event.symbol}  {bid} | {trimmed(event.ask_price)} @ {trimmed(event.ask_qty)}"
 
 
 def _kline(event: KlineEvent) -> str:
     candle = event.kline
     prices = (candle.open, candle.high, candle.low, candle.close, candle.volume)
     end = "closed" if candle.is_closed else "open"
-    return f"{_clock(candle.open_time)}  {event.symbol}  {'  '.join(map(_amount, prices))}  {end}"
+    return f"{_clock(candle.open_time)}  {event.symbol}  {'  '.join(map(trimmed, prices))}  {end}"
 
 
 _LINES: Mapping[type[Event], Callable[[Any], str]] = MappingProxyType(
     {TradeEvent: _trade, BookTickerEvent: _book_ticker, KlineEvent: _kline}
 )
-
-
-def _amount(value: Decimal) -> str:
-    return trimmed(value)
 
 
 def _clock(time_ms: int) -> str:

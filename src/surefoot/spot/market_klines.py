@@ -10,7 +10,7 @@ from surefoot.spot.request import Endpoint, Request
 from surefoot.values import UNSET, UnsetType
 
 
-class Kline(msgspec.Struct, frozen=True, array_like=True, gc=False):
+class Kline(msgspec.Struct, frozen=True, rename="camel", array_like=True, gc=False):
     """One candle, known by its `open_time`. Times are milliseconds since 1970."""
 
     open_time: int
