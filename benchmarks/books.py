@@ -5,9 +5,8 @@ import asyncio
 import uvloop
 
 from benchmarks import desk, market
-from benchmarks.chunks import fed
+from benchmarks.chunks import fed, flow_of
 from benchmarks.figures import Worked
-from benchmarks.streams import flow_of
 from surefoot.client.aio import AsyncClient
 from surefoot.codec.rest import decode_answer
 from surefoot.market.aio import OrderBook
@@ -56,8 +55,7 @@ def _alone(seconds: float, *, reading: bool) -> Worked:
 
     worked = fed(apply, seconds, market.diffs)
     bid, ask = book.bids.best, book.asks.best
-    if bid is None or ask is None or (float(bid.price), float(ask.price)) != market.best():
-        raise AssertionError(f"the book went astray: {bid} {ask} instead of {market.best()}")
+    market.must_be_best(bid and float(bid.price), ask and float(ask.price))
     return worked
 
 

@@ -145,3 +145,9 @@ class Flow:
         if self._chunks is None:
             raise AssertionError("nothing came")
         return self._chunks.worked()
+
+
+def flow_of(seconds: float) -> tuple[Flow, asyncio.Future[None]]:
+    """A flow, and what is done when it is over."""
+    over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    return Flow(seconds, lambda: over.set_result(None)), over

@@ -18,8 +18,7 @@ from benchmarks.figures import Worked
 from benchmarks.raw import connected
 from surefoot.client.rest import RestSpelling
 from surefoot.credentials import Credentials
-from surefoot.spot.enums import OrderType, Side, TimeInForce
-from surefoot.spot.trade import NewOrder
+from surefoot.spot.enums import Side
 from surefoot.values import Secret
 
 CONNECTIONS = 16
@@ -31,17 +30,6 @@ _RECEIVE = 65_536
 _LENGTH = b"content-length:"
 
 
-def _order(side: Side) -> NewOrder:
-    return NewOrder(
-        symbol="BTCUSDT",
-        side=side,
-        type=OrderType.LIMIT,
-        time_in_force=TimeInForce.GTC,
-        quantity=desk.QUANTITY,
-        price=desk.PRICE,
-    )
-
-
 def _requests(accounts: list[dict[str, Any]], port: int) -> list[bytes]:
     keys = [
         Credentials(environment="local", api_key=Secret(keys["api_key"]), secret=Secret(keys["secret"]))
@@ -49,7 +37,7 @@ def _requests(accounts: list[dict[str, Any]], port: int) -> list[bytes]:
     ]
     alice, bob = (RestSpelling(desk.desk(key, port)) for key in keys)
     turns = ((alice, Side.SELL), (bob, Side.BUY), (bob, Side.SELL), (alice, Side.BUY))
-    return [spelling.http(spelling.spell(_order(side), _WINDOW_MS)) for spelling, side in turns]
+    return [spelling.http(spelling.spell(desk.anonymous_order(side), _WINDOW_MS)) for spelling, side in turns]
 
 
 class Customer:

@@ -55,11 +55,11 @@ def order() -> NewOrder:
     )
 
 
-def anonymous_order() -> NewOrder:
+def anonymous_order(side: Side = Side.BUY) -> NewOrder:
     """The same without an id, as callers leave it to surefoot."""
     return NewOrder(
         symbol="BTCUSDT",
-        side=Side.BUY,
+        side=side,
         type=OrderType.LIMIT,
         time_in_force=TimeInForce.GTC,
         quantity=QUANTITY,

@@ -116,6 +116,12 @@ def snapshot(last_update_id: int) -> bytes:
 
 
 def best() -> tuple[float, float]:
-    """The best bid and ask at the end of a cycle, so that a book can be seen to have been kept."""
+    """The best bid and ask at the end of a cycle, as a book that was kept has them."""
     bids, asks = _ended()
     return max(bids) / 100, min(asks) / 100
+
+
+def must_be_best(bid: float | None, ask: float | None) -> None:
+    """Raises where these are not the best prices at the end of a cycle."""
+    if (bid, ask) != best():
+        raise AssertionError(f"the book went astray: {bid} {ask} instead of {best()}")

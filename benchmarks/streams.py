@@ -8,7 +8,7 @@ import picows
 import uvloop
 
 from benchmarks import desk
-from benchmarks.chunks import Flow
+from benchmarks.chunks import Flow, flow_of
 from benchmarks.figures import Worked
 from benchmarks.market import TICKER_STREAM
 from surefoot.client.aio import AsyncClient, StreamOptions
@@ -31,12 +31,6 @@ class _Bare(picows.WSListener):
 
     def on_ws_frame(self, transport: picows.WSTransport, frame: picows.WSFrame) -> None:
         self._hear(self._decode(frame.get_payload_as_bytes()[_HEAD:-1]))
-
-
-def flow_of(seconds: float) -> tuple[Flow, asyncio.Future[None]]:
-    """A flow, and what is done when it is over."""
-    over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    return Flow(seconds, lambda: over.set_result(None)), over
 
 
 async def _bare(seconds: float, port: int) -> Worked:

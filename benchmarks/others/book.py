@@ -9,11 +9,6 @@ from benchmarks.figures import Worked
 from benchmarks.others import pointed
 
 
-def _must_be_kept(bid: float, ask: float) -> None:
-    if (bid, ask) != market.best():
-        raise AssertionError(f"the book went astray: {bid} {ask} instead of {market.best()}")
-
-
 async def _python_binance(seconds: float, port: int) -> Worked:
     from binance import DepthCacheManager
 
@@ -47,7 +42,7 @@ async def _python_binance_alone(seconds: float, port: int, *, reading: bool) -> 
             _ = book.get_bids()[0], book.get_asks()[0]
 
     worked = fed(apply, seconds, market.diffs)
-    _must_be_kept(book.get_bids()[0][0], book.get_asks()[0][0])
+    market.must_be_best(book.get_bids()[0][0], book.get_asks()[0][0])
     await client.close_connection()
     return worked
 
@@ -85,7 +80,7 @@ async def _ccxt_alone(seconds: float, *, reading: bool) -> Worked:
             _ = book["bids"][0], book["asks"][0]
 
     worked = fed(apply, seconds, market.diffs)
-    _must_be_kept(book["bids"][0][0], book["asks"][0][0])
+    market.must_be_best(book["bids"][0][0], book["asks"][0][0])
     await client.close()
     return worked
 

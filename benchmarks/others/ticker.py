@@ -4,16 +4,11 @@ import asyncio
 from threading import Event
 from typing import Any
 
-from benchmarks.chunks import Flow
+from benchmarks.chunks import Flow, flow_of
 from benchmarks.figures import Worked
 from benchmarks.market import SYMBOL
 from benchmarks.others import pointed
 from benchmarks.others.pointed import MARKET
-
-
-def _flow(seconds: float) -> tuple[Flow, "asyncio.Future[None]"]:
-    over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    return Flow(seconds, lambda: over.set_result(None)), over
 
 
 async def _python_binance(seconds: float, port: int) -> Worked:
@@ -30,7 +25,7 @@ async def _python_binance(seconds: float, port: int) -> Worked:
 
 async def _ccxt(seconds: float, port: int) -> Worked:
     client = await pointed.ccxt("pro", port)
-    flow, over = _flow(seconds)
+    flow, over = flow_of(seconds)
     parsed = client.handle_bids_asks
 
     def handle_bids_asks(connection: Any, message: Any) -> None:
@@ -51,7 +46,7 @@ async def _official(seconds: float, port: int) -> Worked:
 
     configuration = ConfigurationWebSocketStreams(stream_url=f"ws://127.0.0.1:{port}/stream")
     connection = await Spot(config_ws_streams=configuration).websocket_streams.create_connection()
-    flow, over = _flow(seconds)
+    flow, over = flow_of(seconds)
     stream = await connection.book_ticker(symbol=SYMBOL.lower())
     stream.on("message", flow.hear)
     await over
