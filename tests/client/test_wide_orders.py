@@ -16,7 +16,7 @@ from surefoot.spot.enums import (
     Side,
     TimeInForce,
 )
-from surefoot.spot.order_replace import RefusedHalf
+from surefoot.spot.order_replace import CancelReplaceAnswer, ListReplaceAnswer, RefusedHalf
 from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer, OrderListAnswer
 from tests.client.street import Place
 
@@ -48,6 +48,20 @@ async def oto(client: AsyncClient) -> OrderListAnswer:
         pending_type=OrderType.MARKET,
         pending_side=Side.SELL,
         pending_quantity=QTY,
+    )
+
+
+async def replaced(client: AsyncClient, order_id: int) -> CancelReplaceAnswer | ListReplaceAnswer:
+    """A BUY that rests lower, in the place of another order."""
+    return await client.cancel_replace(
+        "BTCUSDT",
+        Side.BUY,
+        OrderType.LIMIT,
+        cancel_replace_mode=CancelReplaceMode.STOP_ON_FAILURE,
+        cancel_order_id=order_id,
+        time_in_force=TimeInForce.GTC,
+        quantity=QTY,
+        price=LOWER,
     )
 
 
@@ -89,16 +103,7 @@ async def test_all_open_orders_of_a_symbol_go_alone_and_in_lists(place: Place, t
 async def test_an_order_is_replaced(place: Place, transport: Transport) -> None:
     async with opened(place, transport) as client:
         old = await resting(client)
-        answer = await client.cancel_replace(
-            "BTCUSDT",
-            Side.BUY,
-            OrderType.LIMIT,
-            cancel_replace_mode=CancelReplaceMode.STOP_ON_FAILURE,
-            cancel_order_id=old.order_id,
-            time_in_force=TimeInForce.GTC,
-            quantity=QTY,
-            price=LOWER,
-        )
+        answer = await replaced(client, old.order_id)
         assert answer.cancel_result is answer.new_order_result is CancelReplaceResult.SUCCESS
         assert isinstance(answer.cancel_response, CancelAnswer)
         assert answer.cancel_response.order_id == old.order_id
@@ -109,16 +114,7 @@ async def test_an_order_is_replaced(place: Place, transport: Transport) -> None:
 async def test_an_order_that_replaces_one_of_a_list_ends_the_list(place: Place, transport: Transport) -> None:
     async with opened(place, transport) as client:
         placed = await oto(client)
-        answer = await client.cancel_replace(
-            "BTCUSDT",
-            Side.BUY,
-            OrderType.LIMIT,
-            cancel_replace_mode=CancelReplaceMode.STOP_ON_FAILURE,
-            cancel_order_id=placed.orders[0].order_id,
-            time_in_force=TimeInForce.GTC,
-            quantity=QTY,
-            price=LOWER,
-        )
+        answer = await replaced(client, placed.orders[0].order_id)
         assert isinstance(answer.cancel_response, CanceledList) is (transport == "ws_api")
         assert answer.cancel_response.order_list_id == placed.order_list_id
         assert answer.new_order_response.price == LOWER
@@ -149,16 +145,7 @@ async def test_half_of_a_replacement_is_told_apart(place: Place, transport: Tran
 async def test_neither_half_happened(place: Place, transport: Transport) -> None:
     async with opened(place, transport) as client:
         with pytest.raises(errors.OrderRefused) as caught:
-            await client.cancel_replace(
-                "BTCUSDT",
-                Side.BUY,
-                OrderType.LIMIT,
-                cancel_replace_mode=CancelReplaceMode.STOP_ON_FAILURE,
-                cancel_order_id=9_999,
-                time_in_force=TimeInForce.GTC,
-                quantity=QTY,
-                price=LOWER,
-            )
+            await replaced(client, 9_999)
         assert caught.value.code == -2022
         assert caught.value.facts.data["cancelResponse"]["code"] == -2011
 
