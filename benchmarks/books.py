@@ -55,7 +55,9 @@ def _alone(seconds: float, *, reading: bool) -> Worked:
 
     worked = fed(apply, seconds, market.diffs)
     bid, ask = book.bids.best, book.asks.best
-    market.must_be_best(bid and float(bid.price), ask and float(ask.price))
+    if bid is None or ask is None:
+        raise AssertionError(f"the book has an empty side: {bid} {ask}")
+    market.must_be_best(float(bid.price), float(ask.price))
     return worked
 
 

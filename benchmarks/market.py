@@ -121,7 +121,7 @@ def best() -> tuple[float, float]:
     return max(bids) / 100, min(asks) / 100
 
 
-def must_be_best(bid: float | None, ask: float | None) -> None:
+def must_be_best(bid: float, ask: float) -> None:
     """Raises where these are not the best prices at the end of a cycle."""
     if (bid, ask) != best():
         raise AssertionError(f"the book went astray: {bid} {ask} instead of {best()}")
