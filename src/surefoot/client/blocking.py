@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from surefoot.client.allowance import AllowanceView
 from surefoot.client.call import Wire, call, measure, run_blocking
 from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
@@ -24,6 +25,7 @@ from surefoot.errors import Misuse
 from surefoot.net.blocking import BlockingHttp
 from surefoot.net.tls import client_context
 from surefoot.rules.outcomes import Said
+from surefoot.rules.retries import Retries
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
@@ -50,8 +52,12 @@ class BlockingWire:
         self._desk, self._clock = desk, clock
         self._pid = os.getpid()
         self.turn = threading.RLock()
+        self._rest, self._closed = threading.Condition(self.turn), False
         self._spelling = RestSpelling(desk)
         self._http = BlockingHttp(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
+
+    async def ready(self) -> None:
+        """Connections are made as they are needed."""
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
         return self._spelling.spell(request, recv_window_ms)
@@ -65,6 +71,13 @@ class BlockingWire:
         if self._desk.clock.measurement is known:
             await measure(self, self._desk)
 
+    async def sleep_until(self, moment_ms: float) -> None:
+        """Others may have their turn meanwhile."""
+        while not self._closed and (left_ms := moment_ms - self._desk.now_ms()) > 0:
+            self._rest.wait(left_ms / 1000)
+        if self._closed:
+            raise Misuse("the client was closed by another thread meanwhile: nothing was sent")
+
     def now_ms(self) -> float:
         return self._clock.monotonic_ms()
 
@@ -76,8 +89,11 @@ class BlockingWire:
         return os.getpid() != self._pid
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; whoever waits for a turn gets none."""
         self._http.close()
+        with self.turn:
+            self._closed = True
+            self._rest.notify_all()
 
 
 class Client(BlockingMethods, BlockingChecks, BlockingRanges):
@@ -99,6 +115,7 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
         world: World | None = None,
         sink: Sink | None = None,
         cache: str | Path | Storage | None = None,
+        retries: Retries = Retries(),  # noqa: B008 - frozen
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
@@ -109,6 +126,7 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
             production_trading=production_trading,
             proxy=proxy,
             cache=storage_at(cache),
+            retries=retries,
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None
@@ -137,6 +155,11 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
             with wire.turn:
                 self._wire = None
                 wire.close()
+
+    @property
+    def budget(self) -> AllowanceView:
+        """What is used of the exchange's limits, by whom; and rain mode by hand."""
+        return self.desk.allowance.view
 
     def send(
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None

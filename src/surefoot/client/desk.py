@@ -5,6 +5,8 @@ Pure: it knows keys and times; it never sends and never waits.
 
 from typing import Any, NamedTuple
 
+from surefoot.budget.local import shared
+from surefoot.client.allowance import LIMITING, Allowance
 from surefoot.client.catalogue import Catalogue
 from surefoot.client.teller import Teller, client_order_id
 from surefoot.client.timesync import ExchangeClock
@@ -16,6 +18,7 @@ from surefoot.errors import Facts, Misuse, PolicyRefusal
 from surefoot.net.proxy import Proxy, chosen_proxy
 from surefoot.rules.grounds import FILTER_FAILURE
 from surefoot.rules.outcomes import Done, Outcome, Refused
+from surefoot.rules.retries import Retries
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.log import LogSink
@@ -46,7 +49,8 @@ def key_of(credentials: Credentials) -> Key:
 
 class Desk:
     """One account at one venue. `production_trading` must be spelled out before a write may go to
-    production. `proxy` is the URL of one, or "environment".
+    production. `proxy` is the URL of one, or "environment". The limits of the venue are shared with all other
+    desks of this process that ask it the same way.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class Desk:
         production_trading: bool = False,
         proxy: str | None = None,
         cache: Storage | None = None,
+        retries: Retries = Retries(),  # noqa: B008 - frozen
     ) -> None:
         if not isinstance(environment, Environment):
             raise Misuse(f"{environment!r} is no Environment: say TESTNET, PRODUCTION, or local(...)")
@@ -82,6 +87,9 @@ class Desk:
             environment.name, api_key, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink or LogSink()
         )
         self.catalogue = Catalogue(environment, cache, self.teller.note)
+        self.retries = retries
+        pool = shared(environment.rest, proxy, world.clock)
+        self.allowance = Allowance(pool, pool.account(api_key.reveal() if api_key else ""))
 
     def __str__(self) -> str:
         return f"{self.environment.name}, {f'key …{self.key.tail}' if self.key else 'without a key'}"
@@ -112,14 +120,20 @@ class Desk:
         """Learn from an answer: how long it took; that the rules may have changed, where a filter refused."""
         if isinstance(outcome, Done):
             self.clock.took(took_ms)
-        elif isinstance(outcome, Refused) and outcome.said.code == FILTER_FAILURE:
-            self.catalogue.doubt(self.now_ms())
+        elif isinstance(outcome, Refused):
+            said = outcome.said
+            if said.code == FILTER_FAILURE:
+                self.catalogue.doubt(self.now_ms())
+            elif said.status in LIMITING:
+                silence = self.allowance.silence(self.now_ms())
+                until_ms = said.retry_at_ms or (int(silence.at_ms) if silence else self.now_ms())
+                self.teller.limited(said.status, said.code, until_ms)
 
-    def facts(self, request: Request[Any], spelled: SignedRequest | None) -> Facts:
+    def facts(self, request: Request[Any] | None, spelled: SignedRequest | None) -> Facts:
         """What an error about `request` should carry."""
         return Facts(
             request=request,
-            client_order_id=client_order_id(request),
+            client_order_id=None if request is None else client_order_id(request),
             signed_at_ms=spelled.timestamp_ms if spelled else None,
             offset_ms=self.offset_ms(),
             too_late_after_ms=spelled.too_late_after_ms if spelled else None,

@@ -16,6 +16,8 @@ from surefoot.telemetry.observations import (
     ClockMeasured,
     EventHeard,
     GapSeen,
+    Held,
+    LimitHit,
     NonsenseHeard,
     Noted,
     RequestSent,
@@ -118,17 +120,44 @@ class Teller:
             text = text.replace(self._api_key, f"…{self._key_tail}")
         return text[:_BODY_BYTES] or None
 
-    def retried(self, request: Request[Any], spelled: SignedRequest, reason: str) -> None:
+    def retried(self, request: Request[Any], reason: str) -> None:
         """Something is sent again."""
         if self._sink.hears(Retried):
             self._sink.tell(
                 Retried(
                     time_ms=self._now_ms(),
                     environment=self._environment,
-                    method=spelled.method,
+                    method=request.endpoint.method or request.endpoint.ws_method,
                     path=_path(request),
                     reason=reason,
                     client_order_id=client_order_id(request),
+                )
+            )
+
+    def held(self, request: Request[Any], retry_at_ms: int, reason: str) -> None:
+        """A request did not leave: there is no room for it in time."""
+        if self._sink.hears(Held):
+            self._sink.tell(
+                Held(
+                    time_ms=self._now_ms(),
+                    environment=self._environment,
+                    path=_path(request),
+                    reason=reason,
+                    retry_at_ms=retry_at_ms,
+                    client_order_id=client_order_id(request),
+                )
+            )
+
+    def limited(self, status: int, code: int | None, until_ms: int) -> None:
+        """The exchange wants to hear nothing until then."""
+        if self._sink.hears(LimitHit):
+            self._sink.tell(
+                LimitHit(
+                    time_ms=self._now_ms(),
+                    environment=self._environment,
+                    status=status,
+                    code=code,
+                    until_ms=until_ms,
                 )
             )
 

@@ -26,14 +26,15 @@ from surefoot import errors
 from surefoot.errors import Facts, SurefootError
 from surefoot.rules.halves import halves
 from surefoot.spot import codes
-from surefoot.wire import Lost
+from surefoot.spot.general import RateLimit, window_name
+from surefoot.wire import Headers, Lost
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the exchange said, REST or WebSocket API alike.
 
     `code` and `message` are Binance's when there was an error body, `result` the undecoded success body.
-    `retry_at_ms` is on the exchange's clock.
+    `retry_at_ms` is on the exchange's clock. `limits` are those that the WebSocket API puts into its answers.
     """
 
     status: int
@@ -43,6 +44,27 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     data: Any = None
     headers: Mapping[str, str] = MappingProxyType({})
     retry_at_ms: int | None = None
+    limits: tuple[RateLimit, ...] = ()
+
+    def weight(self, name: str) -> int | None:
+        """The weight that is used of the window ``1m``, where the answer says it."""
+        return self._count("REQUEST_WEIGHT", _WEIGHT_HEADER, name)
+
+    def orders(self, name: str) -> int | None:
+        """The unfilled orders of the window ``10s``, where the answer says them."""
+        return self._count("ORDERS", _ORDERS_HEADER, name)
+
+    def _count(self, kind: str, header: bytes, name: str) -> int | None:
+        for row in self.limits:
+            if row.rate_limit_type == kind and window_name(row) == name:
+                return row.count if type(row.count) is int else None
+        headers = self.headers
+        text = headers.find(header + name.encode()) if type(headers) is Headers and not self.limits else None
+        return int(text) if text is not None and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+_WEIGHT_HEADER, _ORDERS_HEADER = b"x-mbx-used-weight-", b"x-mbx-order-count-"
+_MOST_DIGITS = 9
 
 
 class Done(msgspec.Struct, frozen=True, gc=False):

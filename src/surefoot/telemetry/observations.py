@@ -63,6 +63,23 @@ class Retried(Observation, frozen=True, tag="retry"):
     client_order_id: str | None = None
 
 
+class Held(Observation, frozen=True, tag="held"):
+    """A request did not leave, because the limits have no room for it in time, and when they have."""
+
+    path: str
+    reason: str
+    retry_at_ms: int
+    client_order_id: str | None = None
+
+
+class LimitHit(Observation, frozen=True, tag="limit"):
+    """The exchange said 429 or 418: nothing leaves until `until_ms`."""
+
+    status: int
+    code: int | None
+    until_ms: int
+
+
 class ClockMeasured(Observation, frozen=True, tag="clock"):
     """The clock was compared: `offset_ms` (exchange minus local), best round trip, and drift since
     last time.

@@ -13,6 +13,7 @@ from surefoot.client.aio.ranges import AsyncRanges
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
+from surefoot.client.allowance import AllowanceView
 from surefoot.client.call import Wire, call, measure
 from surefoot.client.desk import Desk
 from surefoot.client.methods.async_all import AsyncMethods
@@ -21,6 +22,7 @@ from surefoot.codec.streams import EventDecoder
 from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
 from surefoot.net.tls import client_context
+from surefoot.rules.retries import Retries
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
@@ -41,7 +43,8 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
     `proxy` is ``http://user:password@host:port`` (CONNECT) or ``socks5://…``, or ``"environment"`` for what
     HTTPS_PROXY, ALL_PROXY and NO_PROXY say; without it the environment is not looked at.
     `cache` is a folder (or storage) where exchangeInfo is kept for a fast start; without it nothing is
-    written. Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers;
+    written. `retries` says how often a request is sent again where that is safe (`rules.retries`). Entering
+    measures the clock when there is a key, and raises `CannotConnect` where nobody answers;
     over the WebSocket API it connects, and logs on with an Ed25519 key.
     """
 
@@ -57,6 +60,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         world: World | None = None,
         sink: Sink | None = None,
         cache: str | Path | Storage | None = None,
+        retries: Retries = Retries(),  # noqa: B008 - frozen
     ) -> None:
         if transport not in get_args(Transport):
             raise Misuse(f"transport {transport!r}: one of {', '.join(map(repr, get_args(Transport)))}")
@@ -69,6 +73,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             production_trading=production_trading,
             proxy=proxy,
             cache=storage_at(cache),
+            retries=retries,
         )
         secure = environment.rest.startswith("https:") or environment.ws_api.startswith("wss:")
         self._begin(desk, world, tls or (client_context() if secure else None), transport)
@@ -113,6 +118,11 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             await wire.close()
         if session is not None:
             await session.close()
+
+    @property
+    def budget(self) -> AllowanceView:
+        """What is used of the exchange's limits, by whom; and rain mode by hand."""
+        return self.desk.allowance.view
 
     async def send(
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
@@ -167,7 +177,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         return stream
 
     async def _way(self) -> Wire:
-        return self._opened() if self._session is None else await self._session.opened()
+        return self._opened() if self._session is None else await self._session.way()
 
     def _opened(self) -> RestWire:
         if self._wire is None:

@@ -2,7 +2,7 @@
 
 import ssl
 
-from surefoot.client.aio.session import SocketWire
+from surefoot.client.aio.session_wire import SocketWire
 from surefoot.client.aio.socket import ApiSocket
 from surefoot.client.aio.stream import Ear, Opener
 from surefoot.client.call import call
@@ -10,6 +10,7 @@ from surefoot.client.desk import Desk
 from surefoot.client.timesync import Measurement
 from surefoot.errors import Misuse
 from surefoot.net.websocket import WebSocket
+from surefoot.rules.retries import ONCE
 from surefoot.spot.session import Logon, SubscribeUserData, SubscribeUserDataSigned
 from surefoot.world import Clock
 
@@ -19,7 +20,7 @@ class _MicrosecondWire(SocketWire):
 
     def __init__(self, socket: ApiSocket, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
         super().__init__(socket, desk, clock)
-        self._desk, self._tls = desk, tls
+        self._tls = tls
 
     async def resync(self, known: Measurement | None) -> None:
         other = ApiSocket(self._desk, on_event=self._desk.teller.event)
@@ -44,11 +45,11 @@ def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None, *, microseco
         wire = _MicrosecondWire(socket, desk, clock, tls) if microseconds else SocketWire(socket, desk, clock)
         try:
             if key.signer.can_log_on:
-                await call(wire, desk, Logon())
+                await call(wire, desk, Logon(), retries=ONCE)
                 socket.logged_on = True
-                await call(wire, desk, SubscribeUserData())
+                await call(wire, desk, SubscribeUserData(), retries=ONCE)
             else:
-                await call(wire, desk, SubscribeUserDataSigned())
+                await call(wire, desk, SubscribeUserDataSigned(), retries=ONCE)
         except BaseException:
             await socket.close()
             raise

@@ -1,5 +1,6 @@
 """REST over a pool of kept-alive connections."""
 
+import asyncio
 import ssl
 from typing import Any
 
@@ -26,6 +27,9 @@ class RestWire:
         self._pool = HttpPool(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
         self._resync = Resync(desk)
 
+    async def ready(self) -> None:
+        """Connections are made as they are needed."""
+
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
         return self._spelling.spell(request, recv_window_ms)
 
@@ -36,6 +40,9 @@ class RestWire:
 
     async def resync(self, known: Measurement | None) -> None:
         await self._resync.newer_than(known, self)
+
+    async def sleep_until(self, moment_ms: float) -> None:
+        await asyncio.sleep(max(0.0, moment_ms - self._desk.now_ms()) / 1000)
 
     def now_ms(self) -> float:
         return self._clock.monotonic_ms()
