@@ -22,7 +22,6 @@ from surefoot.serve.judge import judge
 from surefoot.serve.route import Route
 from surefoot.serve.routes import REMOVED_METHODS, ws_route
 
-CONNECT_WEIGHT = 2
 _GONE, _BAD_REQUEST = 410, 400
 _RETURN_LIMITS = "returnRateLimits"
 _BOOLEANS = {"true": True, "false": False}
@@ -44,8 +43,8 @@ class ApiSession:
             frame = read_frame(data)
         except BadFrame as bad:
             self._refuse(bad, now_us)
-            return
-        self._answer(frame, now_us)
+        else:
+            self._answer(frame, now_us)
         self._front.settle(now_us)
 
     def over(self) -> None:
@@ -110,7 +109,7 @@ class ApiSession:
             return self._front.perform(route, ask, self._address)
         finally:
             if route.order_count and owner:
-                used.extend(self._front.limiter.orders_used(owner.name, now_us))
+                used.extend(self._front.limiter.orders.used(owner.name, now_us))
 
     def _signer(self, route: Route, frame: Frame, now_us: int) -> Key:
         """Whose request it is: an explicit key with its signature wins over the session's."""
