@@ -204,7 +204,7 @@ def test_an_embedded_exchange_with_other_limits() -> None:
 
     with exchange(limits=weight(25)) as venue, Client(venue.environment) as client:
         assert client.exchange_info().rate_limits[0].limit == 25
-        venue.set_limits("generous")
+        venue.limits.change("generous")
         assert client.exchange_info().rate_limits[0].limit == 1_000_000_000
 
 
@@ -236,8 +236,8 @@ def test_a_limit_that_is_taken_away_is_none() -> None:
 
 
 def test_a_longer_interval_is_waited_for(bench: Bench, operations: Operations) -> None:
-    """LIMIT-3: with both intervals full, the one that ends last is told; then it refuses alone, and the shorter
-    one rises no further. Who goes on ordering all the same is banned.
+    """LIMIT-3: with both intervals full, the one that ends last is told; then it refuses alone, and the
+    shorter one rises no further. Who goes on ordering all the same is banned.
     """
     rows = [("SECOND", 10, 2), ("DAY", 1, 2)]
     limits = [

@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from surefoot.errors import Misuse
-from surefoot.exchange.accounts import Account, KeyRing
+from surefoot.exchange.accounts import Account
 from surefoot.exchange.calls.desk import Desk
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.data.market_data import market_data
@@ -25,6 +25,7 @@ from surefoot.exchange.door.sockets import BoundedWire, SessionSink
 from surefoot.exchange.door.streams import StreamSession
 from surefoot.exchange.feeds.listeners import StreamListener
 from surefoot.exchange.feeds.stream_names import FAST_MS, due
+from surefoot.exchange.keys import KeyRing
 from surefoot.exchange.limits.limiter import Limiter
 from surefoot.exchange.limits.profile import LimitProfile, limits_of
 from surefoot.exchange.operations import Operations
@@ -85,7 +86,7 @@ class ExchangeServer:
         updated = {account.name: self.now_us() for account in accounts}
         limiter = Limiter(limits or limits_of(info))
         desk = Desk(engine, shown, world.entropy, updated, limiter, market_data(engine))
-        self.front = Front(desk, KeyRing(accounts), Hub(engine, desk.data))
+        self.front = Front(desk, KeyRing(accounts, self.now_us()), Hub(engine, desk.data))
         self.operations = Operations(self.front, self.accounts, world.entropy, self.now_us)
         self.attendance = Attendance()
         self.front.on_ban = self.attendance.expel
@@ -161,6 +162,7 @@ class ExchangeServer:
             for period_ms in due(before_us, now_us):
                 self.front.hub.tick(period_ms, now_us)
             self.attendance.expire(now_us)
+            self.operations.keys.expire()
             before_us = now_us
 
     async def _move(self, stepper: Stepper, due_us: int) -> None:

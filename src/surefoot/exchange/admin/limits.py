@@ -5,13 +5,9 @@ from typing import Any
 
 import msgspec
 
-from surefoot.exchange.admin.operation import Operation
+from surefoot.exchange.admin.operation import Nothing, Operation
 from surefoot.exchange.limits.operations import LimitOperations
 from surefoot.exchange.limits.profile import LimitChanges, ProfileName
-
-
-class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """No body, or an empty object."""
 
 
 class ChangeLimits(LimitChanges, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -6,16 +6,16 @@ from typing import Any
 
 import msgspec
 
-from surefoot.exchange.accounts import Account, KeyRing
 from surefoot.exchange.calls import CALLS
 from surefoot.exchange.calls.desk import Ask, Desk
 from surefoot.exchange.core.commands import BalanceChange, Report, TradeTick
 from surefoot.exchange.door.firewall import PAGE, suspicious
 from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.keys import Key, KeyRing
 from surefoot.exchange.limits.bans import BANNED
 from surefoot.exchange.render import amounts
 from surefoot.serve.answers import Used, limit_headers, rest_answer, rest_denial
-from surefoot.serve.authentication import encoded, known_key, signed_by, timely
+from surefoot.serve.authentication import encoded, known_key, permitted, signed_by, timely
 from surefoot.serve.denial import Denial
 from surefoot.serve.forms import Form, read_form
 from surefoot.serve.judge import judge
@@ -147,21 +147,22 @@ class Front:
                 raise unsupported(_GONE if path in REMOVED_PATHS else _NOT_FOUND)
             unit = time_unit(request.headers.get("x-mbx-time-unit", "MILLISECOND"))
             form = read_form(request)
-            owner = self._signer(request, form, now_us) if route.signed else None
+            key = self._signer(route, request, form, address, now_us) if route.signed else None
         try:
             with self.charging(address, now_us):
                 values = judge(route, form.values)
-            return self.perform(route, Ask(now_us=now_us, values=values, unit=unit, account=owner), address)
+            return self.perform(route, Ask(now_us=now_us, values=values, unit=unit, key=key), address)
         finally:
-            if owner:  # order counts are an account's, so every answer that has one says them
-                used.extend(self.limiter.orders.used(owner.name, now_us))
+            if key:  # order counts are an account's, so every answer that has one says them
+                used.extend(self.limiter.orders.used(key.account.name, now_us))
 
-    def _signer(self, request: HttpRequest, form: Form, now_us: int) -> Account:
+    def _signer(self, route: Route, request: HttpRequest, form: Form, address: str, now_us: int) -> Key:
         key = known_key(self.keys, request.headers.get("x-mbx-apikey"))
+        permitted(key, route.security, address, now_us)
         timely(form.values, now_us)
         signed_by(key, form.payload, form.values.get("signature"))
         encoded(form.payload)
-        return key.account
+        return key
 
     def _headers(self, address: str, now_us: int, used: Sequence[Used]) -> dict[str, str]:
         return limit_headers([*self.limiter.weight_used(address, now_us), *used])
