@@ -10,10 +10,14 @@ from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account
 from surefoot.exchange.assembly import assemble
 from surefoot.exchange.core.listing import asset_places, units
+from surefoot.exchange.key_operations import Given as PermissionsGiven
+from surefoot.exchange.keys import permissions_of
+from surefoot.exchange.limits.profile import Given as LimitsGiven
 from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import ExchangeServer
 from surefoot.spot.enums import SymbolStatus
 from surefoot.spot.environments import Environment, local
+from surefoot.testing.staff import EmbeddedKeys, EmbeddedLimits
 from surefoot.testing.thread import ServerThread
 from surefoot.values import Money, Secret, money, plain
 from surefoot.world import SeededEntropy, World, system_world
@@ -23,7 +27,8 @@ Market = Literal["none", "quiet", "lively"]
 
 
 class EmbeddedExchange:
-    """A running exchange on loopback. `environment` is where clients find it.
+    """A running exchange on loopback. `environment` is where clients find it; `limits` and `keys` are what
+    can be done to limits, bans and API keys.
 
     Its methods may be called from any thread and from coroutines; each takes effect before it returns.
     """
@@ -32,14 +37,19 @@ class EmbeddedExchange:
         self._server = server
         self._thread = ServerThread(server)
         self._opened = 0
+        self.limits = EmbeddedLimits(self._thread, server.operations.limits)
+        self.keys = EmbeddedKeys(self._thread, server.operations.keys, self._owner)
         self._thread.start()
         self.environment: Environment = local(server.rest_url, server.ws_api_url, server.ws_url)
 
     def __repr__(self) -> str:
         return f"EmbeddedExchange({self.environment.rest})"
 
-    def open_account(self, *, key: KeyKind = "Ed25519", **balances: Money) -> Credentials:
-        """Open an account with these balances (``USDT=10_000``) and return its key.
+    def open_account(
+        self, *, key: KeyKind = "Ed25519", permissions: PermissionsGiven = None, **balances: Money
+    ) -> Credentials:
+        """Open an account with these balances (``USDT=10_000``) and return its key, which may trade unless
+        `permissions` say otherwise (``{"trading": False}``; others of its keys: `keys.open`).
 
         Raises `Misuse` for amounts that are negative or finer than 1e-8, for an asset that no symbol here
         trades, and another kind of key.
@@ -49,7 +59,9 @@ class EmbeddedExchange:
         amounts = {_listed(self._server, asset): _units(asset, given) for asset, given in balances.items()}
         self._opened += 1
         name = f"account-{self._opened}"
-        account = self._thread.call(lambda: self._server.operations.open_account(name, amounts))
+        account = self._thread.call(
+            lambda: self._server.operations.open_account(name, amounts, permissions_of(permissions))
+        )
         return _credentials(account, key)
 
     def deposit(self, credentials: Credentials, **amounts: Money) -> None:
@@ -131,12 +143,15 @@ def exchange(
     liquidity: Market = "none",
     exchange_info: Mapping[str, Any] | None = None,
     clock_skew_ms: float = 0,
+    limits: LimitsGiven | None = None,
 ) -> EmbeddedExchange:
     """Start an exchange and return it: a context manager, or to be closed with `close()`.
 
     `symbols` narrows what is listed (default: BTCUSDT, ETHUSDT, BNBUSDT, ETHBTC; or what `exchange_info`
     lists, in the shape of GET exchangeInfo). With a `seed` its keys, ids and synthetic market are the same
-    every time. `clock_skew_ms` is how far its clock is ahead. Raises `Misuse` for what it cannot be.
+    every time. `clock_skew_ms` is how far its clock is ahead. `limits` are ``production`` (also the default),
+    ``generous``, or what differs, such as ``[{"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE",
+    "intervalNum": 1, "limit": 100}]``. Raises `Misuse` for what it cannot be.
     """
     if liquidity not in get_args(Market):
         raise Misuse(f"liquidity={liquidity!r}: {', '.join(get_args(Market))}")
@@ -149,6 +164,7 @@ def exchange(
         liquidity=Liquidity(liquidity),
         market=None if seed is None else SeededEntropy(f"{seed}/market"),
         clock_skew_ms=clock_skew_ms,
+        limits=limits,
     )
     return EmbeddedExchange(server)
 
