@@ -75,6 +75,7 @@ async def call(
         )
     if not isinstance(request, Request):
         raise errors.Misuse(f"{request!r} is no request: make one of surefoot.spot, such as GetTime()")
+    desk.admit(request)
     request = identified(request, desk.now_ms(), desk.entropy)
     known = desk.clock.measurement
     spelled, outcome = await _attempt(wire, desk, request, recv_window_ms, sign_before_ms)

@@ -70,9 +70,12 @@ class Desk:
                 " nothing was sent"
             )
         self.environment = environment
+        self._served: set[type[Request[Any]]] = set()
         self._proxy = proxy
         self.proxy_to(parse_url(environment.rest)[0])  # what cannot be read is said now
         self.key = None if credentials is None else key_of(credentials)
+        if self.key is not None:
+            environment.must_take(self.key.signer.kind)
         self.clock = ExchangeClock(world.clock.wall_ms() - world.clock.monotonic_ms())
         self.entropy = world.entropy
         self._local = world.clock
@@ -93,6 +96,13 @@ class Desk:
     def offset_ms(self) -> float:
         """Exchange's clock minus this machine's wall clock."""
         return self.clock.wall_offset_ms(self._local.monotonic_ms(), self._local.wall_ms())
+
+    def admit(self, request: Request[Any]) -> None:
+        """Raises `Misuse` for a request that the environment does not serve (ENV-4)."""
+        kind = type(request)
+        if kind not in self._served:
+            self.environment.must_serve(request.endpoint)
+            self._served.add(kind)
 
     def signing_key(self, request: Request[Any]) -> Key:
         """The key for a signed request; refuses where there is none, and writes to an unarmed production."""

@@ -144,6 +144,8 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         """The account's own events: enter it before the first order (TRACK-2). All are kept until they are
         read; with `microseconds` their times are in them.
         """
+        if microseconds:
+            self.desk.environment.must_say_microseconds()
         opener = openers.user_data(self.desk, self._world.clock, self._tls, microseconds=microseconds)
         entropy = self._world.entropy
         return EventStream("user data", opener, desk=self.desk, entropy=entropy, callback=callback)
@@ -162,6 +164,8 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         typed events. Raises `Misuse` for names that there cannot be.
         """
         options = options or StreamOptions()
+        if options.microseconds:
+            self.desk.environment.must_say_microseconds()
         stream = MarketStream(desk=self.desk, tls=self._tls, entropy=self._world.entropy, options=options)
         stream.add(names, callback, decode)
         return stream

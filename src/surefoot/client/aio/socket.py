@@ -6,20 +6,19 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from surefoot.client.aio.dialling import dial_any
 from surefoot.client.desk import Desk
 from surefoot.client.heard import message_said
 from surefoot.codec import wsapi
 from surefoot.codec.rest import SignedRequest
 from surefoot.codec.streams import decode_user_event
 from surefoot.errors import Misuse, ProtocolViolation
-from surefoot.net.websocket import WebSocket, dial_websocket
+from surefoot.net.websocket import WebSocket
 from surefoot.rules.outcomes import Said
 from surefoot.spot.events import Event
 from surefoot.spot.request import Request
 from surefoot.spot.session import Logon, SubscribeUserDataSigned
-from surefoot.wire import Closed, Lost, parse_url
-
-PING_EVERY_MS = 20_000
+from surefoot.wire import Closed, Lost
 
 
 def _nobody(reason: str) -> None:
@@ -43,12 +42,8 @@ class ApiSocket:
 
     async def open(self, tls: ssl.SSLContext | None, *, microseconds: bool = False) -> None:
         """Connect; raises `CannotConnect`. With `microseconds` the exchange says all times in them."""
-        origin, target = parse_url(self._desk.environment.ws_api)
-        target += "?timeUnit=MICROSECOND" if microseconds else ""
-        proxy = self._desk.proxy_to(origin)
-        self._socket = await dial_websocket(
-            origin, target, self, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
-        )
+        urls, target = self._desk.environment.urls("ws_api"), "?timeUnit=MICROSECOND" if microseconds else ""
+        self._socket = await dial_any(self._desk, urls, target, self, tls)
 
     @property
     def socket(self) -> WebSocket:
