@@ -67,7 +67,9 @@ def test_real_money_moves_in_two_places() -> None:
 
 
 @pytest.mark.parametrize("environment", [TESTNET, DEMO, DATA_ONLY, local("http://a", "ws://a", "ws://a")])
-@pytest.mark.parametrize("url", ["https://api.binance.com", "https://API3.binance.com./", "wss://stream.binance.us"])
+@pytest.mark.parametrize(
+    "url", ["https://api.binance.com", "https://API3.binance.com./", "wss://stream.binance.us"]
+)
 def test_a_production_host_is_refused_where_no_real_money_should_move(
     environment: Environment, url: str
 ) -> None:
@@ -96,7 +98,9 @@ def test_an_overridden_url_is_the_only_one() -> None:
     assert private.urls("rest") == ("https://link.example",)
     assert private.urls("ws_api") == PRODUCTION.urls("ws_api")
     assert private.production
-    assert msgspec.structs.replace(PRODUCTION, rest="https://link.example").urls("rest") == private.urls("rest")
+    assert msgspec.structs.replace(PRODUCTION, rest="https://link.example").urls("rest") == private.urls(
+        "rest"
+    )
 
 
 def test_several_urls_can_be_given_and_the_first_is_preferred() -> None:
@@ -139,7 +143,9 @@ def test_market_data_takes_no_key() -> None:
 
 def test_binance_us_takes_hmac_keys_only(rsa_pair) -> None:
     desk(BINANCE_US, hmac(BINANCE_US))
-    rsa = Credentials(environment="binance-us", api_key=Secret("k" * 64), private_key=Secret(rsa_pair.private))
+    rsa = Credentials(
+        environment="binance-us", api_key=Secret("k" * 64), private_key=Secret(rsa_pair.private)
+    )
     with pytest.raises(Misuse, match="only keys of the kind HMAC, and this one is RSA"):
         desk(BINANCE_US, rsa)
 

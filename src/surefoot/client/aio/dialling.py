@@ -28,9 +28,7 @@ async def dial_any(
     return await _dial(desk, last, target, sink, tls)
 
 
-async def _dial(
-    desk: Desk, url: str, target: str, sink: TextSink, tls: ssl.SSLContext | None
-) -> WebSocket:
+async def _dial(desk: Desk, url: str, target: str, sink: TextSink, tls: ssl.SSLContext | None) -> WebSocket:
     origin, base = parse_url(url)
     proxy = desk.proxy_to(origin)
     return await dial_websocket(
