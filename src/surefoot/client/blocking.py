@@ -14,6 +14,7 @@ from surefoot.client.call import Wire, call, measure, run_blocking
 from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
 from surefoot.client.heard import http_said
+from surefoot.client.hosts import Hosts, asked_by_health
 from surefoot.client.methods.blocking_all import BlockingMethods
 from surefoot.client.ranges import BlockingRanges
 from surefoot.client.rest import RestSpelling, read_ms
@@ -51,14 +52,23 @@ class BlockingWire:
         self._pid = os.getpid()
         self.turn = threading.RLock()
         self._spelling = RestSpelling(desk)
-        self._http = BlockingHttp(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
+        self._hosts = Hosts(self._spelling.hosts, desk.teller.note)
+        self._https = [BlockingHttp(to, tls=tls, proxy=desk.proxy_to(to)) for to in self._spelling.origins]
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
         return self._spelling.spell(request, recv_window_ms)
 
     async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
-        data = self._spelling.http(spelled)
-        heard = self._http.exchange(data, read_ms=read_ms(spelled, total_ms), total_ms=total_ms)
+        if len(self._https) == 1:
+            return await self._ask(0, spelled, total_ms)
+        careful = spelled.method != "GET"
+        return await asked_by_health(
+            self._hosts, lambda host: self._ask(host, spelled, total_ms), self.now_ms, careful=careful
+        )
+
+    async def _ask(self, host: int, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+        data = self._spelling.http(spelled, host)
+        heard = self._https[host].exchange(data, read_ms=read_ms(spelled, total_ms), total_ms=total_ms)
         return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms)
 
     async def resync(self, known: Measurement | None) -> None:
@@ -76,8 +86,9 @@ class BlockingWire:
         return os.getpid() != self._pid
 
     def close(self) -> None:
-        """Close the connection."""
-        self._http.close()
+        """Close every connection."""
+        for http in self._https:
+            http.close()
 
 
 class Client(BlockingMethods, BlockingChecks, BlockingRanges):
