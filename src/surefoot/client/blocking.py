@@ -18,7 +18,7 @@ from surefoot.client.hosts import Hosts, asked_by_health
 from surefoot.client.methods.blocking_all import BlockingMethods
 from surefoot.client.ranges import BlockingRanges
 from surefoot.client.rest import RestSpelling, read_ms
-from surefoot.client.timesync import Measurement
+from surefoot.client.timesync import FIRST, QUICK, Measurement
 from surefoot.codec.rest import SignedRequest
 from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
@@ -73,7 +73,7 @@ class BlockingWire:
 
     async def resync(self, known: Measurement | None) -> None:
         if self._desk.clock.measurement is known:
-            await measure(self, self._desk)
+            await measure(self, self._desk, FIRST if known is None else QUICK)
 
     def now_ms(self) -> float:
         return self._clock.monotonic_ms()

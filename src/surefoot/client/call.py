@@ -11,7 +11,8 @@ from surefoot import errors
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
 from surefoot.client.teller import client_order_id
-from surefoot.client.timesync import END_OF_TIME_MS, Measurement, Sample
+from surefoot.client.timekeeping import refreshed
+from surefoot.client.timesync import END_OF_TIME_MS, FIRST, Effort, Measurement, Sample
 from surefoot.codec.rest import SignedRequest, decode_answer
 from surefoot.rules.outcomes import Done, Outcome, Said, error_of, is_stale, judge
 from surefoot.spot.general import GetTime, ServerTime
@@ -77,7 +78,9 @@ async def call(
         raise errors.Misuse(f"{request!r} is no request: make one of surefoot.spot, such as GetTime()")
     desk.admit(request)
     request = identified(request, desk.now_ms(), desk.entropy)
-    known = desk.clock.measurement
+    if request.endpoint.signed and (doubt := desk.doubt()) is not None:
+        await refreshed(wire, desk, doubt)
+    known = desk.clock.measurement  # what the attempt is signed by
     spelled, outcome = await _attempt(wire, desk, request, recv_window_ms, sign_before_ms)
     if is_stale(outcome):
         try:
@@ -145,27 +148,38 @@ def _answer(desk: Desk, request: Request[A], spelled: SignedRequest, outcome: Do
         raise errors.OutcomeUnknown(text, facts) from None
 
 
-_ROUNDS = 5
+_DEAD_ENDS = 2  # so many hosts may refuse a connection before the network is blamed
 
 
-async def measure(wire: Wire, desk: Desk, rounds: int = _ROUNDS) -> Measurement:
+async def measure(wire: Wire, desk: Desk, effort: Effort = FIRST) -> Measurement:
     """Compare clocks by the best of several round trips (AUTH-3); raises when none was answered."""
     samples: list[Sample] = []
-    request = GetTime()
+    request, give_up_at_ms, dead_ends = GetTime(), wire.now_ms() + effort.total_ms, 0
     outcome: Outcome | None = None
-    for _ in range(rounds):
+    for _ in range(effort.rounds):
         spelled, sent_ms = wire.spell(request, None), wire.now_ms()
-        outcome = judge(await wire.exchange(spelled, _READ_TOTAL_MS), mutates=False)
+        if sent_ms >= give_up_at_ms:
+            break
+        try:
+            outcome = judge(await wire.exchange(spelled, give_up_at_ms - sent_ms), mutates=False)
+        except errors.NotDelivered:
+            dead_ends += 1
+            if dead_ends == _DEAD_ENDS and not samples:
+                raise
         if isinstance(outcome, Done):
-            answer: ServerTime = decode_answer(request, outcome.said.result)
-            if not 0 <= answer.server_time < END_OF_TIME_MS:
-                raise errors.ProtocolViolation("the exchange's serverTime is no time")
-            samples.append(Sample(sent_ms, wire.now_ms(), answer.server_time))
-    if not samples and outcome is not None:
-        raise error_of(outcome, mutates=False, facts=desk.facts(request, None))
-    measured = desk.clock.settle(samples)
-    desk.teller.clock(measured)
-    return measured
+            samples.append(_sample(request, outcome, sent_ms, wire.now_ms()))
+    if samples:
+        return desk.settle(samples)
+    if outcome is None:
+        raise errors.NoAnswer("no answer: the clock could not be measured in time")
+    raise error_of(outcome, mutates=False, facts=desk.facts(request, None))
+
+
+def _sample(request: GetTime, outcome: Done, sent_ms: float, heard_ms: float) -> Sample:
+    answer: ServerTime = decode_answer(request, outcome.said.result)
+    if not 0 <= answer.server_time < END_OF_TIME_MS:
+        raise errors.ProtocolViolation("the exchange's serverTime is no time")
+    return Sample(sent_ms, heard_ms, answer.server_time)
 
 
 def run_blocking(flow: Coroutine[Any, Any, R]) -> R:

@@ -5,7 +5,7 @@ from functools import cache
 
 import msgspec
 
-from surefoot.telemetry.observations import GapSeen, NonsenseHeard, Observation, Retried
+from surefoot.telemetry.observations import GapSeen, NonsenseHeard, Observation, Retried, Warned
 
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
 _LOGGER = logging.getLogger("surefoot")
@@ -13,11 +13,11 @@ _LOGGER = logging.getLogger("surefoot")
 
 @cache
 def _level(kind: type[Observation]) -> int:
-    return logging.WARNING if issubclass(kind, (GapSeen, NonsenseHeard, Retried)) else logging.INFO
+    return logging.WARNING if issubclass(kind, (GapSeen, NonsenseHeard, Retried, Warned)) else logging.INFO
 
 
 class LogSink:
-    """Writes each observation as one line: gaps and retries as warnings, everything else as information."""
+    """Writes each observation as one line: gaps, retries and warnings as warnings, everything else as information."""
 
     def hears(self, kind: type[Observation]) -> bool:
         return _LOGGER.isEnabledFor(_level(kind))

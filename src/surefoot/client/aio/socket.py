@@ -20,6 +20,8 @@ from surefoot.spot.request import Request
 from surefoot.spot.session import Logon, SubscribeUserDataSigned
 from surefoot.wire import Closed, Lost
 
+_BY_US = 1000
+
 
 def _nobody(reason: str) -> None:
     """Who asks over a connection hears of its end by the answer that is missing."""
@@ -106,6 +108,8 @@ class ApiSocket:
         reason = f"the WebSocket was closed: {closed.code} {closed.reason}".rstrip()
         for id in list(self._waiting):
             self._settle(id, Lost(delivered=True, reason=reason))
+        if closed.code != _BY_US:
+            self._desk.clock.doubts.suspect("a connection was lost")
         self._on_lost(reason)
 
     def _give_up(self, id: int, after_ms: float) -> None:
