@@ -29,11 +29,22 @@ if TYPE_CHECKING:
         Side,
         TimeInForce,
     )
-    from surefoot.spot.environments import PRODUCTION, TESTNET, Environment, local
+    from surefoot.spot.environments import (
+        BINANCE_US,
+        DATA_ONLY,
+        DEMO,
+        PRODUCTION,
+        TESTNET,
+        Environment,
+        local,
+    )
     from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer
     from surefoot.values import Secret
 
 __all__ = [
+    "BINANCE_US",
+    "DATA_ONLY",
+    "DEMO",
     "FINAL_STATUSES",
     "PRODUCTION",
     "TESTNET",
@@ -68,6 +79,9 @@ __all__ = [
 ]
 
 _HOMES = {
+    "BINANCE_US": "spot.environments",
+    "DATA_ONLY": "spot.environments",
+    "DEMO": "spot.environments",
     "FINAL_STATUSES": "spot.enums",
     "PRODUCTION": "spot.environments",
     "TESTNET": "spot.environments",

@@ -23,8 +23,8 @@ class Meter:
     (0 to 1) is the part of it that may be used.
 
     `index` counts windows since 1970, `heard` is the most that the exchange told in this one, `pending` what
-    is reserved by requests without an answer, `guessed` what those may have cost whose answer was lost. What is
-    answered `around` the end of a window may have been counted in the next.
+    is reserved by requests without an answer, `guessed` what those may have cost whose answer was lost. What
+    is answered `around` the end of a window may have been counted in the next.
     """
 
     __slots__ = ("around", "guessed", "heard", "index", "most", "name", "pending", "rate", "window_ms")

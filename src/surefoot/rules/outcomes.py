@@ -201,7 +201,7 @@ def _with(facts: Facts, said: Said) -> Facts:
     )
 
 
-_BANNED, _LIMITED = 418, 429
+_BANNED, _LIMITED, _UNAVAILABLE_HERE = 418, 429, 451
 
 
 def _refusal(said: Said) -> type[errors.Refused]:
@@ -212,7 +212,7 @@ def _refusal(said: Said) -> type[errors.Refused]:
         return errors.RateLimited
     if said.code == codes.INVALID_TIMESTAMP:
         return errors.StaleTimestamp
-    if said.code in codes.NOT_AUTHORIZED or said.status in {401, 403, 451}:
+    if said.code in codes.NOT_AUTHORIZED or said.status in {401, 403, _UNAVAILABLE_HERE}:
         return errors.NotAuthorized
     if said.code in codes.UNKNOWN_ORDER:
         return errors.UnknownOrder
@@ -230,5 +230,13 @@ _ADVICE = MappingProxyType(
 )
 
 
+_ELSEWHERE = (
+    "; the venue does not serve the country that this address is in: no key and no retry helps,"
+    " another venue that may serve you does"
+)
+
+
 def _advice(said: Said) -> str:
+    if said.status == _UNAVAILABLE_HERE:
+        return _ELSEWHERE
     return _ADVICE.get(said.code, "") if said.code is not None else ""

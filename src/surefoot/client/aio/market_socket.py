@@ -9,8 +9,8 @@ from itertools import count
 
 import msgspec
 
+from surefoot.client.aio.dialling import dial_any
 from surefoot.client.aio.feeds import Feeds, Route
-from surefoot.client.aio.socket import PING_EVERY_MS
 from surefoot.client.desk import Desk
 from surefoot.client.subscriptions import CONTROL_EVERY_MS, Change
 from surefoot.codec import stream_messages
@@ -18,9 +18,9 @@ from surefoot.codec.answers import UNREADABLE
 from surefoot.codec.stream_messages import Acknowledged, Wrapped
 from surefoot.codec.streams import decode_stranger
 from surefoot.errors import NoAnswer, NotDelivered, ProtocolViolation
-from surefoot.net.websocket import WebSocket, dial_websocket
+from surefoot.net.websocket import WebSocket
 from surefoot.spot.events import Event
-from surefoot.wire import Closed, parse_url
+from surefoot.wire import Closed
 
 _ACKNOWLEDGED_MS = 10_000
 _HEAD, _BETWEEN = len('{"stream":"'), len('","data":')
@@ -49,11 +49,8 @@ class MarketSocket:
 
     async def open(self, target: str, tls: ssl.SSLContext | None) -> WebSocket:
         """Connect; raises `CannotConnect`."""
-        origin, base = parse_url(self._desk.environment.streams)
-        proxy = self._desk.proxy_to(origin)
-        self._socket = await dial_websocket(
-            origin, base + target, self, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
-        )
+        urls = self._desk.environment.urls("streams")
+        self._socket = await dial_any(self._desk, urls, target, self, tls)
         return self._socket
 
     def release(self) -> None:
