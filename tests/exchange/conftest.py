@@ -20,6 +20,7 @@ from surefoot.exchange.door.hub import Hub
 from surefoot.exchange.door.session_calls import Options
 from surefoot.exchange.door.sessions import ApiSession
 from surefoot.exchange.limits.limiter import Limiter
+from surefoot.exchange.limits.profile import limits_of
 from surefoot.exchange.render.exchange_info import ExchangeInfo
 from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import SeededEntropy
@@ -71,9 +72,7 @@ class Bench:
             self.engine.open_account(account.name, ample_balances(listings))
         shown = ExchangeInfo(info, self.engine.listings)
         updated = {account.name: self.now_us for account in (self.alice, self.bob)}
-        desk = Desk(
-            self.engine, shown, entropy, updated, Limiter(shown.rate_limits), market_data(self.engine)
-        )
+        desk = Desk(self.engine, shown, entropy, updated, Limiter(limits_of(info)), market_data(self.engine))
         self.front = Front(desk, KeyRing([self.alice, self.bob]), Hub(self.engine, desk.data))
 
     def raw(

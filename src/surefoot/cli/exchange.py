@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from surefoot.cli.announcement import Registered, announcement, register
 from surefoot.cli.edges import DONE
-from surefoot.cli.files import read_info, read_market
+from surefoot.cli.files import read_info, read_limits, read_market
 from surefoot.cli.symbols import nearest
 from surefoot.errors import Misuse
 from surefoot.exchange.assembly import assemble
@@ -41,6 +41,7 @@ def exchange(
     clock_skew_ms: float = 0,
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
+    limits: str | None = None,
     public_key: _Names = None,
     json: bool = False,
     parent_watch: bool = False,
@@ -70,6 +71,9 @@ def exchange(
         Serve TLS with this certificate (PEM).
     tls_key
         The certificate's private key (PEM).
+    limits
+        production, generous, or a JSON file: what differs from the limits of the exchange information, as its
+        `rateLimits` spell it.
     public_key
         Keys that you made, RSA or Ed25519, as ACCOUNT=FILE (alice=public.pem); each is given an API key.
     json
@@ -89,6 +93,7 @@ def exchange(
         market=None if seed is None else SeededEntropy(f"{seed}/market"),
         binding=_binding(host, port, tls_cert, tls_key),
         clock_skew_ms=_skew(clock_skew_ms),
+        limits=None if limits is None else read_limits(limits),
     )
     registered = [register(server, text) for text in public_key or ()]
     _run(_serve(server, registered, json=json, parent_watch=parent_watch))

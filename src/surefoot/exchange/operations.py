@@ -7,6 +7,7 @@ from surefoot.exchange.accounts import Account, make_account
 from surefoot.exchange.core.listing import asset_places
 from surefoot.exchange.core.treasury import Treasury
 from surefoot.exchange.door.front import Front
+from surefoot.exchange.limits.operations import LimitOperations
 from surefoot.exchange.market_operations import Exact, MarketOperations, exact
 from surefoot.world import Entropy
 
@@ -18,7 +19,8 @@ class Operations(MarketOperations):
     """Acts at the exchange's own time and from its own loop, never from another thread.
 
     What happens is told to everybody concerned before the call returns. Raises `Misuse` for a number that is
-    none, not positive or too fine, and for an unknown account or symbol.
+    none, not positive or too fine, and for an unknown account or symbol. `limits` are the operations on
+    limits, counts and bans.
     """
 
     def __init__(
@@ -27,6 +29,7 @@ class Operations(MarketOperations):
         super().__init__(front, now_us)
         self._entropy = entropy
         self._accounts = accounts
+        self.limits = LimitOperations(front.limiter, now_us, lambda: front.settle(now_us()))
         engine = front.desk.engine
         self._treasury = Treasury(engine.ledger, engine.outbox, asset_places(engine.listings.values()))
 

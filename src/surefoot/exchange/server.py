@@ -9,17 +9,20 @@ from typing import Any, Protocol, Self
 
 import msgspec
 
+from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account, KeyRing
 from surefoot.exchange.calls.desk import Desk
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.data.market_data import market_data
+from surefoot.exchange.door.addresses import address_of
 from surefoot.exchange.door.attendance import Attendance
 from surefoot.exchange.door.connections import api_options, stream_choice
 from surefoot.exchange.door.events import EventWire, StruckListener
+from surefoot.exchange.door.firewall import PAGE, suspicious
 from surefoot.exchange.door.front import Front
 from surefoot.exchange.door.hub import Hub
 from surefoot.exchange.door.mishaps import Answered, Mishaps, StruckSession
-from surefoot.exchange.door.sessions import CONNECT_WEIGHT, ApiSession
+from surefoot.exchange.door.sessions import ApiSession
 from surefoot.exchange.door.sockets import BoundedWire, SessionSink
 from surefoot.exchange.door.streams import StreamSession
 from surefoot.exchange.faults.clock import ExchangeClock
@@ -27,13 +30,14 @@ from surefoot.exchange.faults.plan import Plan
 from surefoot.exchange.faults.rules import Channel
 from surefoot.exchange.feeds.stream_names import FAST_MS, due
 from surefoot.exchange.limits.limiter import Limiter
+from surefoot.exchange.limits.profile import LimitProfile, limits_of
 from surefoot.exchange.operations import Operations
 from surefoot.exchange.render.exchange_info import ExchangeInfo
 from surefoot.net.listen import Listener, listen
 from surefoot.net.websocket import TextSink, WebSocket
 from surefoot.serve.answers import rest_denial
 from surefoot.serve.denial import Denial
-from surefoot.wire import HttpRequest
+from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import World
 
 API_PATH = "/ws-api/v3"
@@ -70,6 +74,7 @@ class ExchangeServer:
         world: World,
         *,
         info: Mapping[str, Any],
+        limits: LimitProfile | None = None,
         binding: Binding = Binding(),  # noqa: B008 - frozen
         clock_skew_ms: float = 0,
         steppers: Iterable[Stepper] = (),
@@ -84,10 +89,12 @@ class ExchangeServer:
         self._steppers = tuple(steppers)
         shown = ExchangeInfo(info, engine.listings)
         updated = {account.name: self.now_us() for account in accounts}
-        desk = Desk(engine, shown, world.entropy, updated, Limiter(shown.rate_limits), market_data(engine))
+        limiter = Limiter(limits or limits_of(info))
+        desk = Desk(engine, shown, world.entropy, updated, limiter, market_data(engine))
         self.front = Front(desk, KeyRing(accounts), Hub(engine, desk.data))
         self.operations = Operations(self.front, self.accounts, world.entropy, self.now_us)
         self.attendance = Attendance()
+        self.front.on_ban = self.attendance.expel
         self._stack = AsyncExitStack()
         self._listener: Listener | None = None
 
@@ -174,55 +181,65 @@ class Reception:
 
     def respond(self, request: HttpRequest, peer: str) -> Answered | Awaitable[Answered]:
         """Answer a REST request."""
-        return self._mishaps.rest(request, peer)
+        try:
+            return self._mishaps.rest(request, address_of(request, peer))
+        except Misuse as misuse:
+            return HttpResponse(400, {}, str(misuse).encode())
 
     def accept(self, request: HttpRequest, peer: str) -> Answered | Callable[[WebSocket], TextSink]:
         """Let a WebSocket in, or say why not."""
         now_us = self._server.now_us()
+        if suspicious(request):
+            return HttpResponse(403, {"content-type": "text/html"}, PAGE)
         path, _, query = request.target.partition("?")
-        struck = self._mishaps.handshake("ws_api" if path == API_PATH else "streams", peer)
-        if struck is not None:
-            return struck
         try:
-            self._front.limiter.connect(peer, now_us)
+            address = address_of(request, peer)
+            struck = self._mishaps.handshake("ws_api" if path == API_PATH else "streams", address)
+            if struck is not None:
+                return struck
+            self._front.limiter.connect(address, now_us)
             if path == API_PATH:
-                return self._api(query, peer, now_us)
-            return self._streams(path, query, peer)
+                return self._api(query, address, now_us)
+            return self._streams(path, query, address)
         except Denial as denial:
+            self._front.settle(now_us)
             return rest_denial(denial, {}, now_us // 1000)
+        except Misuse as misuse:
+            return HttpResponse(400, {}, str(misuse).encode())
 
-    def _api(self, query: str, peer: str, now_us: int) -> Callable[[WebSocket], TextSink]:
+    def _api(self, query: str, address: str, now_us: int) -> Callable[[WebSocket], TextSink]:
         options = api_options(query)
-        self._front.limiter.spend(peer, CONNECT_WEIGHT, now_us)
+        self._front.limiter.spend(address, self._front.limiter.profile.connect_weight, now_us)
 
         def open_session(socket: WebSocket) -> TextSink:
             wire = BoundedWire(socket)
             session = ApiSession(
                 self._front,
                 wire,
-                peer,
+                address,
                 options,
                 now_us,
-                wire_of=lambda account: self._events(wire, "user", peer, account),
+                wire_of=lambda account: self._events(wire, "user", address, account),
             )
-            struck = StruckSession(session, self._mishaps, wire, peer)
-            return SessionSink(struck, wire, self._server.attendance, self._server.now_us)
+            struck = StruckSession(session, self._mishaps, wire, address)
+            return SessionSink(struck, wire, self._server.attendance, self._server.now_us, address)
 
         return open_session
 
-    def _streams(self, path: str, query: str, peer: str) -> Callable[[WebSocket], TextSink]:
+    def _streams(self, path: str, query: str, address: str) -> Callable[[WebSocket], TextSink]:
         symbols = frozenset(self._front.desk.info.names())
-        choice = stream_choice(path, query, symbols)
+        most = self._front.limiter.profile.streams_per_connection
+        choice = stream_choice(path, query, symbols, most)
 
         def open_session(socket: WebSocket) -> TextSink:
             wire = BoundedWire(socket)
-            events = self._events(wire, "market", peer)
+            events = self._events(wire, "market", address)
             listener = StruckListener(wire, events, combined=choice.combined, unit=choice.unit)
-            session = StreamSession(self._front.hub, listener, symbols)
+            session = StreamSession(self._front, listener, symbols, address)
             session.start(choice.names)
             now_us = self._server.now_us
             socket.pulse.on_control = lambda: session.counted(now_us())
-            return SessionSink(session, listener.wire, self._server.attendance, now_us)
+            return SessionSink(session, listener.wire, self._server.attendance, now_us, address)
 
         return open_session
 

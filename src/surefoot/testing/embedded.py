@@ -10,6 +10,7 @@ from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account
 from surefoot.exchange.assembly import assemble
 from surefoot.exchange.core.listing import asset_places, units
+from surefoot.exchange.limits.profile import Given
 from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import ExchangeServer
 from surefoot.spot.enums import SymbolStatus
@@ -72,6 +73,10 @@ class EmbeddedExchange:
         amount = _units(f"price of {symbol}", price)
         self._thread.call(lambda: self._server.operations.trade_at(symbol, amount))
 
+    def set_limits(self, limits: Given) -> None:
+        """Raise or cut limits while it runs: as `exchange` takes them. What was counted stays counted."""
+        self._thread.call(lambda: self._server.operations.limits.change(limits))
+
     def halt(self, symbol: str) -> None:
         """Take no orders there any more; cancels still work. Raises `Misuse` for an unknown symbol."""
         self._thread.call(lambda: self._server.operations.turn(symbol, SymbolStatus.HALT))
@@ -133,12 +138,15 @@ def exchange(
     liquidity: Market = "none",
     exchange_info: Mapping[str, Any] | None = None,
     clock_skew_ms: float = 0,
+    limits: Given | None = None,
 ) -> EmbeddedExchange:
     """Start an exchange and return it: a context manager, or to be closed with `close()`.
 
     `symbols` narrows what is listed (default: BTCUSDT, ETHUSDT, BNBUSDT, ETHBTC; or what `exchange_info`
     lists, in the shape of GET exchangeInfo). With a `seed` its keys, ids and synthetic market are the same
-    every time. `clock_skew_ms` is how far its clock is ahead. Raises `Misuse` for what it cannot be.
+    every time. `clock_skew_ms` is how far its clock is ahead. `limits` are ``production`` (also the default),
+    ``generous``, or what differs, such as ``[{"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE",
+    "intervalNum": 1, "limit": 100}]``. Raises `Misuse` for what it cannot be.
     """
     if liquidity not in get_args(Market):
         raise Misuse(f"liquidity={liquidity!r}: {', '.join(get_args(Market))}")
@@ -151,6 +159,7 @@ def exchange(
         liquidity=Liquidity(liquidity),
         market=None if seed is None else SeededEntropy(f"{seed}/market"),
         clock_skew_ms=clock_skew_ms,
+        limits=limits,
     )
     return EmbeddedExchange(server)
 

@@ -22,7 +22,6 @@ from surefoot.serve.judge import judge
 from surefoot.serve.route import Route
 from surefoot.serve.routes import REMOVED_METHODS, ws_route
 
-CONNECT_WEIGHT = 2
 _GONE, _BAD_REQUEST = 410, 400
 _RETURN_LIMITS = "returnRateLimits"
 _BOOLEANS = {"true": True, "false": False}
@@ -147,7 +146,7 @@ class ApiSession:
             return self._front.perform(route, ask, self._address)
         finally:
             if route.order_count and ask.account:
-                used.extend(self._front.limiter.orders_used(ask.account.name, ask.now_us))
+                used.extend(self._front.limiter.orders.used(ask.account.name, ask.now_us))
 
     def _signer(self, route: Route, frame: Frame, clock_us: int) -> Key:
         """Whose request it is: an explicit key with its signature wins over the session's."""

@@ -55,12 +55,17 @@ class SessionSink:
     """Hands frames to the session together with the exchange's time, and counts it among those present."""
 
     def __init__(
-        self, session: Session, wire: Wire, attendance: Attendance, now_us: Callable[[], int]
+        self,
+        session: Session,
+        wire: Wire,
+        attendance: Attendance,
+        now_us: Callable[[], int],
+        address: str = "",
     ) -> None:
         self._session = session
         self._now_us = now_us
         self._attendance = attendance
-        self._visit = Visit(wire, session.shutdown_event, now_us())
+        self._visit = Visit(wire, session.shutdown_event, now_us(), address)
         attendance.enter(self._visit)
 
     def on_text(self, data: bytes) -> None:
