@@ -11,19 +11,21 @@ import msgspec
 
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account, KeyRing
+from surefoot.exchange.admin import desk as admin
 from surefoot.exchange.calls.desk import Desk
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.data.market_data import market_data
 from surefoot.exchange.door.addresses import address_of
-from surefoot.exchange.door.attendance import Attendance
+from surefoot.exchange.door.attendance import Attendance, Visit
 from surefoot.exchange.door.connections import api_options, stream_choice
 from surefoot.exchange.door.events import EventWire, StruckListener
 from surefoot.exchange.door.firewall import PAGE, suspicious
 from surefoot.exchange.door.front import Front
 from surefoot.exchange.door.hub import Hub
 from surefoot.exchange.door.mishaps import Answered, Mishaps, StruckSession
+from surefoot.exchange.door.outages import Outages
 from surefoot.exchange.door.sessions import ApiSession
-from surefoot.exchange.door.sockets import BoundedWire, SessionSink
+from surefoot.exchange.door.sockets import BoundedWire, Session, SessionSink
 from surefoot.exchange.door.streams import StreamSession
 from surefoot.exchange.faults.clock import ExchangeClock
 from surefoot.exchange.faults.plan import Plan
@@ -42,6 +44,7 @@ from surefoot.world import World
 
 API_PATH = "/ws-api/v3"
 _BEAT_US, _LEAST_US = FAST_MS * 1000, 1000
+_DAY_MS = 86_400_000
 
 
 class Stepper(Protocol):
@@ -95,8 +98,10 @@ class ExchangeServer:
         self.operations = Operations(self.front, self.accounts, world.entropy, self.now_us)
         self.attendance = Attendance()
         self.front.on_ban = self.attendance.expel
+        self.outages = Outages(self.attendance, self.faults, self.waiting, self.now_us)
         self._stack = AsyncExitStack()
         self._listener: Listener | None = None
+        self._group: asyncio.TaskGroup
 
     @property
     def port(self) -> int:
@@ -131,7 +136,7 @@ class ExchangeServer:
         self._listener = await listen(Reception(self), binding.host, binding.port, tls=binding.tls)
         self._stack.push_async_callback(self._listener.close)
         self._stack.callback(self.waiting.forget)
-        group = await self._stack.enter_async_context(asyncio.TaskGroup())
+        self._group = group = await self._stack.enter_async_context(asyncio.TaskGroup())
         moves = [self._move(*pair) for pair in zip(self._steppers, dues, strict=True)]
         for work in (self._beat(), *moves):
             self._stack.callback(group.create_task(work).cancel)
@@ -145,13 +150,25 @@ class ExchangeServer:
         await self._stack.__aexit__(None, None, None)
 
     async def shut_down(self, lead_ms: float = 0) -> None:
-        """Tell every connection `serverShutdown`, and end those connections `lead_ms` later.
-
-        The exchange goes on, as if another of its servers took over: new connections are welcome at once.
-        """
+        """As `outages.shut_down`, and return once those connections are told to end."""
         told = self.attendance.announce(self.now_us())
         await asyncio.sleep(lead_ms / 1000)
         self.attendance.dismiss(told, "the server shuts down")
+
+    def refuse_connections(self, for_ms: float) -> None:
+        """Listen to nobody for so long: who connects is refused, who is connected stays. Raises `Misuse`.
+
+        The admin endpoint is not to be reached either meanwhile.
+        """
+        if not 0 < for_ms <= _DAY_MS:
+            raise Misuse(f"for_ms {for_ms} is not above 0 and at most a day ({_DAY_MS} ms)")
+        if self._listener is not None:
+            self._listener.refuse()
+            self.waiting.after(for_ms, lambda: self._group.create_task(self._listen_again()))
+
+    async def _listen_again(self) -> None:
+        assert self._listener is not None
+        await self._listener.accept()
 
     async def _beat(self) -> None:
         """What happens by the clock: streams that speak periodically, and the end of old connections."""
@@ -180,7 +197,9 @@ class Reception:
         self._mishaps = Mishaps(server.front, server.faults, server.clock, server.waiting)
 
     def respond(self, request: HttpRequest, peer: str) -> Answered | Awaitable[Answered]:
-        """Answer a REST request."""
+        """Answer a REST request, or one of the admin endpoint, which no limit counts and no fault strikes."""
+        if admin.is_admin(request):
+            return admin.respond(self._server, request, peer)
         try:
             return self._mishaps.rest(request, address_of(request, peer))
         except Misuse as misuse:
@@ -222,7 +241,7 @@ class Reception:
                 wire_of=lambda account: self._events(wire, "user", address, account),
             )
             struck = StruckSession(session, self._mishaps, wire, address)
-            return SessionSink(struck, wire, self._server.attendance, self._server.now_us, address)
+            return self._sink(struck, Visit(wire, session.shutdown_event, now_us, "ws_api", address))
 
         return open_session
 
@@ -239,9 +258,12 @@ class Reception:
             session.start(choice.names)
             now_us = self._server.now_us
             socket.pulse.on_control = lambda: session.counted(now_us())
-            return SessionSink(session, listener.wire, self._server.attendance, now_us, address)
+            return self._sink(session, Visit(wire, session.shutdown_event, now_us(), "market", address))
 
         return open_session
+
+    def _sink(self, session: Session, visit: Visit) -> TextSink:
+        return SessionSink(session, visit, self._server.attendance, self._server.now_us)
 
     def _events(self, wire: BoundedWire, on: Channel, peer: str, account: str = "") -> EventWire:
         return EventWire(wire, self._server.faults, self._server.waiting, (on, peer, account))

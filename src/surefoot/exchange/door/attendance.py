@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from itertools import takewhile
+from typing import Literal, Protocol
 
 import msgspec
 
 from surefoot.exchange.data.intervals import DAY_US
 from surefoot.exchange.feeds.listeners import POLICY_VIOLATION, Wire
+from surefoot.net.endings import Ending
 
 LIFE_US = DAY_US
 """A connection is valid for 24 hours."""
@@ -15,14 +17,24 @@ GOING_AWAY = 1001
 """The close code of who leaves (RFC 6455, 7.4.1)."""
 
 
+Kind = Literal["ws_api", "market"]
+
+
+class EndableWire(Wire, Protocol):
+    """A connection that can also end badly, or stay open in silence."""
+
+    def end(self, ending: Ending) -> None: ...
+
+
 class Visit(msgspec.Struct, frozen=True, eq=False):
     """One connection since `since_us`. `shutdown_event` is what it is to be told at a time, `address` whose
     connection it is.
     """
 
-    wire: Wire
+    wire: EndableWire
     shutdown_event: Callable[[int], bytes]
     since_us: int
+    kind: Kind = "market"
     address: str = ""
 
 
