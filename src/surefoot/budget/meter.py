@@ -23,14 +23,15 @@ class Meter:
     (0 to 1) is the part of it that may be used.
 
     `index` counts windows since 1970, `heard` is the most that the exchange told in this one, `pending` what
-    is reserved by requests without an answer, `guessed` what those may have cost whose answer was lost.
+    is reserved by requests without an answer, `guessed` what those may have cost whose answer was lost. What is
+    answered `around` the end of a window may have been counted in the next.
     """
 
-    __slots__ = ("guessed", "heard", "index", "most", "name", "pending", "rate", "window_ms")
+    __slots__ = ("around", "guessed", "heard", "index", "most", "name", "pending", "rate", "window_ms")
 
     def __init__(self, name: str, window_ms: int, most: int) -> None:
         self.name, self.window_ms, self.most = name, window_ms, most
-        self.index, self.heard, self.guessed, self.pending = -1, 0, 0, 0
+        self.index, self.heard, self.guessed, self.pending, self.around = -1, 0, 0, 0, 0
         self.rate = 1.0
 
     @property
@@ -43,6 +44,10 @@ class Meter:
         """When the next window begins."""
         return (self.index + 1) * self.window_ms + MARGIN_MS
 
+    def is_turning(self, now_ms: float) -> bool:
+        """Whether the exchange may be in the next window already."""
+        return now_ms >= (self.index + 1) * self.window_ms
+
     def begins_ms(self, index: int) -> int:
         """When the window of that number begins."""
         return index * self.window_ms + MARGIN_MS
@@ -52,8 +57,10 @@ class Meter:
         nothing.
         """
         index = int(now_ms - MARGIN_MS) // self.window_ms
+        if index == self.index:
+            return False
         if index > self.index:
-            self.index, self.heard, self.guessed = index, 0, 0
+            self.index, self.heard, self.guessed, self.around = index, 0, self.around, 0
             return True
         if index < self.index - 1:
             self.index = index
@@ -68,17 +75,23 @@ class Meter:
         """It did not leave after all, or cost nothing."""
         self.pending -= amount
 
-    def lost(self, amount: int) -> None:
+    def lost(self, amount: int, now_ms: float) -> None:
         """Its answer will not come: it may have cost that."""
         self.pending -= amount
         self.guessed += amount
+        self._note(amount, now_ms)
 
-    def settle(self, mark: Mark, amount: int, used: int) -> int:
+    def _note(self, amount: int, now_ms: float) -> None:
+        if now_ms >= (self.index + 1) * self.window_ms - MARGIN_MS:
+            self.around += amount
+
+    def settle(self, mark: Mark, amount: int, used: int, now_ms: float) -> int:
         """Its answer says that so much is `used`; returns by how much that is more than was heard before.
 
         Fewer than were told before it left means that the exchange's own window has turned.
         """
         self.pending -= amount
+        self._note(amount, now_ms)
         self.guessed -= min(self.guessed, mark.guessed)  # the exchange would have counted those by now
         before = self.heard
         if used < mark.heard and mark.window == self.index:

@@ -11,7 +11,7 @@ import msgspec
 
 from surefoot import errors
 from surefoot.budget.ledger import purse
-from surefoot.client.admission import admitted, must_be_open
+from surefoot.client.admission import admitted, asked_at_once, must_be_open
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
 from surefoot.client.teller import client_order_id
@@ -234,13 +234,15 @@ async def measure(wire: Wire, desk: Desk, rounds: int = _ROUNDS) -> Measurement:
     request = GetTime()
     outcome: Outcome | None = None
     for _ in range(rounds):
-        spelled, sent_ms = wire.spell(request, None), wire.now_ms()
-        outcome = judge(await wire.exchange(spelled, _READ_TOTAL_MS), mutates=False)
+        sent_ms = wire.now_ms()
+        outcome = await asked_at_once(wire, desk, request, _READ_TOTAL_MS)
         if isinstance(outcome, Done):
             answer: ServerTime = decode_answer(request, outcome.said.result)
             if not 0 <= answer.server_time < END_OF_TIME_MS:
                 raise errors.ProtocolViolation("the exchange's serverTime is no time")
             samples.append(Sample(sent_ms, wire.now_ms(), answer.server_time))
+        elif isinstance(outcome, NotDelivered):
+            break
     if not samples and outcome is not None:
         raise error_of(outcome, mutates=False, facts=desk.facts(request, None))
     measured = desk.clock.settle(samples)

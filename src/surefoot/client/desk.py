@@ -19,7 +19,9 @@ from surefoot.net.proxy import Proxy, chosen_proxy
 from surefoot.rules.grounds import FILTER_FAILURE
 from surefoot.rules.outcomes import Done, Outcome, Refused
 from surefoot.rules.retries import Retries
+from surefoot.spot.enums import ExecutionType
 from surefoot.spot.environments import Environment
+from surefoot.spot.events import Event, ExecutionReport
 from surefoot.spot.request import Request
 from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
@@ -128,6 +130,13 @@ class Desk:
                 silence = self.allowance.silence(self.now_ms())
                 until_ms = said.retry_at_ms or (int(silence.at_ms) if silence else self.now_ms())
                 self.teller.limited(said.status, said.code, until_ms)
+
+    def told(self, event: Event) -> None:
+        """Learn from an event of the account: the first fill of an order gives room for others (LIMIT-3)."""
+        if not isinstance(event, ExecutionReport) or event.execution_type is not ExecutionType.TRADE:
+            return
+        if event.executed_qty == event.last_qty:
+            self.allowance.filled()
 
     def facts(self, request: Request[Any] | None, spelled: SignedRequest | None) -> Facts:
         """What an error about `request` should carry."""

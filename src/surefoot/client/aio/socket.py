@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from surefoot.client.admission import may_connect
 from surefoot.client.desk import Desk
 from surefoot.client.heard import message_said
 from surefoot.codec import wsapi
@@ -20,6 +21,7 @@ from surefoot.spot.session import Logon, SubscribeUserDataSigned
 from surefoot.wire import Closed, Lost, parse_url
 
 PING_EVERY_MS = 20_000
+_CONNECT_WEIGHT = 2  # web-socket-api, General API information
 
 
 def _nobody(reason: str) -> None:
@@ -42,7 +44,10 @@ class ApiSocket:
         self.logged_on = False
 
     async def open(self, tls: ssl.SSLContext | None, *, microseconds: bool = False) -> None:
-        """Connect; raises `CannotConnect`. With `microseconds` the exchange says all times in them."""
+        """Connect; raises `CannotConnect`, and `HeldBack` where the limits have no room for it. With
+        `microseconds` the exchange says all times in them.
+        """
+        may_connect(self._desk, _CONNECT_WEIGHT)
         origin, target = parse_url(self._desk.environment.ws_api)
         target += "?timeUnit=MICROSECOND" if microseconds else ""
         proxy = self._desk.proxy_to(origin)
@@ -102,6 +107,7 @@ class ApiSocket:
             self._desk.teller.nonsense(str(error))
             raise
         if event is not None:
+            self._desk.told(event)
             self._on_event(event)
         elif isinstance(message.id, int) and message.id in self._waiting:
             self._settle(message.id, message_said(message))
