@@ -71,11 +71,13 @@ __all__ = [
     "SelfTradePreventionMode",
     "Side",
     "StreamOptions",
+    "Retries",
     "SubscriptionEnded",
     "SurefootError",
     "TimeInForce",
     "connect",
     "local",
+    "spending",
 ]
 
 _HOMES = {
@@ -108,11 +110,13 @@ _HOMES = {
     "SelfTradePreventionMode": "spot.enums",
     "Side": "spot.enums",
     "StreamOptions": "client.aio",
+    "Retries": "rules.retries",
     "SubscriptionEnded": "client.streams",
     "SurefootError": "errors",
     "TimeInForce": "spot.enums",
     "connect": "client.aio",
     "local": "spot.environments",
+    "spending": "budget.ledger",
 }
 
 

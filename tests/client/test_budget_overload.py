@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from surefoot import errors
 from surefoot.budget.ledger import spending
 from surefoot.client.aio import AsyncClient
 from surefoot.credentials import Credentials
@@ -21,6 +22,7 @@ from surefoot.exchange.server import Binding, ExchangeServer
 from surefoot.simulation.runner import Simulation
 from surefoot.spot.environments import local
 from surefoot.telemetry.observations import Observation, ResponseHeard
+from surefoot.values import Secret
 
 MINUTE_MS = 60_000
 LIMIT = 600
@@ -75,8 +77,6 @@ def play(story: Story, *, limit: int = LIMIT, transport: str = "rest", key: bool
     async def use(world: Any, server: ExchangeServer) -> None:
         environment = local(server.rest_url, server.ws_api_url, server.ws_url)
         account = server.accounts[0]
-        from surefoot.values import Secret
-
         credentials = Credentials(environment="local", api_key=Secret(account.api_key), secret=account.secret)
         client = AsyncClient(
             environment, credentials if key else None, transport=transport, world=world, sink=ear
@@ -152,3 +152,101 @@ def test_cancels_and_orders_go_through_a_flood_of_reads() -> None:
     ear = play(story)
     assert set(ear.statuses) == {200}
     assert max(took_ms) < 100
+
+
+def test_a_weight_that_doubles_in_the_middle_costs_nobody_a_429() -> None:
+    """LIMIT-1: what is learnt from the counts is used at once."""
+
+    async def story(client: AsyncClient, server: ExchangeServer, ear: Ear) -> None:
+        flood = asyncio.ensure_future(ask_for(5.2, client))
+        await asyncio.sleep(100)
+        server.front.weights.change("depth", times=3)
+        await asyncio.sleep(120)
+        server.front.weights.change("depth", times=1)
+        await flood
+
+    ear = play(story)
+    assert set(ear.statuses) == {200}
+    assert min(ear.shares()) >= 0.95
+
+
+@pytest.mark.parametrize("transport", ["rest", "ws_api"])
+def test_limits_that_are_cut_and_raised_in_the_middle_cost_nobody_a_429(transport: str) -> None:
+    """LIMIT-1: they are read again where there is not enough for everybody."""
+
+    async def story(client: AsyncClient, server: ExchangeServer, ear: Ear) -> None:
+        flood = asyncio.ensure_future(ask_for(6.2, client))
+        await asyncio.sleep(59)
+        server.operations.limits.change({"rateLimits": [weight_limit(300)]})
+        await asyncio.sleep(180)
+        server.operations.limits.change({"rateLimits": [weight_limit(1200)]})
+        await flood
+
+    ear = play(story, transport=transport)
+    assert set(ear.statuses) == {200}
+    used = [ear.most[minute] for minute in sorted(ear.most)]
+    assert min(used[1:4]) >= 0.95 * 300
+    assert max(used[1:4]) <= 300
+    assert used[5] >= 0.95 * 1200
+
+
+def weight_limit(limit: int) -> dict[str, Any]:
+    return {"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE", "intervalNum": 1, "limit": limit}
+
+
+def test_what_cannot_leave_in_time_is_held_back_with_a_time() -> None:
+    """LIMIT-2: not a hang."""
+    told: list[errors.HeldBack] = []
+
+    async def story(client: AsyncClient, server: ExchangeServer, ear: Ear) -> None:
+        flood = asyncio.ensure_future(ask_for(1.5, client))
+        await asyncio.sleep(20)
+        for patience_ms in (0, 1_000):
+            began_ms = client.desk.now_ms()
+            with pytest.raises(errors.HeldBack) as caught, spending(patience_ms=patience_ms):
+                await client.depth("BTCUSDT", limit=5)
+            assert client.desk.now_ms() - began_ms <= patience_ms
+            told.append(caught.value)
+        assert caught.value.retry_at_ms is not None
+        await asyncio.sleep((caught.value.retry_at_ms - client.desk.now_ms()) / 1000)
+        flood.cancel()
+        with spending(patience_ms=1_000):
+            await client.depth("BTCUSDT", limit=5)
+
+    play(story)
+    assert [error.happened for error in told] == [errors.Happened.NO] * 2
+
+
+def test_nothing_is_sent_during_a_ban_and_then_slowly() -> None:
+    """LIMIT-5."""
+    seen: list[int] = []
+
+    async def story(client: AsyncClient, server: ExchangeServer, ear: Ear) -> None:
+        await client.ping()
+        server.operations.limits.ban(_address_of(server), 300)
+        with pytest.raises(errors.Banned) as caught:
+            await client.ping()
+        before = sum(ear.statuses.values())
+        assert caught.value.retry_at_ms is not None
+        for ask in (client.ping, client.account, client.sync):
+            with pytest.raises(errors.HeldBack) as held:
+                await ask()
+            assert held.value.retry_at_ms == caught.value.retry_at_ms
+        with pytest.raises(errors.HeldBack):
+            await client.cancel_order("BTCUSDT", order_id=1)
+        with pytest.raises(errors.HeldBack):
+            async with client.session():
+                pass
+        assert sum(ear.statuses.values()) == before
+        assert [record.requests_during_bans for record in server.operations.limits.bans()] == [1]
+        with spending(patience_ms=301_000):
+            await client.ping()
+        used, limit = client.budget.used["1m"]
+        seen.extend([used, limit])
+
+    play(story)
+    assert seen
+
+
+def _address_of(server: ExchangeServer) -> str:
+    return next(iter(server.operations.limits.addresses()))

@@ -78,7 +78,7 @@ _MOST_DIGITS = 9
 def _counted(limits: tuple[RateLimit, ...], kind: str, name: str) -> int | None:
     for row in limits:
         if row.rate_limit_type == kind and window_name(row) == name:
-            return row.count if type(row.count) is int else None
+            return row.count if type(row.count) is int and row.count >= 0 else None  # -1: not told
     return None
 
 

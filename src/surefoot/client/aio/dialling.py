@@ -2,6 +2,7 @@
 
 import ssl
 
+from surefoot.client.admission import may_connect
 from surefoot.client.desk import Desk
 from surefoot.errors import CannotConnect
 from surefoot.net.websocket import TextSink, WebSocket, dial_websocket
@@ -12,19 +13,28 @@ _SERVER_ERROR = 500
 
 
 async def dial_any(
-    desk: Desk, urls: tuple[str, ...], target: str, sink: TextSink, tls: ssl.SSLContext | None
+    desk: Desk,
+    urls: tuple[str, ...],
+    target: str,
+    sink: TextSink,
+    tls: ssl.SSLContext | None,
+    *,
+    weight: int = 0,
 ) -> WebSocket:
     """A connection to the first of `urls` that takes one, `target` put behind each; raises `CannotConnect`
-    with what the last one said. A refusal of the handshake (4xx) is an answer: nobody else is asked then.
+    with what the last one said, and `HeldBack` where the limits have no room for an attempt, which costs
+    `weight`. A refusal of the handshake (4xx) is an answer: nobody else is asked then.
     """
     *others, last = urls
     for url in others:
+        may_connect(desk, weight)
         try:
             return await _dial(desk, url, target, sink, tls)
         except CannotConnect as error:
             if error.facts.status is not None and error.facts.status < _SERVER_ERROR:
                 raise
             desk.teller.note(f"another way is tried: {error}")
+    may_connect(desk, weight)
     return await _dial(desk, last, target, sink, tls)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from surefoot.client.admission import may_connect
 from surefoot.client.aio.dialling import dial_any
 from surefoot.client.desk import Desk
 from surefoot.client.heard import message_said
@@ -48,9 +47,8 @@ class ApiSocket:
         """Connect; raises `CannotConnect`, and `HeldBack` where the limits have no room for it. With
         `microseconds` the exchange says all times in them.
         """
-        may_connect(self._desk, _CONNECT_WEIGHT)
         urls, target = self._desk.environment.urls("ws_api"), "?timeUnit=MICROSECOND" if microseconds else ""
-        self._socket = await dial_any(self._desk, urls, target, self, tls)
+        self._socket = await dial_any(self._desk, urls, target, self, tls, weight=_CONNECT_WEIGHT)
 
     @property
     def socket(self) -> WebSocket:
