@@ -32,7 +32,7 @@ async def _waited(wire: "Wire", desk: Desk, request: Request[Any], by_ms: float,
     known = desk.clock.measurement is not None
     try:
         while type(wait) is not Permit:
-            if not known:  # windows are the exchange's: who waits for one needs its clock
+            if not known and wait.place is not None:  # windows are the exchange's: so is their clock
                 known = await _clock_known(wire, desk)
             if wait.ask:
                 await _read_limits(wire, desk, request)
