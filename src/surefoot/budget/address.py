@@ -165,7 +165,7 @@ class AddressBudget:
             if used is None:
                 meter.release(permit.weight) if free else meter.lost(permit.weight, now_ms)
                 continue
-            same, raised = mark.window == meter.index, meter.settle(mark, permit.weight, used, now_ms)
+            same, raised = mark[0] == meter.index, meter.settle(mark, permit.weight, used, now_ms)
             if free or not same:
                 continue
             if alone:

@@ -4,18 +4,12 @@ The sum is never less than the truth: an answer's count holds everything that th
 then, and whatever has no answer yet is counted as if it came on top.
 """
 
-from typing import NamedTuple
-
 MARGIN_MS = 50
 """A window begins so much later for us: what is sent at once must not arrive in the old one."""
 
 
-class Mark(NamedTuple):
-    """What a meter knew when a request left."""
-
-    window: int
-    heard: int
-    guessed: int
+Mark = tuple[int, int, int]
+"""What a meter knew when a request left: the window, what was heard of it, what was guessed."""
 
 
 class Meter:
@@ -69,7 +63,7 @@ class Meter:
     def reserve(self, amount: int) -> Mark:
         """Something of this cost is about to leave."""
         self.pending += amount
-        return Mark(self.index, self.heard, self.guessed)
+        return self.index, self.heard, self.guessed
 
     def release(self, amount: int) -> None:
         """It did not leave after all, or cost nothing."""
@@ -79,9 +73,6 @@ class Meter:
         """Its answer will not come: it may have cost that."""
         self.pending -= amount
         self.guessed += amount
-        self._note(amount, now_ms)
-
-    def _note(self, amount: int, now_ms: float) -> None:
         if now_ms >= (self.index + 1) * self.window_ms - MARGIN_MS:
             self.around += amount
 
@@ -90,15 +81,18 @@ class Meter:
 
         Fewer than were told before it left means that the exchange's own window has turned.
         """
-        self.pending -= amount
-        self._note(amount, now_ms)
-        self.guessed -= min(self.guessed, mark.guessed)  # the exchange would have counted those by now
+        window, heard, guessed = mark
         before = self.heard
-        if used < mark.heard and mark.window == self.index:
+        self.pending -= amount
+        if now_ms >= (self.index + 1) * self.window_ms - MARGIN_MS:
+            self.around += amount
+        if guessed:
+            self.guessed -= min(self.guessed, guessed)  # the exchange would have counted those by now
+        if used < heard and window == self.index:
             self.index += 1
             self.heard = used
             return used
-        if mark.window == self.index or used < mark.heard:
-            self.heard = max(before, used)
-            return self.heard - before
-        return 0  # the count of a window that is over
+        if used > before and (window == self.index or used < heard):
+            self.heard = used
+            return used - before
+        return 0  # nothing new, or the count of a window that is over

@@ -18,6 +18,7 @@ LIMITING = frozenset({_BANNED, _LIMITED})
 """HTTP statuses that ask for silence."""
 
 _RAIN_SLOWER = 3.0
+_SAID_MS = 500  # so old may be what the WebSocket API said of its limits
 
 
 class Pool(Protocol):
@@ -35,6 +36,8 @@ class Allowance:
     def __init__(self, pool: Pool, account: AccountBudget) -> None:
         self._pool, self._account = pool, account
         self._address, self._lock = pool.address, pool.lock
+        self._said: dict[int, list[int]] = {}
+        self._said_at_ms = 0.0
 
     def admit(self, request: Request[Any], now_ms: float, place: Place | None = None) -> Permit | Wait:
         """A permit to send `request` once, or when to come back."""
@@ -81,14 +84,13 @@ class Allowance:
             self._address.refused(now_ms, said.retry_at_ms, ban=ban)
 
     def _hear_limits(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
-        """The WebSocket API says the limits in every answer."""
-        limits = self._address.limits
-        if all(limits.say(row) for row in rows if row.rate_limit_type == "REQUEST_WEIGHT"):
-            limits.confirmed(now_ms)
-        else:
-            self._address.learn(rows, now_ms)
-        if len(rows) > 1 and not self._account.says(rows):
-            self._account.learn(rows)
+        """The WebSocket API says the limits in every answer, nearly always the same."""
+        said = [row.limit for row in rows]
+        if said == self._said.get(len(said)) and now_ms - self._said_at_ms < _SAID_MS:
+            return
+        self._said[len(said)], self._said_at_ms = said, now_ms  # orders say more rows than reads
+        self._address.learn(rows, now_ms)
+        self._account.learn(rows)
 
     def learn(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
         """What exchangeInfo says of limits."""
