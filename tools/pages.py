@@ -24,6 +24,7 @@ COMMANDS = (
     "balances",
     "book",
     "klines",
+    "keys forget",
     "watch",
     "demo",
     "exchange",

@@ -6,6 +6,7 @@ Nobody else in surefoot asks the time or throws dice.
 
 import os
 import random
+import threading
 import time
 from pathlib import Path
 from typing import Protocol
@@ -77,7 +78,7 @@ class SeededEntropy:
 
 
 class FileStorage:
-    """Files in one folder of the real disk."""
+    """Files in one folder of the real disk, for this user alone (modes 0700 and 0600)."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -87,13 +88,17 @@ class FileStorage:
         return path.read_bytes() if path.is_file() else None
 
     def write(self, name: str, content: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        scratch = self._folder / f".{name}.{os.getpid()}"
-        with scratch.open("wb") as file:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        scratch = self._folder / f".{name}.{os.getpid()}.{threading.get_ident()}"
+        with open(scratch, "wb", opener=_private) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         scratch.replace(self._folder / name)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def storage_at(place: str | Path | Storage | None) -> Storage | None:
@@ -109,6 +114,14 @@ class World(msgspec.Struct, frozen=True):
     storage: Storage
 
 
+def state_folder() -> Path:
+    """Where surefoot keeps what it must remember: ``$XDG_STATE_HOME/surefoot``, by default below
+    ``~/.local/state``.
+    """
+    named = os.environ.get("XDG_STATE_HOME", "")
+    return (Path(named) if os.path.isabs(named) else Path.home() / ".local" / "state") / "surefoot"
+
+
 def system_world(folder: Path | None = None) -> World:
-    """The real world; `folder` is where storage keeps its files (default ``~/.cache/surefoot``)."""
-    return World(SystemClock(), SystemEntropy(), FileStorage(folder or Path.home() / ".cache" / "surefoot"))
+    """The real world; `folder` is where storage keeps its files (default: `state_folder`)."""
+    return World(SystemClock(), SystemEntropy(), FileStorage(folder or state_folder()))

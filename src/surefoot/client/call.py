@@ -122,7 +122,7 @@ async def _attempt(
         _interrupted(error, request)
         raise
     outcome, took_ms = judge(heard, mutates=request.endpoint.mutates), wire.now_ms() - started_ms
-    desk.heard(outcome, took_ms)
+    desk.heard(outcome, took_ms, signed=request.endpoint.signed)
     desk.teller.heard(request, spelled, outcome, took_ms)
     return spelled, outcome
 

@@ -13,11 +13,12 @@ from surefoot.codec.keypair import private_key
 from surefoot.codec.rest import SignedRequest
 from surefoot.codec.sign import HmacKey, Signer
 from surefoot.credentials import Credentials
+from surefoot.credentials.binding import Binding
 from surefoot.errors import Facts, Misuse, PolicyRefusal
 from surefoot.net.proxy import Proxy, chosen_proxy
 from surefoot.rules.grounds import FILTER_FAILURE
 from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Refused, Unknown
-from surefoot.spot.environments import Environment
+from surefoot.spot.environments import LOCAL, Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
@@ -87,6 +88,7 @@ class Desk:
             environment.name, api_key, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink or LogSink()
         )
         self.catalogue = Catalogue(environment, cache, self.teller.note)
+        self._unbound = self._binding(world.storage)
 
     def __str__(self) -> str:
         return f"{self.environment.name}, {f'key …{self.key.tail}' if self.key else 'without a key'}"
@@ -116,6 +118,14 @@ class Desk:
             raise PolicyRefusal("production trading is switched off", "production_trading=True", request)
         return self.key
 
+    def _binding(self, storage: Storage) -> Binding | None:
+        """The binding of the key, where it has none yet; raises `Misuse` where it is bound elsewhere."""
+        if self.key is None or self.environment.name == LOCAL:
+            return None
+        name, teller = self.environment.name, self.teller
+        binding = Binding(storage, self.key.api_key, name, note=teller.note, warn=teller.warn)
+        return None if binding.bound() else binding
+
     def proxy_to(self, origin: Origin) -> Proxy | None:
         """The proxy on the way to `origin`, if there is one; raises `Misuse` for one that cannot be read."""
         return chosen_proxy(self._proxy, origin)
@@ -135,12 +145,15 @@ class Desk:
         self.teller.clock(measured)
         return measured
 
-    def heard(self, outcome: Outcome, took_ms: float) -> None:
+    def heard(self, outcome: Outcome, took_ms: float, *, signed: bool = False) -> None:
         """Learn from an answer: how long it took, and what speaks against the clock; that the rules may have
-        changed, where a filter refused.
+        changed, where a filter refused; where the key belongs, when it `signed` what was answered.
         """
         if isinstance(outcome, Done):
             self.clock.took(took_ms)
+            if signed and self._unbound is not None:
+                self._unbound.answered()
+                self._unbound = None
         elif isinstance(outcome, (Unknown, NotDelivered)):
             self.clock.doubts.suspect("a request failed")
         elif isinstance(outcome, Refused) and outcome.said.code == FILTER_FAILURE:

@@ -9,15 +9,16 @@ from surefoot.telemetry.observations import GapSeen, NonsenseHeard, Observation,
 
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
 _LOGGER = logging.getLogger("surefoot")
+_WARNINGS = (GapSeen, NonsenseHeard, Retried, Warned)
 
 
 @cache
 def _level(kind: type[Observation]) -> int:
-    return logging.WARNING if issubclass(kind, (GapSeen, NonsenseHeard, Retried, Warned)) else logging.INFO
+    return logging.WARNING if issubclass(kind, _WARNINGS) else logging.INFO
 
 
 class LogSink:
-    """Writes each observation as one line: gaps, retries and warnings as warnings, everything else as information."""
+    """Writes each observation as one line: gaps, retries and warnings as such, the others as information."""
 
     def hears(self, kind: type[Observation]) -> bool:
         return _LOGGER.isEnabledFor(_level(kind))

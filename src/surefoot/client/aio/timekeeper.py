@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Self
 
 from surefoot.client.call import Wire
 from surefoot.client.desk import Desk
@@ -17,16 +18,22 @@ _AGAIN_MS = 10_000.0
 
 
 class Timekeeper:
-    """A task that measures over the way that `way` finds; `close` ends it."""
+    """Measures over the way that `way` finds, from its entering to its leaving."""
 
     def __init__(self, desk: Desk, clock: Clock, way: Callable[[], Awaitable[Wire]]) -> None:
         self._desk, self._clock, self._way = desk, clock, way
-        self._task = asyncio.create_task(self._keep(), name="timekeeper")
+        self._tasks = asyncio.TaskGroup()
+        self._keeping: asyncio.Task[None] | None = None
 
-    async def close(self) -> None:
-        """Measure no more."""
-        self._task.cancel()
-        await asyncio.wait([self._task])
+    async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
+        self._keeping = self._tasks.create_task(self._keep(), name="timekeeper")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._keeping is not None:
+            self._keeping.cancel()
+        await self._tasks.__aexit__(None, None, None)
 
     async def _keep(self) -> None:
         while True:
