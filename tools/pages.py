@@ -24,6 +24,7 @@ COMMANDS = (
     "balances",
     "book",
     "klines",
+    "clock",
     "keys forget",
     "watch",
     "demo",

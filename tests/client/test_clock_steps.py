@@ -168,6 +168,28 @@ def test_nobody_waits_for_the_timer() -> None:
 
 
 @DOORS
+def test_a_mere_suspicion_holds_nobody_up(door: str) -> None:
+    """Somebody else measures meanwhile: an order does not wait for a question about the time."""
+
+    async def story(scene: Scene) -> None:
+        await asyncio.sleep(20)
+        scene.spot.desk.clock.doubts.suspect("a request failed")
+        now, measured = asyncio.get_running_loop().time, len(scene.told(ClockMeasured))
+        began = now()
+        await scene.spot.account()
+        took_s = now() - began
+        await asyncio.sleep(1)
+        assert len(scene.told(ClockMeasured)) == measured + 1
+        began = now()
+        await scene.spot.account()
+        assert took_s < 1.5 * (now() - began)
+        await asyncio.sleep(20)
+        assert len(scene.told(ClockMeasured)) == measured + 1
+
+    play(door, story)
+
+
+@DOORS
 def test_a_hundred_callers_share_one_measurement(door: str) -> None:
     """AUTH-3: after -1021, and before signing after a step of the local clock."""
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from surefoot import errors
 from surefoot.client.aio.resync import Resync
 from surefoot.client.call import call, measure, run_blocking
+from surefoot.client.desk import Desk
 from surefoot.client.doubts import REFRESH_MS, Doubts
 from surefoot.client.timekeeping import refreshed
 from surefoot.client.timesync import QUICK, ExchangeClock, Sample
@@ -18,7 +19,8 @@ from surefoot.spot.account import GetOpenOrders
 from surefoot.spot.general import Ping
 from surefoot.telemetry.observations import ClockMeasured, Noted, Warned
 from surefoot.wire import Lost
-from tests.client.test_call import DONE, STALE, ScriptedWire, stage
+from surefoot.world import SeededEntropy, World
+from tests.client.test_call import DONE, KEY, LOCAL, STALE, Clock, Nowhere, ScriptedWire, Tape
 
 EPOCH = 1_700_000_000_000.0
 NONE_OPEN = Said(status=200, result=b"[]")
@@ -96,8 +98,17 @@ def test_short_round_trips_are_no_spike_however_much_they_vary() -> None:
     assert clock.doubts.raised(20_000, 20_000) is None
 
 
-def begun(*answers: Said | Lost):
-    wire, desk, tape, clock = stage(*answers)
+class Ticking(Clock):
+    """Its wall moves with the monotonic clock, from where the test has set it."""
+
+    def wall_ms(self) -> float:
+        return self.wall + self.monotonic - 1_000
+
+
+def begun(*answers: Said | Lost) -> tuple[ScriptedWire, Desk, Tape, Clock]:
+    clock, tape = Ticking(), Tape()
+    desk = Desk(LOCAL, KEY, world=World(clock, SeededEntropy(1), Nowhere()), sink=tape)
+    wire = ScriptedWire(desk, clock, list(answers))
     run_blocking(measure(wire, desk))
     tape.heard.clear()
     return wire, desk, tape, clock
@@ -109,7 +120,7 @@ def test_the_clock_is_measured_before_anything_is_signed(step_ms: float) -> None
     clock.wall += step_ms
     run_blocking(call(wire, desk, GetOpenOrders()))
     assert wire.resyncs == 1
-    server_ms = clock.wall + clock.monotonic - 1_000
+    server_ms = clock.wall_ms()
     assert wire.sent[0].timestamp_ms == pytest.approx(server_ms, abs=10)
     run_blocking(call(wire, desk, GetOpenOrders()))
     assert wire.resyncs == 1
@@ -154,7 +165,7 @@ class MuteWire(ScriptedWire):
         return await super().exchange(spelled, total_ms)
 
 
-def muted(answers: int) -> tuple[MuteWire, ...]:
+def muted(answers: int) -> tuple[MuteWire, Desk, Tape, Clock]:
     _, desk, tape, clock = begun()
     mute = MuteWire(desk, clock, [NONE_OPEN] * answers)
     mute.mute = True

@@ -8,6 +8,7 @@ from importlib.metadata import version
 import cyclopts
 
 from surefoot.cli.account import balances, cancel, open_orders
+from surefoot.cli.clock import clock
 from surefoot.cli.demo import demo
 from surefoot.cli.edges import DONE, FAILED, USAGE, Ending, let_go_of_output
 from surefoot.cli.exchange import exchange
@@ -35,6 +36,7 @@ app.command(open_orders, name="open")
 app.command(balances)
 app.command(book)
 app.command(klines)
+app.command(clock)
 app.command(keys)
 app.command(watch)
 

@@ -11,7 +11,7 @@ from surefoot import errors
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
 from surefoot.client.teller import client_order_id
-from surefoot.client.timekeeping import refreshed
+from surefoot.client.timekeeping import reassured
 from surefoot.client.timesync import END_OF_TIME_MS, FIRST, Effort, Measurement, Sample
 from surefoot.codec.rest import SignedRequest, decode_answer
 from surefoot.rules.outcomes import Done, Outcome, Said, error_of, is_stale, judge
@@ -79,7 +79,7 @@ async def call(
     desk.admit(request)
     request = identified(request, desk.now_ms(), desk.entropy)
     if request.endpoint.signed and (doubt := desk.doubt()) is not None:
-        await refreshed(wire, desk, doubt)
+        await reassured(wire, desk, doubt)
     known = desk.clock.measurement  # what the attempt is signed by
     spelled, outcome = await _attempt(wire, desk, request, recv_window_ms, sign_before_ms)
     if is_stale(outcome):

@@ -41,10 +41,10 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
     on both. `tls` replaces the default trust (for a venue with a private authority).
     `proxy` is ``http://user:password@host:port`` (CONNECT) or ``socks5://…``, or ``"environment"`` for what
     HTTPS_PROXY, ALL_PROXY and NO_PROXY say; without it the environment is not looked at.
-    `cache` is a folder (or storage) where exchangeInfo is kept for a fast start. What else is written is which
-    environment a key belongs to, into the world's storage (`surefoot.credentials.binding`). Entering measures
-    the clock when there is a key, and raises `CannotConnect` where nobody answers; over the WebSocket API it
-    connects, and logs on with an Ed25519 key.
+    `cache` is a folder (or storage) where exchangeInfo is kept for a fast start. What else is written, into
+    the world's storage, is which environment a key belongs to (`surefoot.credentials.binding`). Entering
+    measures the clock when there is a key, and raises `CannotConnect` where nobody answers; over the
+    WebSocket API it connects, and logs on with an Ed25519 key.
     """
 
     def __init__(
