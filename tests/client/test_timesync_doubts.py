@@ -266,6 +266,23 @@ def test_a_host_that_takes_no_connection_does_not_spoil_a_measurement() -> None:
         run_blocking(measure(refusing, desk))
 
 
+def test_a_round_that_fails_adds_no_sample() -> None:
+    """Neither one of its own, nor the last one's once more."""
+    wire, desk, _, _ = begun()
+
+    class Hiccup(ScriptedWire):
+        asked = 0
+
+        async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+            self.asked += 1
+            if self.asked == 2:
+                raise errors.CannotConnect("refused at once")
+            return await super().exchange(spelled, total_ms)
+
+    measured = run_blocking(measure(Hiccup(desk, wire._clock, []), desk))
+    assert measured.round_trip_ms == 4
+
+
 @pytest.mark.parametrize(
     ("drift_ms", "ahead_ms", "words"),
     [(0, 0, []), (499, 499, []), (500, 0, ["drifted 500 ms"]), (0, -600, ["600 ms ahead of"])],

@@ -166,6 +166,7 @@ async def measure(wire: Wire, desk: Desk, effort: Effort = FIRST) -> Measurement
             dead_ends += 1
             if dead_ends == _DEAD_ENDS and not samples:
                 raise
+            continue
         if isinstance(outcome, Done):
             samples.append(_sample(request, outcome, sent_ms, wire.now_ms()))
     if samples:

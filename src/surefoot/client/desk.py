@@ -151,9 +151,9 @@ class Desk:
         """
         if isinstance(outcome, Done):
             self.clock.took(took_ms)
-            if signed and self._unbound is not None:
-                self._unbound.answered()
-                self._unbound = None
+            if signed and (unbound := self._unbound) is not None:
+                self._unbound = None  # first: another thread may hear an answer, too
+                unbound.answered()
         elif isinstance(outcome, (Unknown, NotDelivered)):
             self.clock.doubts.suspect("a request failed")
         elif isinstance(outcome, Refused) and outcome.said.code == FILTER_FAILURE:

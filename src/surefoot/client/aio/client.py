@@ -111,8 +111,13 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
 
     async def __aexit__(self, *_: object) -> None:
         keeper, self._timekeeper = self._timekeeper, None
-        if keeper is not None:
-            await keeper.__aexit__()
+        try:
+            if keeper is not None:
+                await keeper.__aexit__()
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
         wire, self._wire = self._wire, None
         session, self._session = self._session, None
         if wire is not None:
