@@ -24,6 +24,8 @@ COMMANDS = (
     "balances",
     "book",
     "klines",
+    "clock",
+    "keys forget",
     "watch",
     "demo",
     "exchange",

@@ -43,10 +43,11 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
     on both. `tls` replaces the default trust (for a venue with a private authority).
     `proxy` is ``http://user:password@host:port`` (CONNECT) or ``socks5://…``, or ``"environment"`` for what
     HTTPS_PROXY, ALL_PROXY and NO_PROXY say; without it the environment is not looked at.
-    `cache` is a folder (or storage) where exchangeInfo is kept for a fast start; without it nothing is
-    written. `retries` says how often a request is sent again where that is safe (`rules.retries`). Entering
-    measures the clock when there is a key, and raises `CannotConnect` where nobody answers;
-    over the WebSocket API it connects, and logs on with an Ed25519 key.
+    `cache` is a folder (or storage) where exchangeInfo is kept for a fast start. What else is written, into
+    the world's storage, is which environment a key belongs to (`surefoot.credentials.binding`). `retries` says
+    how often a request is sent again where that is safe (`rules.retries`). Entering measures the clock when
+    there is a key, and raises `CannotConnect` where nobody answers; over the WebSocket API it connects, and
+    logs on with an Ed25519 key.
     """
 
     def __init__(
@@ -103,8 +104,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             raise Misuse("the client is open already")
         if self._transport == "ws_api":
             self._session = await self.session().__aenter__()
-            self._keep_time()
-            return self
+            return await self._keeping_time()
         self._wire = RestWire(self.desk, self._world.clock, self._tls)
         if self.desk.key is not None:
             try:
@@ -112,13 +112,17 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             except BaseException:
                 await self.__aexit__()
                 raise
-        self._keep_time()
-        return self
+        return await self._keeping_time()
 
     async def __aexit__(self, *_: object) -> None:
         keeper, self._timekeeper = self._timekeeper, None
-        if keeper is not None:
-            await keeper.close()
+        try:
+            if keeper is not None:
+                await keeper.__aexit__()
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
         wire, self._wire = self._wire, None
         session, self._session = self._session, None
         if wire is not None:
@@ -187,9 +191,11 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         stream.add(names, callback, decode)
         return stream
 
-    def _keep_time(self) -> None:
+    async def _keeping_time(self) -> Self:
         if self.desk.key is not None:
-            self._timekeeper = Timekeeper(self.desk, self._world.clock, self._way)
+            keeper = Timekeeper(self.desk, self._world.clock, self._way)
+            self._timekeeper = await keeper.__aenter__()
+        return self
 
     async def _way(self) -> Wire:
         return self._opened() if self._session is None else await self._session.way()
