@@ -20,6 +20,7 @@ from surefoot.spot.session import Logon, SubscribeUserDataSigned
 from surefoot.wire import Closed, Lost, parse_url
 
 PING_EVERY_MS = 20_000
+_UNAUTHORIZED = 401
 
 
 def _nobody(reason: str) -> None:
@@ -105,6 +106,8 @@ class ApiSocket:
             self._on_event(event)
         elif isinstance(message.id, int) and message.id in self._waiting:
             self._settle(message.id, message_said(message))
+        elif message.id is None and message.status == _UNAUTHORIZED:
+            self._on_lost("the exchange revoked the session")
 
     def on_closed(self, closed: Closed) -> None:
         """The connection is over: whoever waits will not be answered."""
