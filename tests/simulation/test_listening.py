@@ -1,13 +1,17 @@
 """Streams for ever: whatever befalls their connections, each event is told once, or covered by a `Gap`."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 
 import pytest
 
+from surefoot.client.aio.line import Line
+from surefoot.client.aio.stream import EventStream
+from surefoot.client.merge import Merge
 from surefoot.client.rotation import Rotation
 from surefoot.client.streams import Gap, State
-from surefoot.errors import CannotConnect
+from surefoot.errors import CannotConnect, NotAuthorized, SurefootError
 from surefoot.exchange import server
 from surefoot.exchange.door.sessions import ApiSession
 from surefoot.exchange.door.streams import StreamSession
@@ -16,15 +20,15 @@ from surefoot.simulation.draws import below
 from surefoot.simulation.listening import LISTENER, Listening, Plan, Scene
 from surefoot.simulation.network import Connection
 from surefoot.simulation.options import EXCHANGE
-from surefoot.simulation.runner import Simulation
+from surefoot.simulation.runner import Simulation, SimulationFailed
 from surefoot.simulation.transport import Transport
-from surefoot.spot.events import ServerShutdown
+from surefoot.spot.events import Event, ServerShutdown, UnknownEvent
 
 KINDS = [Plan(), Plan(ed25519=True, microseconds=True)]
 MINUTE_S, HOUR_S = 60, 3600
 
 
-def play(happen: Callable[[Scene], Awaitable[None]], plan: Plan = Plan(), seed: int = 1) -> Scene:
+def play(happen: Callable[[Scene], Awaitable[None]], plan: Plan = KINDS[0], seed: int = 1) -> Scene:
     scenes: list[Scene] = []
 
     async def noted(scene: Scene) -> None:
@@ -38,8 +42,8 @@ def play(happen: Callable[[Scene], Awaitable[None]], plan: Plan = Plan(), seed: 
 
 @pytest.fixture
 def slow_beat(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The exchange looks at its clock once a minute, not ten times a second: a day is shorter so."""
-    monkeypatch.setattr(server, "_BEAT_US", 60_000_000)
+    """The exchange looks at its clock every ten seconds, not ten times in one: a day is shorter so."""
+    monkeypatch.setattr(server, "_BEAT_US", 10_000_000)
 
 
 def connections(scene: Scene) -> list[Connection]:
@@ -81,9 +85,9 @@ def test_a_day_is_over_and_nobody_noticed() -> None:
 @pytest.mark.usefixtures("slow_beat")
 def test_streams_leave_nothing_behind() -> None:
     """A day of streams on virtual time leaves memory flat; this one has short hours, and many rotations."""
-    day = Day(hours=8, hour_s=600)
-    play(day, Plan(pause_s=30, rotation=Rotation(every_ms=2 * MINUTE_S * 1000)))
-    assert max(day.blocks[4:]) <= max(day.blocks[:3]) + 30, day.blocks
+    day = Day(hours=6, hour_s=300)
+    play(day, Plan(pause_s=20, rotation=Rotation(every_ms=MINUTE_S * 1000)))
+    assert max(day.blocks[3:]) <= max(day.blocks[:2]) + 30, day.blocks
 
 
 @pytest.mark.parametrize("plan", KINDS)
@@ -186,6 +190,7 @@ def test_half_open_connections_are_found_out(plan: Plan) -> None:
     play(happen, plan)
 
 
+@pytest.mark.usefixtures("slow_beat")
 def test_an_account_that_is_quiet_for_hours_is_not_cut_off() -> None:
     async def happen(scene: Scene) -> None:
         before = [scene.user._line, scene.market._line]
@@ -222,8 +227,68 @@ def test_a_subscription_that_is_gone_is_found_out() -> None:
     play(happen)
 
 
-def test_five_hundred_drops() -> None:
+def test_a_key_that_is_revoked_ends_the_stream() -> None:
+    """For good, with what the exchange says; market streams need no key."""
+
+    async def happen(scene: Scene) -> None:
+        await asyncio.sleep(20)
+        scene.server.front.keys._keys.clear()
+        assert await _outcome(scene.user.rotate()) is NotAuthorized
+        assert scene.user.state is State.LIVE, "as long as it lives"
+        scene.sim.network.cut(LISTENER, EXCHANGE)
+        await asyncio.sleep(5)
+        assert scene.user.state is State.CLOSED
+        with pytest.raises(NotAuthorized):
+            await anext(scene.user)
+        assert scene.market.state is State.LIVE
+
+    with pytest.raises(SimulationFailed, match="NotAuthorized"):  # so ends whoever iterates
+        play(happen)
+
+
+async def _outcome(work: Awaitable[None]) -> type[BaseException] | None:
+    try:
+        await work
+    except SurefootError as error:
+        return type(error)
+    return None
+
+
+def test_streams_come_and_go_while_the_connection_is_replaced() -> None:
+    """Nothing of what was subscribed is lost, and a decoder of one's own is told each payload once."""
+    heard: list[int] = []
+
+    def decode(raw: bytes) -> Event:
+        heard.append(json.loads(raw)["a"])
+        return UnknownEvent(name="mine", raw=raw)
+
+    told: list[Event] = []
+
+    async def happen(scene: Scene) -> None:
+        rotating = asyncio.ensure_future(scene.market.rotate())
+        await asyncio.sleep(0.3)
+        await scene.market.subscribe("btcusdt@aggTrade", callback=told.append, decode=decode)
+        await rotating
+        for _ in range(5):
+            await asyncio.sleep(10)
+            await scene.market.rotate()
+        rotating = asyncio.ensure_future(scene.market.rotate())
+        await asyncio.sleep(0.5)
+        await scene.market.unsubscribe("btcusdt@aggTrade")
+        await rotating
+        count = len(heard)
+        await asyncio.sleep(10)
+        assert len(heard) == count
+
+    assert play(happen, Plan(pause_s=0.1)).gaps == []
+    ids = [json.loads(event.raw)["a"] for event in told if isinstance(event, UnknownEvent)]
+    assert ids == list(range(ids[0], ids[0] + len(ids)))
+    assert len(heard) > len(ids) > 50
+
+
+def test_five_hundred_drops(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reset, half open, silent for a while and then late or reset; with rotations among them."""
+    monkeypatch.setattr(server, "_BEAT_US", 500_000)
 
     async def drop(scene: Scene, kind: int, for_s: float) -> None:
         network = scene.sim.network
@@ -250,6 +315,38 @@ def test_five_hundred_drops() -> None:
             await drop(scene, below(dice, 6), dice.uniform() * 40)
         await asyncio.sleep(MINUTE_S)
 
-    scene = play(happen, Plan(pause_s=0.5))
+    scene = play(happen, Plan(pause_s=2))
     assert len(scene.gaps) > 300
     assert all(sum(not isinstance(event, Gap) for event in told) > 1_000 for told in scene.told.values())
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "complaint"),
+    [("is_news", True, "told twice"), ("is_news", False, "without a gap")],
+)
+def test_a_merge_that_is_wrong_would_be_found(
+    monkeypatch: pytest.MonkeyPatch, method: str, answer: bool, complaint: str
+) -> None:
+    async def happen(scene: Scene) -> None:
+        await asyncio.sleep(10)
+        await asyncio.gather(scene.user.rotate(), scene.market.rotate())
+        await asyncio.sleep(10)
+
+    monkeypatch.setattr(Merge, method, lambda *_: answer)
+    with pytest.raises(SimulationFailed, match=complaint):
+        play(happen, Plan(pause_s=0.05))
+
+
+@pytest.mark.usefixtures("slow_beat")
+def test_what_is_left_behind_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[Line] = []
+    dial = EventStream._dial
+
+    async def keep(self: EventStream, connected: Callable[[], None]) -> Line:
+        kept.append(await dial(self, connected))
+        return kept[-1]
+
+    monkeypatch.setattr(EventStream, "_dial", keep)
+    day = Day(hours=6, hour_s=300)
+    play(day, Plan(pause_s=20, rotation=Rotation(every_ms=MINUTE_S * 1000)))
+    assert max(day.blocks[3:]) > max(day.blocks[:2]) + 30, day.blocks

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from surefoot.client.aio import AsyncClient, EventStream, MarketStream, StreamOptions
+from surefoot.client.aio import EventStream, MarketStream, StreamOptions
 from surefoot.client.rotation import Rotation
 from surefoot.client.streams import Gap
 from surefoot.exchange.core.listing import SCALE
@@ -149,7 +149,7 @@ def _events(told: list[Event]) -> list[Event]:
 
 async def _hear(stream: EventStream, told: list[Event]) -> None:
     async for event in stream:
-        told.append(event)
+        told.append(event)  # noqa: PERF401 - it must be there at once
 
 
 async def _move(scene: Scene, make: ClientMaker, enough: asyncio.Event) -> None:
