@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from surefoot.client.aio import AsyncClient, StreamOptions, connect
     from surefoot.client.blocking import Client
+    from surefoot.client.rotation import Rotation
     from surefoot.client.streams import Gap, SubscriptionEnded
     from surefoot.credentials import Credentials
     from surefoot.errors import SurefootError
@@ -67,11 +68,12 @@ __all__ = [
     "OrderType",
     "PegOffsetType",
     "PegPriceType",
+    "Retries",
+    "Rotation",
     "Secret",
     "SelfTradePreventionMode",
     "Side",
     "StreamOptions",
-    "Retries",
     "SubscriptionEnded",
     "SurefootError",
     "TimeInForce",
@@ -106,6 +108,7 @@ _HOMES = {
     "OrderType": "spot.enums",
     "PegOffsetType": "spot.enums",
     "PegPriceType": "spot.enums",
+    "Rotation": "client.rotation",
     "Secret": "values",
     "SelfTradePreventionMode": "spot.enums",
     "Side": "spot.enums",

@@ -18,6 +18,7 @@ from surefoot.client.allowance import AllowanceView
 from surefoot.client.call import Wire, call, measure
 from surefoot.client.desk import Desk
 from surefoot.client.methods.async_all import AsyncMethods
+from surefoot.client.rotation import Rotation
 from surefoot.client.timesync import Measurement
 from surefoot.codec.streams import EventDecoder
 from surefoot.credentials import Credentials
@@ -161,15 +162,27 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         """
         return ApiSession(self.desk, self._world.clock, self._tls, sign_each=sign_each)
 
-    def user_data(self, *, callback: Callback | None = None, microseconds: bool = False) -> EventStream:
+    def user_data(
+        self,
+        *,
+        callback: Callback | None = None,
+        microseconds: bool = False,
+        rotation: Rotation | None = None,
+    ) -> EventStream:
         """The account's own events: enter it before the first order (TRACK-2). All are kept until they are
-        read; with `microseconds` their times are in them.
+        read; with `microseconds` their times are in them. `rotation` says when its connection is replaced.
         """
         if microseconds:
             self.desk.environment.must_say_microseconds()
-        opener = openers.user_data(self.desk, self._world.clock, self._tls, microseconds=microseconds)
-        entropy = self._world.entropy
-        return EventStream("user data", opener, desk=self.desk, entropy=entropy, callback=callback)
+        return EventStream(
+            "user data",
+            openers.user_data(self.desk, self._world.clock, self._tls, microseconds=microseconds),
+            desk=self.desk,
+            entropy=self._world.entropy,
+            callback=callback,
+            microseconds=microseconds,
+            rotation=rotation,
+        )
 
     def stream(
         self,
