@@ -1,0 +1,307 @@
+"""Which cause a record shows. The order of asking: an order in the text, the code, the exchange's words, the wire, the status, the
+client's class names (OBS-2).
+"""
+
+import re
+from types import MappingProxyType
+
+import msgspec
+
+from surefoot.rules.explain import causes_of_codes, causes_of_wire, signs
+from surefoot.rules.explain.cause import Cause
+from surefoot.rules.explain.causes_of_orders import FILTERS, MESSAGES, filter_of
+from surefoot.rules.explain.phrases import class_cause, phrase, waiting
+from surefoot.rules.explain.sight import Sight
+from surefoot.spot import codes
+
+REFINED = (
+    Cause("clock_ahead", causes_of_codes.BY_CODE[-1021].retry, "The timestamp lies more than a second ahead of the exchange's clock.", "This machine's clock is fast: measure the offset against GET /api/v3/time, apply it, sign anew; keep the clock synchronised."),
+    Cause("clock_behind_or_slow", causes_of_codes.BY_CODE[-1021].retry, "The request was older than recvWindow when it was judged: this machine's clock is slow, it waited after it was signed, or the way was slow.", "Measure the offset against GET /api/v3/time, stamp and sign it anew just before sending; raise recvWindow only if the way is slow."),
+    Cause("signed_too_long_ago", causes_of_codes.BY_CODE[-1021].retry, "The request waited after it was signed, longer than recvWindow; the clock may be fine.", "Stamp and sign after every wait (queue, limiter, retry), just before sending."),
+    Cause("network_too_slow", causes_of_codes.BY_CODE[-1021].retry, "The way to the exchange took longer than recvWindow; the clock may be fine.", "Keep the connection open and warm, shorten the way, or raise recvWindow (60000 at most); sign anew."),
+    Cause("timestamp_unit_wrong", causes_of_codes.BY_CODE[-1020].retry, "The timestamp is not in milliseconds (or microseconds).", "Send milliseconds since 1970: 13 digits, an integer."),
+    Cause("scientific_notation", causes_of_codes.BY_CODE[-1020].retry, "A number was written with an exponent, such as 1e-05: a float was turned into text.", "Use Decimal and write it out: 0.00001."),
+    Cause("bad_client_order_id", causes_of_codes.BY_CODE[-1020].retry, "The client order id is too long or holds characters that are not allowed.", "Use 1 to 36 letters, digits, - and _."),
+    Cause("wrong_environment", causes_of_codes.BY_CODE[-1020].retry, "The request went to a host of another environment than the key is for.", "Use key and host of one environment: production, testnet, demo and Binance.US have keys of their own."),
+    Cause("permission_missing", causes_of_codes.BY_CODE[-1020].retry, "The key is known and may not do this.", "Give the key the permission (spot trading is off on a new key), or use another one."),
+    Cause("session_key_revoked", causes_of_codes.BY_CODE[-1020].retry, "The key of this WebSocket session is no longer accepted (401).", "Check the key at the exchange, then log on with one that is valid."),
+    Cause("wrong_key_type", causes_of_codes.BY_CODE[-1020].retry, "This kind of key cannot do that: session.logon takes Ed25519 keys only.", "Use an Ed25519 key, or sign each request; userDataStream.subscribe.signature takes any key."),
+    Cause("signed_before_encoding", causes_of_codes.BY_CODE[-1020].retry, "The signature does not fit: what was signed was not what was sent, since it holds characters that are percent-encoded.", "Percent-encode first (UTF-8), sign the encoded text, and send those same bytes; on the WebSocket API sign raw UTF-8."),
+    Cause("not_on_this_host", causes_of_codes.BY_CODE[-1020].retry, "This host does not serve that path: market data hosts have no account and no orders, testnet and demo no /sapi.", "Use the host that serves it."),
+)  # fmt: skip
+"""What only the context, or the words of a code, tell apart."""
+
+CAUSES = MappingProxyType(
+    {
+        cause.word: cause
+        for cause in (
+            *REFINED,
+            *MESSAGES.values(),
+            *FILTERS.values(),
+            *causes_of_codes.BY_CODE.values(),
+            *causes_of_wire.CAUSES,
+        )
+    }
+)
+"""Every cause by its word."""
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A cause, and what in the text showed it; `vague` when the text alone does not tell causes apart."""
+
+    cause: Cause
+    shown: str = ""
+    vague: bool = False
+    candidates: tuple[str, ...] = ()
+
+
+_ORDER = re.compile(r"orderId\\?[\"']?\s*[:=]\s*\\?[\"']?\d+")
+_STATE = re.compile(
+    r"\bstatus\\?[\"']?\s*[:=]\s*(?:<?\w*\.)?\\?[\"']?(NEW|PARTIALLY_FILLED|FILLED|PENDING_NEW|CANCELED|EXPIRED\w*|REJECTED)\b"
+)
+_TOOK = re.compile(r"\btransactTime\b")
+_PARSED = re.compile(
+    r"ValidationError|validation errors? for|from_dict|Invalid Response: \{|deserializ", re.IGNORECASE
+)
+_MODEL = re.compile(r"\b(\d+ validation errors? for \w+|pydantic\w*[\w.]*ValidationError)")
+_LIMITED = -1003
+_VAGUE_CODES = MappingProxyType(
+    {
+        -1010: ("order_rejected", "insufficient_balance"),
+        -1013: ("filter_lot_size", "filter_price_filter", "filter_notional", "market_closed"),
+        -2010: (
+            "insufficient_balance",
+            "duplicate_order",
+            "would_match_immediately",
+            "would_trigger_immediately",
+        ),
+        -2011: ("unknown_order", "cancel_restricted", "market_closed"),
+        -2038: ("amend_increases_quantity", "nothing_to_change", "order_amend_not_supported"),
+        -1021: ("clock_ahead", "clock_behind_or_slow", "signed_too_long_ago", "network_too_slow"),
+        -2015: ("wrong_environment", "ip_not_allowed", "permission_missing", "key_revoked"),
+        -2013: ("not_visible_yet", "wrong_id_or_symbol", "never_placed", "renamed_by_cancel"),
+        -1022: ("wrong_secret", "signed_before_encoding", "parameters_reordered", "wrong_key_type"),
+    }
+)
+_ENGINES = frozenset({-1010, -1013, -1014, -2010, -2011, -2021, -2022, -2038})
+_UNKNOWN_ORDER = ("filled_already", "cancelled_already", "expired", "wrong_id", "wrong_symbol")
+
+
+def diagnose(sight: Sight) -> Finding:
+    """The cause that the record shows."""
+    for ask in (_parsed, _coded, _accepted, _worded, _wired, _answered, _closed, _classed):
+        finding = ask(sight)
+        if finding is not None:
+            return finding
+    return Finding(CAUSES["not_recognised"], vague=True)
+
+
+def _parsed(sight: Sight) -> Finding | None:
+    """A client that could not take in what it was answered."""
+    if sight.code is not None and sight.code < 0:
+        return None
+    if _ORDER.search(sight.text) and _PARSED.search(sight.text):
+        return _order_found(sight) or Finding(CAUSES["answer_not_understood"], "an answer with an orderId")
+    model = _MODEL.search(sight.text)
+    return (
+        Finding(CAUSES["answer_not_understood"], model[1]) if model and sight.status in {None, 200} else None
+    )
+
+
+def _coded(sight: Sight) -> Finding | None:
+    code = sight.code
+    if code is None:
+        return None
+    if code >= 0:
+        return Finding(CAUSES["bad_stream_request"], f"code {code}") if "msg" in sight.text else None
+    shown = f"code {code}"
+    if code == _LIMITED or (code == codes.PARTLY_DONE and "immediately trigger" in sight.lower):
+        return (
+            _limited(sight, shown)
+            if code == _LIMITED
+            else Finding(CAUSES["would_trigger_immediately"], shown)
+        )
+    if code in _ENGINES:
+        finer = _by_words(sight, code)
+        if finer is not None and code not in {codes.PARTLY_DONE, -2022}:
+            return finer
+    cause = causes_of_codes.BY_CODE.get(code)
+    if cause is None:
+        return _stranger(code, sight)
+    return (
+        _timestamp(sight, cause, shown) if code == codes.INVALID_TIMESTAMP else _plainly(sight, code, cause)
+    )
+
+
+def _plainly(sight: Sight, code: int, cause: Cause) -> Finding:
+    candidates = _VAGUE_CODES.get(code, ())
+    if f"or WebSocket close code {-code}" in sight.text:
+        candidates = (cause.word, _CLOSE_CAUSES[str(-code)])
+    return Finding(cause, f"code {code}", bool(candidates), candidates)
+
+
+def _by_words(sight: Sight, code: int | None) -> Finding | None:
+    """A filter's name or one of the engine's texts."""
+    if sight.filter is not None:
+        return Finding(filter_of(sight.filter), f"Filter failure: {sight.filter}")
+    text = max((text for text in MESSAGES if text in sight.lower), key=len, default=None)
+    if text is None:
+        return None
+    several = _UNKNOWN_ORDER if text == "unknown order sent" else ()
+    return Finding(MESSAGES[text], f'"{text}"', bool(several), several)
+
+
+def _limited(sight: Sight, shown: str) -> Finding:
+    banned = sight.status == 418 or waiting(sight.lower) == "banned"  # noqa: PLR2004 - the exchange's own status
+    return Finding(CAUSES["banned" if banned else "rate_limited"], shown)
+
+
+def _timestamp(sight: Sight, cause: Cause, shown: str) -> Finding:
+    ahead, outside = "ahead of" in sight.lower, "outside of" in sight.lower
+    if ahead and not outside:
+        return Finding(CAUSES["clock_ahead"], shown)
+    several = ("clock_behind", "signed_too_long_ago", "network_too_slow") if outside else _VAGUE_CODES[-1021]
+    return Finding(CAUSES["clock_behind_or_slow"] if outside else cause, shown, True, several)
+
+
+def _stranger(code: int, sight: Sight) -> Finding:
+    """A code that is not of Spot: what its class says, and no more."""
+    says = f"The code {code} is not documented for Spot."
+    step = "Read the text that came with it; other products of the exchange have codes of their own."
+    if (sight.status is not None and 400 <= sight.status < 500) or -1200 < code <= -1100:  # noqa: PLR2004
+        return Finding(
+            Cause("undocumented_code", CAUSES["bad_request"].retry, says, step), f"code {code}", True
+        )
+    unknown = CAUSES["exchange_error"]
+    return Finding(
+        msgspec.structs.replace(unknown, word="undocumented_code", says=says), f"code {code}", True
+    )
+
+
+def _accepted(sight: Sight) -> Finding | None:
+    """An order's own answer in the text: it was taken in, whatever failed afterwards."""
+    return _order_found(sight) if _ORDER.search(sight.text) else None
+
+
+def _order_found(sight: Sight) -> Finding | None:
+    state = _STATE.search(sight.text)
+    if state is not None and state[1] == "REJECTED":
+        return Finding(CAUSES["order_rejected"], "status REJECTED")
+    if state is None and _TOOK.search(sight.text) is None:
+        return None
+    return Finding(
+        CAUSES["order_accepted"], f"status {state[1]}" if state else "an orderId and a transactTime"
+    )
+
+
+def _worded(sight: Sight) -> Finding | None:
+    """The exchange's texts, where the client dropped the code."""
+    code = phrase(sight.lower)
+    if code is not None:
+        found = _coded(msgspec.structs.replace(sight, code=code))
+        return found and msgspec.structs.replace(found, shown=f"the exchange's text for {code}")
+    cause = waiting(sight.lower)
+    if cause is not None and not (sight.status or 0) >= 500:  # noqa: PLR2004 - server errors
+        return _limited(sight, "its text") if cause == "rate_limited" else Finding(CAUSES[cause], "its text")
+    return _by_words(sight, None)
+
+
+def _wired(sight: Sight) -> Finding | None:
+    ours = "nothing was sent" in sight.lower and "sent, and then silence" not in sight.lower
+    shown = None if ours or sight.outcome == "NotDelivered" else signs.found(signs.SENT, sight.text)
+    shown = shown or signs.found(signs.UNSENT, sight.text)
+    if shown is None and sight.outcome == "NotDelivered":
+        shown = "not_sent", "NotDelivered"
+    return Finding(CAUSES[shown[0]], f'"{shown[1]}"') if shown else None
+
+
+_STATUSES = MappingProxyType(
+    {
+        401: "not_authorized", 403: "waf_blocked", 404: "not_found", 406: "sbe_disabled", 407: "proxy_failure", 408: "timeout",
+        409: "cancel_replace_half_done", 410: "endpoint_removed", 418: "banned", 429: "rate_limited", 451: "restricted_location",
+        405: "bad_http_request", 411: "bad_http_request", 413: "bad_http_request", 414: "bad_http_request", 415: "bad_http_request", 431: "bad_http_request",
+    }
+)  # fmt: skip
+
+
+def by_status(status: int) -> Finding | None:
+    """What an HTTP status means by itself; None for success."""
+    shown = f"HTTP {status}"
+    if status in _STATUSES:
+        vague = status in {401, 403}
+        return Finding(
+            CAUSES[_STATUSES[status]],
+            shown,
+            vague,
+            ("too_many_requests", "forbidden_content") if status == 403 else (),
+        )
+    if status >= 500:  # noqa: PLR2004 - server errors
+        return Finding(CAUSES["server_error"], shown)
+    if status >= 400:  # noqa: PLR2004 - refusals
+        return Finding(CAUSES["bad_request"], shown, True)
+    return Finding(CAUSES["unreadable_answer"], shown) if status >= 300 else None  # noqa: PLR2004 - another place answered
+
+
+def _answered(sight: Sight) -> Finding | None:
+    return None if sight.status is None else by_status(sight.status)
+
+
+_CLOSES = re.compile(
+    r"(?:received|sent|code|close[d]?|status|opcode=8|ConnectionClosed\w*|\()\W{0,4}(?:code\W{0,3}|with\W{0,3})?(1(?:00[0-9]|01[0-5]))\b|\b(1(?:001|006|008)) ?(?:[-(]|$)",
+    re.IGNORECASE,
+)
+_SHUT = re.compile(
+    r"ConnectionClosed\w*|no close frame received|Connection to remote host was lost|Connection is already closed|WSMsgType\.CLOSE|websocket[^\n]{0,60}\bclosed\b|WebSocketConnectionClosed\w*",
+    re.IGNORECASE,
+)
+_CLOSE_CAUSES = MappingProxyType(
+    {
+        "1000": "websocket_closed",
+        "1001": "websocket_going_away",
+        "1006": "websocket_cut",
+        "1008": "websocket_policy_violation",
+    }
+)
+
+
+def _closed(sight: Sight) -> Finding | None:
+    """A WebSocket's end, and what streams say of themselves."""
+    for event, cause in (
+        ("serverShutdown", "server_shutdown"),
+        ("eventStreamTerminated", "user_stream_ended"),
+        ("listenKeyExpired", "listen_key_expired"),
+    ):
+        if event in sight.text:
+            return Finding(CAUSES[cause], event)
+    if "ping timeout" in sight.lower:
+        return Finding(CAUSES["websocket_ping_timeout"], '"ping timeout"')
+    if "pong timeout" in sight.lower:
+        return Finding(CAUSES["websocket_pong_timeout"], '"Pong timeout"')
+    code = _CLOSES.search(sight.text)
+    number = (code[1] or code[2]) if code else None
+    if number is not None:
+        return Finding(CAUSES[_CLOSE_CAUSES.get(number, "websocket_closed")], f"close code {number}")
+    shut = _SHUT.search(sight.text)
+    if shut is None:
+        return None
+    return Finding(
+        CAUSES["websocket_cut" if "no close frame" in sight.lower else "websocket_closed"], f'"{shut[0]}"'
+    )
+
+
+_SURE = frozenset(
+    {"insufficient_balance", "duplicate_order", "unknown_order", "order_not_found", "would_match_immediately", "bad_symbol", "market_closed", "banned", "misuse", "policy_refused", "held_back",
+     "restricted_location", "rate_limited", "queue_overflow", "cancel_replace_half_done"}
+)  # fmt: skip
+
+
+def _classed(sight: Sight) -> Finding | None:
+    named = class_cause(sight.text)
+    if named is not None and named[0] not in {"network_error", "exchange_error"}:
+        return Finding(CAUSES[named[0]], named[1], named[0] not in _SURE)
+    shown = signs.found(signs.VAGUE, sight.text)
+    if shown is not None:
+        return Finding(CAUSES[shown[0]], f'"{shown[1]}"', True, ("not_sent", "sent_and_unanswered"))
+    if sight.outcome == "Unknown":
+        return Finding(CAUSES["network_error"], "Unknown")
+    return Finding(CAUSES[named[0]], named[1], True) if named is not None else None
