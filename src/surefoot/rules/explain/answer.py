@@ -31,8 +31,8 @@ class Retry(StrEnum):
 class Explanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an error means.
 
-    `happened` speaks of the request that failed; of a read it is always irrelevant. `text` says all of it in
-    a few sentences. `ambiguous`: the error alone does not tell which of `candidates` it was, and the advice is
+    `happened` speaks of the request that failed; of a read it is irrelevant. `text` says all of it in a few
+    sentences. `ambiguous`: the error alone does not tell which of `candidates` it was, and the advice is
     right for the worst of them. `wait_ms` is how long, `retry_at_ms` until when (exchange's clock) it must
     wait. `others` are the other errors found in the same text.
     """

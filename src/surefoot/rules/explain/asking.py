@@ -16,7 +16,7 @@ from surefoot.rules.explain.ours import explain_ours
 from surefoot.rules.explain.records import records
 from surefoot.rules.explain.redaction import redacted
 from surefoot.rules.explain.refine import Case, refined
-from surefoot.rules.explain.sight import Sight, look
+from surefoot.rules.explain.sight import REDIRECT, SUCCESS, Sight, look
 from surefoot.rules.explain.signs import SENT, found
 from surefoot.rules.explain.telling import told
 from surefoot.rules.explain.verdict import OF_STATE, decide
@@ -56,7 +56,7 @@ def _of_text(text: str, context: Context) -> Explanation:
 
 
 def _explained(sight: Sight, context: Context, *, doubted: bool = False) -> Explanation:
-    if sight.status is None and context.status is not None and not 200 <= context.status < 300:  # noqa: PLR2004
+    if sight.status is None and context.status is not None and not SUCCESS <= context.status < REDIRECT:
         sight = msgspec.structs.replace(sight, status=context.status)
     case = Case(sight, context, _call(sight, context))
     finding, notes = refined(diagnose(sight), case)

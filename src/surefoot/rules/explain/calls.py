@@ -1,6 +1,6 @@
-"""What was asked: does it change anything? Told by method and path, by a WebSocket API method, or by what a client calls it.
+"""What was asked, and whether it can change anything: by method and path, or by what a client calls it.
 
-What cannot be told is taken for a write: nobody places an order twice because of a read that was taken too seriously.
+What cannot be told is taken for a write: nobody orders twice because a read was taken too seriously.
 """
 
 import re
@@ -30,9 +30,23 @@ from surefoot.spot import (
 from surefoot.spot.request import Request
 
 _CHAPTERS = (
-    account, account_history, account_rates, general, market, market_klines, market_prices, market_tickers, market_trades,
-    order_list_oco, order_list_oto, order_lists, order_replace, session, sor, trade,
-)  # fmt: skip
+    account,
+    account_history,
+    account_rates,
+    general,
+    market,
+    market_klines,
+    market_prices,
+    market_tickers,
+    market_trades,
+    order_list_oco,
+    order_list_oto,
+    order_lists,
+    order_replace,
+    session,
+    sor,
+    trade,
+)
 
 
 class Kind(StrEnum):
@@ -73,7 +87,7 @@ _STREAMS = frozenset({"userDataStream", "userDataStream/isolated"})
 
 
 def _endpoints() -> dict[str, bool]:
-    """WebSocket methods, and paths after the version that only reads have; with whether they change something."""
+    """WebSocket methods and paths, and whether any request of that name changes something."""
     kinds = [
         kind
         for chapter in _CHAPTERS
@@ -99,7 +113,7 @@ _MUTATES = MappingProxyType(_endpoints())
 
 
 def call_of(method: str | None, path: str | None, host: str | None = None) -> Call:
-    """The call of a method and a path, either of which may be unknown; a WebSocket API method may be either."""
+    """The call of a method and a path, both of which may be unknown; a WebSocket API method may be either."""
     verb = (method or "").strip().upper()
     if verb and verb not in _REST_VERBS:
         return _ws_call((method or "").strip(), host) if path is None else call_of(None, path, host)
@@ -155,7 +169,8 @@ _WRITES = re.compile(
     r"\b(?:create_(?!test)\w*orders?\w*|edit_order\w*|order_(?:limit|market|oco)\w*|new_(?:\w+_)?order|place_\w*order|order_place\w*"
     r"|cancel_\w*orders?\w*|cancel_replace\w*|ws_(?:create|cancel)_\w*order\w*|createOrder|cancelOrder|newOrder|placeOrder"
     r"|withdraw|transfer|create_stoploss)\b"
-    r"|Could not (?:place|create|cancel)\b|\b(?:plac|creat|cancel|submitt)(?:e|ing) (?:\w+ ){0,3}order|execute_(?:entry|exit|trade_exit)",
+    r"|Could not (?:place|create|cancel)\b|\b(?:plac|creat|cancel|submitt)(?:e|ing) (?:\w+ ){0,3}order"
+    r"|execute_(?:entry|exit|trade_exit)",
     re.IGNORECASE,
 )
 _CANCELS = re.compile(
@@ -170,15 +185,18 @@ _FETCHES = (
     r"|ui_klines|ticker_price|ticker_24hr|book_ticker|server_time"
 )
 _READS = re.compile(
-    rf"\bin (?:\w+\.)*(?:{_FETCHES})(?![\w.])|\b(?:{_FETCHES})\(|\bCould not (?:get|fetch|load)\b|Error in reload_markets"
+    rf"\bin (?:\w+\.)*(?:{_FETCHES})(?![\w.])|\b(?:{_FETCHES})\(|\bCould not (?:get|fetch|load)\b"
+    rf"|Error in reload_markets"
 )
 _SOCKET = re.compile(
     r"web ?socket|wss?:|ConnectionClosed|close (?:code|frame)|\b1(?:00[0-9]|01[0-5])\b", re.IGNORECASE
 )
 _LISTENS = re.compile(
     r"stream\.binance\.|data-stream\.binance|stream\.testnet|demo-stream|/stream\?|streams=|@(?:trade|aggTrade|kline|depth"
-    r"|ticker|bookTicker|miniTicker|avgPrice)\b|user[_ ]?data[_ ]?stream|user[_ ](?:socket|stream)|listen ?key|BinanceSocketManager"
-    r"|reconnecting_websocket|keepalive_websocket|market[_ ]stream|!ticker|!miniTicker|websocket_streams|websocket connection was closed"
+    r"|ticker|bookTicker|miniTicker|avgPrice)\b|user[_ ]?data[_ ]?stream|user[_ ](?:socket|stream)"
+    r"|listen ?key|BinanceSocketManager"
+    r"|reconnecting_websocket|keepalive_websocket|market[_ ]stream|!ticker|!miniTicker|websocket_streams"
+    r"|websocket connection was closed"
     r"|order_book_data_source|watch_(?!order)[a-z]\w+\(",
     re.IGNORECASE,
 )

@@ -1,7 +1,7 @@
 """Causes that have a code of their own, by code. Source: errors page; what each asks for is ours.
 
-Where a code has several causes (-1003, -1010, -1013, -1021, -20xx), the one here is what is left when the text does not
-tell; `causes_of_orders` and `refine` know the finer ones.
+Where a code has several causes (-1010, -1013, -1021, -2010 …), the one here is what is left when the text
+does not tell; `causes_of_orders` and `refine` know the finer ones.
 """
 
 from types import MappingProxyType
@@ -64,9 +64,11 @@ _SPECIAL = {
     -2013: Cause(
         "order_not_found",
         Retry.RESOLVE_FIRST,
-        "The exchange finds no such order: a wrong id or symbol, or an order that is not visible yet; after a cancel its client order "
+        "The exchange finds no such order: a wrong id or symbol, or an order that is not visible yet; "
+        "after a cancel its client order "
         "id is another.",
-        "Right after placing this proves nothing: ask again until recvWindow and 10 s have passed, then openOrders and allOrders. "
+        "Right after placing this proves nothing: ask again until recvWindow and 10 s have passed, then "
+        "openOrders and allOrders. "
         "Place nothing meanwhile.",
         of_reads=True,
     ),
@@ -85,26 +87,81 @@ _SPECIAL = {
 # code: how it may be sent again, what it means, what to do
 _REFUSED: dict[int, tuple[Retry, str, str]] = {
     -1002: (_FIX, "The key may not do this.", "Use a key that has the permission this call needs."),
-    -1010: (_FIX, "The matching engine refused it; only its text says why.", "Read the text of the error: it names the rule."),
-    -1013: (_FIX, "The API refused the order before the matching engine: a filter or a rule of the symbol.", "Find the filter in the full text, and bring price and quantity onto its grid and inside its bounds."),
-    -1014: (_FIX, "Type, timeInForce, stopPrice and icebergQty do not go together.", "Use a documented combination."),
-    -1015: (_WAIT, "Too many unfilled orders in this interval.", "Place no new orders until the interval is over (Retry-After); fills give room earlier, cancels do not. Cancel as you like."),
+    -1010: (
+        _FIX,
+        "The matching engine refused it; only its text says why.",
+        "Read the text of the error: it names the rule.",
+    ),
+    -1013: (
+        _FIX,
+        "The API refused the order before the matching engine: a filter or a rule of the symbol.",
+        "Find the filter in the full text, and bring price and quantity onto its grid and inside its bounds.",
+    ),
+    -1014: (
+        _FIX,
+        "Type, timeInForce, stopPrice and icebergQty do not go together.",
+        "Use a documented combination.",
+    ),
+    -1015: (
+        _WAIT,
+        "Too many unfilled orders in this interval.",
+        "Place no new orders until the interval is over (Retry-After); fills give room earlier, cancels "
+        "do not. Cancel as you like.",
+    ),
     -1016: (_WAIT, "This server is going away.", "Use another host."),
     -1020: (_FIX, "The operation is not supported here.", "Use another endpoint or parameter."),
-    -1021: (_SYNC, "The timestamp was outside recvWindow.", "Measure the clock against GET /api/v3/time, then stamp and sign it anew."),
-    -1022: (_FIX, "The signature does not fit what was sent.", "Sign exactly the bytes that are sent, percent-encoded first on REST, with the secret that belongs to this key."),
-    -1033: (_WAIT, "The SenderCompID is in use by another FIX session.", "Close that session or use another SenderCompID."),
-    -1034: (_WAIT, "Too many FIX connections, or attempts to connect.", "Close spare connections and connect less often."),
+    -1021: (
+        _SYNC,
+        "The timestamp was outside recvWindow.",
+        "Measure the clock against GET /api/v3/time, then stamp and sign it anew.",
+    ),
+    -1022: (
+        _FIX,
+        "The signature does not fit what was sent.",
+        "Sign exactly the bytes that are sent, percent-encoded first on REST, with the secret that "
+        "belongs to this key.",
+    ),
+    -1033: (
+        _WAIT,
+        "The SenderCompID is in use by another FIX session.",
+        "Close that session or use another SenderCompID.",
+    ),
+    -1034: (
+        _WAIT,
+        "Too many FIX connections, or attempts to connect.",
+        "Close spare connections and connect less often.",
+    ),
     -1035: (_SYNC, "The FIX session is logged out.", "Send Logout and open a new session."),
-    -1100: (_FIX, "A parameter holds characters that are not allowed.", "Send what the range in the text allows: plain decimals (never 1e-05), upper-case symbols, ids of at most 36 letters, digits, - and _."),
-    -1101: (_FIX, "Too many parameters, or one twice.", "Send each parameter once, and only those the endpoint knows."),
-    -1102: (_FIX, "A mandatory parameter is missing, empty or malformed.", "Add the parameter that the text names."),
+    -1100: (
+        _FIX,
+        "A parameter holds characters that are not allowed.",
+        "Send what the range in the text allows: plain decimals (never 1e-05), upper-case symbols, ids "
+        "of at most 36 letters, digits, - and _.",
+    ),
+    -1101: (
+        _FIX,
+        "Too many parameters, or one twice.",
+        "Send each parameter once, and only those the endpoint knows.",
+    ),
+    -1102: (
+        _FIX,
+        "A mandatory parameter is missing, empty or malformed.",
+        "Add the parameter that the text names.",
+    ),
     -1103: (_FIX, "A parameter is unknown here.", "Leave it out, or correct its spelling (case matters)."),
     -1104: (_FIX, "More was sent than this endpoint reads.", "Leave out what it does not know."),
     -1105: (_FIX, "A parameter is empty.", "Leave it out or give it a value."),
-    -1106: (_FIX, "A parameter was sent that this order type does not take.", "Leave out the parameter that the text names."),
+    -1106: (
+        _FIX,
+        "A parameter was sent that this order type does not take.",
+        "Leave out the parameter that the text names.",
+    ),
     -1108: (_FIX, "A number is too large for its field.", "Send a smaller number."),
-    -1111: (_FIX, "A number has more decimals than the asset or the symbol has.", "Cut quantities down to stepSize and prices to tickSize; calculate with Decimal."),
+    -1111: (
+        _FIX,
+        "A number has more decimals than the asset or the symbol has.",
+        "Cut quantities down to stepSize and prices to tickSize; calculate with Decimal.",
+    ),
     -1112: (_WAIT, "The order book is empty on that side.", "Wait for liquidity, or place a LIMIT order."),
     -1114: (_FIX, "timeInForce does not belong to this order type.", "Leave timeInForce out."),
     -1115: (_FIX, "timeInForce is not one of GTC, IOC, FOK.", "Use GTC, IOC or FOK."),
@@ -113,11 +170,24 @@ _REFUSED: dict[int, tuple[Retry, str, str]] = {
     -1118: (_FIX, "newClientOrderId is empty.", "Give it 1 to 36 characters."),
     -1119: (_FIX, "origClientOrderId is empty.", "Give it a value."),
     -1120: (_FIX, "The interval is none of the documented ones.", "Use 1s, 1m … 1M as documented."),
-    -1121: (_FIX, "The symbol does not exist here.", "Spell it in upper case without separator (BTCUSDT) and look it up in this environment's exchangeInfo."),
+    -1121: (
+        _FIX,
+        "The symbol does not exist here.",
+        "Spell it in upper case without separator (BTCUSDT) and look it up in this environment's "
+        "exchangeInfo.",
+    ),
     -1122: (_FIX, "symbolStatus is unknown.", "Use TRADING, HALT or BREAK."),
-    -1125: (_NEVER, "This listenKey does not exist.", "listenKeys are gone on Spot: subscribe on the WebSocket API."),
+    -1125: (
+        _NEVER,
+        "This listenKey does not exist.",
+        "listenKeys are gone on Spot: subscribe on the WebSocket API.",
+    ),
     -1127: (_FIX, "The span between startTime and endTime is too long.", "Ask for spans of at most 24 h."),
-    -1128: (_FIX, "These optional parameters do not go together.", "Send one of the documented combinations."),
+    -1128: (
+        _FIX,
+        "These optional parameters do not go together.",
+        "Send one of the documented combinations.",
+    ),
     -1130: (_FIX, "The value of a parameter is not valid.", "Correct the parameter that the text names."),
     -1131: (_FIX, "recvWindow is above 60000.", "Use at most 60000; 5000 or less is better."),
     -1134: (_FIX, "strategyType is below 1000000.", "Use 1000000 or more."),
@@ -145,7 +215,11 @@ _REFUSED: dict[int, tuple[Retry, str, str]] = {
     -1176: (_FIX, "Logon was sent twice.", "Send it once a session."),
     -1177: (_FIX, "The FIX message is garbled.", "Repair checksum, length and order of its first fields."),
     -1178: (_FIX, "SenderCompID changed within the session.", "Keep the one of the logon."),
-    -1179: (_SYNC, "A FIX sequence number was not the expected one.", "Open a new session; then look up what was in flight."),
+    -1179: (
+        _SYNC,
+        "A FIX sequence number was not the expected one.",
+        "Open a new session; then look up what was in flight.",
+    ),
     -1180: (_SYNC, "The first FIX message must be Logon.", "Log on first."),
     -1181: (_WAIT, "Too many FIX messages.", "Slow down; the session is closed."),
     -1182: (_FIX, "Fields contradict each other.", "Leave one of them out."),
@@ -156,7 +230,11 @@ _REFUSED: dict[int, tuple[Retry, str, str]] = {
     -1187: (_FIX, "A market data session cannot do that.", "Use the right kind of session."),
     -1188: (_FIX, "A FIX group has another count than it says.", "Correct NumInGroup."),
     -1189: (_FIX, "A FIX group has an entry twice.", "Send it once."),
-    -1190: (_FIX, "MDReqID is in use, or belongs to no subscription.", "Use a fresh one, or an active one to unsubscribe."),
+    -1190: (
+        _FIX,
+        "MDReqID is in use, or belongs to no subscription.",
+        "Use a fresh one, or an active one to unsubscribe.",
+    ),
     -1191: (_FIX, "Too many subscriptions, or the same twice.", "Unsubscribe from what is no longer needed."),
     -1194: (_FIX, "The time unit is unknown.", "Use MICROSECOND or MILLISECOND."),
     -1196: (_FIX, "In a buy OCO the stop-loss must be above.", "Put it into above…"),
@@ -170,31 +248,91 @@ _REFUSED: dict[int, tuple[Retry, str, str]] = {
     -1222: (_FIX, "The working order of an OPO list must be a BUY.", "Set workingSide to BUY."),
     -1223: (_FIX, "The pending orders of an OPO list must be SELL.", "Set pendingSide to SELL."),
     -1224: (_FIX, "The working order lacks a parameter.", "Add the one that the text names."),
-    -1225: (_FIX, "A pending order has a parameter it must not have.", "Leave out the one that the text names."),
-    -2010: (_FIX, "The matching engine refused the order; only its text says why.", "Read the text of the error: it names the rule."),
-    -2014: (_FIX, "The API key is malformed or empty.", "Check how the key is loaded: whole, without quotes or spaces."),
-    -2015: (_FIX, "The key was refused: wrong environment, address not allowed, permission missing, or key revoked.", "Check in this order: does the key belong to this host (production, testnet, demo, .us)? does it allow this address? may it do this? does it still exist?"),
+    -1225: (
+        _FIX,
+        "A pending order has a parameter it must not have.",
+        "Leave out the one that the text names.",
+    ),
+    -2010: (
+        _FIX,
+        "The matching engine refused the order; only its text says why.",
+        "Read the text of the error: it names the rule.",
+    ),
+    -2014: (
+        _FIX,
+        "The API key is malformed or empty.",
+        "Check how the key is loaded: whole, without quotes or spaces.",
+    ),
+    -2015: (
+        _FIX,
+        "The key was refused: wrong environment, address not allowed, permission missing, or key revoked.",
+        "Check in this order: does the key belong to this host (production, testnet, demo, .us)? does "
+        "it allow this address? may it do this? does it still exist?",
+    ),
     -2016: (_NEVER, "There is no trading window for the symbol.", "Ask ticker/24hr."),
-    -2026: (_NEVER, "The order was archived: done without a fill more than 90 days ago.", "Keep your own history; the exchange no longer has it."),
-    -2038: (_SYNC, "The amend was refused; the order is unchanged.", "Query the order, then send a smaller newQty or a cancel-replace."),
+    -2026: (
+        _NEVER,
+        "The order was archived: done without a fill more than 90 days ago.",
+        "Keep your own history; the exchange no longer has it.",
+    ),
+    -2038: (
+        _SYNC,
+        "The amend was refused; the order is unchanged.",
+        "Query the order, then send a smaller newQty or a cancel-replace.",
+    ),
     -2039: (_FIX, "orderId and origClientOrderId are of two orders.", "Send one of them."),
     -2042: (_SYNC, "This connection has used up its subscription ids.", "Open a new connection."),
     -2043: (_NEVER, "The symbol has no reference price.", "Use avgPrice."),
     -1099: (_FIX, "Not found, not authenticated or not authorized.", "Check path, host and key."),
-}  # fmt: skip
+}
 
 # Not on the Spot page: of other products of the exchange, or seen in use.
 _STRANGERS: dict[int, tuple[str, Retry, str, str]] = {
-    -1005: ("ip_not_allowed", _FIX, "This address is not on the key's list.", "Add the address to the key, or call from one that is there."),
-    -1011: ("ip_not_allowed", _FIX, "This address may not use that route.", "Add the address to the key, or call from one that is there."),
+    -1005: (
+        "ip_not_allowed",
+        _FIX,
+        "This address is not on the key's list.",
+        "Add the address to the key, or call from one that is there.",
+    ),
+    -1011: (
+        "ip_not_allowed",
+        _FIX,
+        "This address may not use that route.",
+        "Add the address to the key, or call from one that is there.",
+    ),
     -1023: ("bad_time_range", _FIX, "startTime is after endTime.", "Swap them."),
-    -1109: ("account_inactive", _FIX, "The account is not valid for this.", "Check the account's state and the product it is opened for."),
-    -2008: ("bad_api_key_id", _FIX, "No such API key.", "Check that the key is of this environment and still exists."),
+    -1109: (
+        "account_inactive",
+        _FIX,
+        "The account is not valid for this.",
+        "Check the account's state and the product it is opened for.",
+    ),
+    -2008: (
+        "bad_api_key_id",
+        _FIX,
+        "No such API key.",
+        "Check that the key is of this environment and still exists.",
+    ),
     -2017: ("api_keys_locked", _FIX, "API keys are locked on this account.", "Ask the exchange's support."),
-    -2018: ("insufficient_balance", _SYNC, "The balance is too small.", "Read the balances anew; free funds or ask for less."),
-    -2019: ("insufficient_margin", _SYNC, "The margin is too small.", "Read the balances anew; add margin or ask for less."),
-    -4056: ("wrong_key_type", _FIX, "This kind of key cannot do that: session.logon takes Ed25519 keys only.", "Use an Ed25519 key, or sign each request; userDataStream.subscribe.signature takes any key."),
-}  # fmt: skip
+    -2018: (
+        "insufficient_balance",
+        _SYNC,
+        "The balance is too small.",
+        "Read the balances anew; free funds or ask for less.",
+    ),
+    -2019: (
+        "insufficient_margin",
+        _SYNC,
+        "The margin is too small.",
+        "Read the balances anew; add margin or ask for less.",
+    ),
+    -4056: (
+        "wrong_key_type",
+        _FIX,
+        "This kind of key cannot do that: session.logon takes Ed25519 keys only.",
+        "Use an Ed25519 key, or sign each request; userDataStream.subscribe.signature takes any key.",
+    ),
+}
 
 _WORDS = {
     -1021: "invalid_timestamp",
@@ -229,4 +367,4 @@ BY_CODE = MappingProxyType(
     | {code: _refused(code, row) for code, row in _REFUSED.items()}
     | {code: Cause(*row) for code, row in _STRANGERS.items()}
 )
-"""What a code means when nothing else is known. -1003 is told by its text and status (`rate_limited`, `banned`)."""
+"""What a code means when nothing else is known; -1003 is told by its text and status."""

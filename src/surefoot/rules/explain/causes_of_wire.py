@@ -8,8 +8,10 @@ from surefoot.rules.explain.answer import Retry
 from surefoot.rules.explain.cause import Cause, open_ended
 
 LOOK_UP = (
-    "Look the order up by its client order id (user data stream, then GET /api/v3/order), until recvWindow and the "
-    "exchange's 10 s have passed; absence before that proves nothing. Send nothing again before it is found or ruled out."
+    "Look the order up by its client order id (user data stream, then GET /api/v3/order), until "
+    "recvWindow and the "
+    "exchange's 10 s have passed; absence before that proves nothing. Send nothing again before it is "
+    "found or ruled out."
 )
 _CONNECT = "Repair the way to the exchange; then send it, signed afresh."
 
@@ -79,7 +81,8 @@ UNSENT = (
         "tls_failure",
         Retry.AFTER_FIX,
         "The encrypted connection could not be made (certificate, protocol or name): nothing was sent.",
-        "Check the host, this machine's clock and certificates, and what sits between; never switch verification off.",
+        "Check the host, this machine's clock and certificates, and what sits between; never switch "
+        "verification off.",
     ),
 )
 
@@ -115,7 +118,8 @@ HTTP = (
         "rate_limited",
         Retry.AFTER_WAIT,
         "Too many requests, or too much weight, from this address (429, -1003).",
-        "Stop all calls from this address until Retry-After has passed, then ask less; use streams instead of polls.",
+        "Stop all calls from this address until Retry-After has passed, then ask less; use streams "
+        "instead of polls.",
     ),
     Cause(
         "banned",
@@ -132,9 +136,11 @@ HTTP = (
     Cause(
         "waf_blocked",
         Retry.AFTER_WAIT,
-        "The firewall before the exchange refused it (403): too many requests, or something in it that looks like "
+        "The firewall before the exchange refused it (403): too many requests, or something in it that "
+        "looks like "
         "an attack.",
-        "Wait some minutes and slow down; if single requests are refused, look for SQL words or odd characters in them.",
+        "Wait some minutes and slow down; if single requests are refused, look for SQL words or odd "
+        "characters in them.",
     ),
     Cause(
         "waf_forbidden_content",
@@ -190,7 +196,8 @@ HTTP = (
     ),
     open_ended(
         "refused_or_half_done",
-        "The client hides the status and code of a 4xx here; 409 (half of a cancel-replace happened) looks the same.",
+        "The client hides the status and code of a 4xx here; 409 (half of a cancel-replace happened) "
+        "looks the same.",
         LOOK_UP,
     ),
 )
@@ -204,12 +211,15 @@ SOCKETS = (
     open_ended(
         "websocket_cut",
         "The WebSocket was cut without a closing handshake (1006).",
-        "Connect and subscribe again with growing pauses, then look up what happened meanwhile; requests in flight are open.",
+        "Connect and subscribe again with growing pauses, then look up what happened meanwhile; "
+        "requests in flight are open.",
     ),
     open_ended(
         "websocket_policy_violation",
-        "The server closed the WebSocket for breaking a rule (1008): too many messages, a bad request, or no pong.",
-        "Answer pings, send at most 5 messages a second to streams, check the stream names; then connect again, not at once.",
+        "The server closed the WebSocket for breaking a rule (1008): too many messages, a bad request, "
+        "or no pong.",
+        "Answer pings, send at most 5 messages a second to streams, check the stream names; then "
+        "connect again, not at once.",
         Retry.AFTER_FIX,
     ),
     open_ended(
@@ -276,7 +286,8 @@ EXECUTED = (
         "answer_not_understood",
         Retry.NEVER,
         "The exchange answered 200, and the client could not take the answer in.",
-        "The request was done: read the order by its id to learn how; do not send it again. Update the client.",
+        "The request was done: read the order by its id to learn how; do not send it again. Update "
+        "the client.",
         Happened.YES,
     ),
 )

@@ -1,5 +1,7 @@
-"""Which cause a record shows. The order of asking: an order in the text, the code, the exchange's words, the wire, the status, the
-client's class names (OBS-2).
+"""Which cause a record shows (OBS-2).
+
+Asked in this order: an answer that could not be taken in, the code, an order in the text, the exchange's
+words, the wire, the status, the end of a WebSocket, the names of a client's exceptions.
 """
 
 import re
@@ -7,43 +9,13 @@ from types import MappingProxyType
 
 import msgspec
 
-from surefoot.rules.explain import causes_of_codes, causes_of_wire, signs
+from surefoot.rules.explain import causes_of_codes, signs
 from surefoot.rules.explain.cause import Cause
-from surefoot.rules.explain.causes_of_orders import FILTERS, MESSAGES, filter_of
+from surefoot.rules.explain.causes import CAUSES
+from surefoot.rules.explain.causes_of_orders import MESSAGES, filter_of
 from surefoot.rules.explain.phrases import class_cause, phrase, waiting
-from surefoot.rules.explain.sight import Sight
+from surefoot.rules.explain.sight import BANNED, FORBIDDEN, REDIRECT, REFUSAL, SERVER_ERROR, Sight
 from surefoot.spot import codes
-
-REFINED = (
-    Cause("clock_ahead", causes_of_codes.BY_CODE[-1021].retry, "The timestamp lies more than a second ahead of the exchange's clock.", "This machine's clock is fast: measure the offset against GET /api/v3/time, apply it, sign anew; keep the clock synchronised."),
-    Cause("clock_behind_or_slow", causes_of_codes.BY_CODE[-1021].retry, "The request was older than recvWindow when it was judged: this machine's clock is slow, it waited after it was signed, or the way was slow.", "Measure the offset against GET /api/v3/time, stamp and sign it anew just before sending; raise recvWindow only if the way is slow."),
-    Cause("signed_too_long_ago", causes_of_codes.BY_CODE[-1021].retry, "The request waited after it was signed, longer than recvWindow; the clock may be fine.", "Stamp and sign after every wait (queue, limiter, retry), just before sending."),
-    Cause("network_too_slow", causes_of_codes.BY_CODE[-1021].retry, "The way to the exchange took longer than recvWindow; the clock may be fine.", "Keep the connection open and warm, shorten the way, or raise recvWindow (60000 at most); sign anew."),
-    Cause("timestamp_unit_wrong", causes_of_codes.BY_CODE[-1020].retry, "The timestamp is not in milliseconds (or microseconds).", "Send milliseconds since 1970: 13 digits, an integer."),
-    Cause("scientific_notation", causes_of_codes.BY_CODE[-1020].retry, "A number was written with an exponent, such as 1e-05: a float was turned into text.", "Use Decimal and write it out: 0.00001."),
-    Cause("bad_client_order_id", causes_of_codes.BY_CODE[-1020].retry, "The client order id is too long or holds characters that are not allowed.", "Use 1 to 36 letters, digits, - and _."),
-    Cause("wrong_environment", causes_of_codes.BY_CODE[-1020].retry, "The request went to a host of another environment than the key is for.", "Use key and host of one environment: production, testnet, demo and Binance.US have keys of their own."),
-    Cause("permission_missing", causes_of_codes.BY_CODE[-1020].retry, "The key is known and may not do this.", "Give the key the permission (spot trading is off on a new key), or use another one."),
-    Cause("session_key_revoked", causes_of_codes.BY_CODE[-1020].retry, "The key of this WebSocket session is no longer accepted (401).", "Check the key at the exchange, then log on with one that is valid."),
-    Cause("wrong_key_type", causes_of_codes.BY_CODE[-1020].retry, "This kind of key cannot do that: session.logon takes Ed25519 keys only.", "Use an Ed25519 key, or sign each request; userDataStream.subscribe.signature takes any key."),
-    Cause("signed_before_encoding", causes_of_codes.BY_CODE[-1020].retry, "The signature does not fit: what was signed was not what was sent, since it holds characters that are percent-encoded.", "Percent-encode first (UTF-8), sign the encoded text, and send those same bytes; on the WebSocket API sign raw UTF-8."),
-    Cause("not_on_this_host", causes_of_codes.BY_CODE[-1020].retry, "This host does not serve that path: market data hosts have no account and no orders, testnet and demo no /sapi.", "Use the host that serves it."),
-)  # fmt: skip
-"""What only the context, or the words of a code, tell apart."""
-
-CAUSES = MappingProxyType(
-    {
-        cause.word: cause
-        for cause in (
-            *REFINED,
-            *MESSAGES.values(),
-            *FILTERS.values(),
-            *causes_of_codes.BY_CODE.values(),
-            *causes_of_wire.CAUSES,
-        )
-    }
-)
-"""Every cause by its word."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -83,6 +55,9 @@ _VAGUE_CODES = MappingProxyType(
         -1022: ("wrong_secret", "signed_before_encoding", "parameters_reordered", "wrong_key_type"),
     }
 )
+_ABOUT_REQUESTS = range(-1199, -1099)
+"""*11xx - Request issues*: a request that was malformed, whatever the code says."""
+
 _ENGINES = frozenset({-1010, -1013, -1014, -2010, -2011, -2021, -2022, -2038})
 _UNKNOWN_ORDER = ("filled_already", "cancelled_already", "expired", "wrong_id", "wrong_symbol")
 
@@ -152,7 +127,7 @@ def _by_words(sight: Sight, code: int | None) -> Finding | None:
 
 
 def _limited(sight: Sight, shown: str) -> Finding:
-    banned = sight.status == 418 or waiting(sight.lower) == "banned"  # noqa: PLR2004 - the exchange's own status
+    banned = sight.status == BANNED or waiting(sight.lower) == "banned"
     return Finding(CAUSES["banned" if banned else "rate_limited"], shown)
 
 
@@ -168,7 +143,7 @@ def _stranger(code: int, sight: Sight) -> Finding:
     """A code that is not of Spot: what its class says, and no more."""
     says = f"The code {code} is not documented for Spot."
     step = "Read the text that came with it; other products of the exchange have codes of their own."
-    if (sight.status is not None and 400 <= sight.status < 500) or -1200 < code <= -1100:  # noqa: PLR2004
+    if (sight.status is not None and REFUSAL <= sight.status < SERVER_ERROR) or code in _ABOUT_REQUESTS:
         return Finding(
             Cause("undocumented_code", CAUSES["bad_request"].retry, says, step), f"code {code}", True
         )
@@ -201,7 +176,7 @@ def _worded(sight: Sight) -> Finding | None:
         found = _coded(msgspec.structs.replace(sight, code=code))
         return found and msgspec.structs.replace(found, shown=f"the exchange's text for {code}")
     cause = waiting(sight.lower)
-    if cause is not None and not (sight.status or 0) >= 500:  # noqa: PLR2004 - server errors
+    if cause is not None and not sight.failed:
         return _limited(sight, "its text") if cause == "rate_limited" else Finding(CAUSES[cause], "its text")
     return _by_words(sight, None)
 
@@ -209,7 +184,7 @@ def _worded(sight: Sight) -> Finding | None:
 def _wired(sight: Sight) -> Finding | None:
     ours = "nothing was sent" in sight.lower and "sent, and then silence" not in sight.lower
     shown = None if ours or sight.outcome == "NotDelivered" else signs.found(signs.SENT, sight.text)
-    shown = shown or signs.found(signs.UNSENT, sight.text)
+    shown = shown or (None if sight.failed else signs.found(signs.UNSENT, sight.text))
     if shown is None and sight.outcome == "NotDelivered":
         shown = "not_sent", "NotDelivered"
     return Finding(CAUSES[shown[0]], f'"{shown[1]}"') if shown else None
@@ -217,11 +192,25 @@ def _wired(sight: Sight) -> Finding | None:
 
 _STATUSES = MappingProxyType(
     {
-        401: "not_authorized", 403: "waf_blocked", 404: "not_found", 406: "sbe_disabled", 407: "proxy_failure", 408: "timeout",
-        409: "cancel_replace_half_done", 410: "endpoint_removed", 418: "banned", 429: "rate_limited", 451: "restricted_location",
-        405: "bad_http_request", 411: "bad_http_request", 413: "bad_http_request", 414: "bad_http_request", 415: "bad_http_request", 431: "bad_http_request",
+        401: "not_authorized",
+        403: "waf_blocked",
+        404: "not_found",
+        406: "sbe_disabled",
+        407: "proxy_failure",
+        408: "timeout",
+        409: "cancel_replace_half_done",
+        410: "endpoint_removed",
+        418: "banned",
+        429: "rate_limited",
+        451: "restricted_location",
+        405: "bad_http_request",
+        411: "bad_http_request",
+        413: "bad_http_request",
+        414: "bad_http_request",
+        415: "bad_http_request",
+        431: "bad_http_request",
     }
-)  # fmt: skip
+)
 
 
 def by_status(status: int) -> Finding | None:
@@ -233,13 +222,13 @@ def by_status(status: int) -> Finding | None:
             CAUSES[_STATUSES[status]],
             shown,
             vague,
-            ("too_many_requests", "forbidden_content") if status == 403 else (),
+            ("too_many_requests", "forbidden_content") if status == FORBIDDEN else (),
         )
-    if status >= 500:  # noqa: PLR2004 - server errors
+    if status >= SERVER_ERROR:
         return Finding(CAUSES["server_error"], shown)
-    if status >= 400:  # noqa: PLR2004 - refusals
+    if status >= REFUSAL:
         return Finding(CAUSES["bad_request"], shown, True)
-    return Finding(CAUSES["unreadable_answer"], shown) if status >= 300 else None  # noqa: PLR2004 - another place answered
+    return Finding(CAUSES["unreadable_answer"], shown) if status >= REDIRECT else None
 
 
 def _answered(sight: Sight) -> Finding | None:
@@ -247,11 +236,14 @@ def _answered(sight: Sight) -> Finding | None:
 
 
 _CLOSES = re.compile(
-    r"(?:received|sent|code|close[d]?|status|opcode=8|ConnectionClosed\w*|\()\W{0,4}(?:code\W{0,3}|with\W{0,3})?(1(?:00[0-9]|01[0-5]))\b|\b(1(?:001|006|008)) ?(?:[-(]|$)",
+    r"(?:received|sent|code|close[d]?|status|opcode=8|ConnectionClosed\w*|\()\W{0,4}(?:code\W{0,3}"
+    r"|with\W{0,3})?(1(?:00[0-9]|01[0-5]))\b|\b(1(?:001|006|008)) ?(?:[-(]|$)",
     re.IGNORECASE,
 )
 _SHUT = re.compile(
-    r"ConnectionClosed\w*|no close frame received|Connection to remote host was lost|Connection is already closed|WSMsgType\.CLOSE|websocket[^\n]{0,60}\bclosed\b|WebSocketConnectionClosed\w*",
+    r"ConnectionClosed\w*|no close frame received|Connection to remote host was lost"
+    r"|Connection is already closed|WSMsgType\.CLOSE|websocket[^\n]{0,60}\bclosed\b"
+    r"|WebSocketConnectionClosed\w*",
     re.IGNORECASE,
 )
 _CLOSE_CAUSES = MappingProxyType(
@@ -290,9 +282,24 @@ def _closed(sight: Sight) -> Finding | None:
 
 
 _SURE = frozenset(
-    {"insufficient_balance", "duplicate_order", "unknown_order", "order_not_found", "would_match_immediately", "bad_symbol", "market_closed", "banned", "misuse", "policy_refused", "held_back",
-     "restricted_location", "rate_limited", "queue_overflow", "cancel_replace_half_done"}
-)  # fmt: skip
+    {
+        "insufficient_balance",
+        "duplicate_order",
+        "unknown_order",
+        "order_not_found",
+        "would_match_immediately",
+        "bad_symbol",
+        "market_closed",
+        "banned",
+        "misuse",
+        "policy_refused",
+        "held_back",
+        "restricted_location",
+        "rate_limited",
+        "queue_overflow",
+        "cancel_replace_half_done",
+    }
+)
 
 
 def _classed(sight: Sight) -> Finding | None:

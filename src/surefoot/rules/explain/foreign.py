@@ -1,4 +1,4 @@
-"""Exceptions of other clients, by what they have in common: a class name, a text, and perhaps a response and a request."""
+"""Exceptions of other clients, by what all have: a class name, a text, perhaps a response and a request."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -6,7 +6,7 @@ from surefoot.rules.explain.sight import Sight
 
 _NUMBER = re.compile(r"\s*([-\u2212\u2013]?)(\d{3,5})\s*")
 _STATUSES = range(100, 600)
-_CLOSES = range(1000, 1016)
+_CLOSES = range(1000, 1013)  # 1013 is rather a code without its minus
 _BOTH = frozenset({1000, 1001, 1006, 1008})
 
 
@@ -22,7 +22,7 @@ def sight_of_number(given: object) -> Sight | None:
     number = int(match[2])
     if not match[1] and number in _STATUSES:
         return Sight(text=f"HTTP {number}", status=number)
-    if not match[1] and number in _CLOSES and number not in _BOTH and number < 1013:  # noqa: PLR2004 - -1013 is a code
+    if not match[1] and number in _CLOSES and number not in _BOTH:
         return Sight(text=f"WebSocket close code {number}")
     text = f"code {-number}" + (
         "" if match[1] or number not in _BOTH else f" or WebSocket close code {number}"

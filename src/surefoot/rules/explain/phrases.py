@@ -1,6 +1,7 @@
-"""The exchange's own texts where a client has dropped the code, and class names where it has dropped the text.
+"""The exchange's texts where a client has dropped the code, class names where it has dropped the text.
 
-Source of the texts: errors page. The class names are those of ccxt, python-binance, the official SDKs and freqtrade.
+Source of the texts: errors page. The class names are those of surefoot, ccxt, python-binance, the official
+SDKs and freqtrade.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A text taken apart into records: one error each, with its traceback, its page, or the lines that belong to it."""
+"""A text taken apart into records: one error each, with the traceback, page or lines that belong to it."""
 
 import re
 from collections.abc import Iterator
@@ -12,21 +12,28 @@ MOST = 400
 """Records that are read of one text; the last ones, since what happened last is asked for most."""
 
 _STAMPED = re.compile(
-    r"\s{0,4}(?:\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:|\d\d:\d\d:\d\d|\d\d[-/.]\d\d[-/.]\d{2,4} \d\d:|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:)"
+    r"\s{0,4}(?:\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:|\d\d:\d\d:\d\d|\d\d[-/.]\d\d[-/.]\d{2,4} \d\d:"
+    r"|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:)"
     r"|(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b)"
 )
 _OPENING = re.compile(
-    r"\s{0,4}(?:\{\s*\\?[\"'](?:code|id|kind|error|status|e|event|msg)\b|binance (?:\{|GET|POST|PUT|DELETE|\d{3}|[A-Z])"
-    r"|[\w.<]{0,80}(?:Error|Exception|Timeout|Disconnected|Protection|Funds|Order|NotFound|Exceeded|NotAvailable|Maintenance|Nonce)\b[>:( ]"
+    r"\s{0,4}(?:\{\s*\\?[\"'](?:code|id|kind|error|status|e|event|msg)\b|binance (?:\{|GET|POST|PUT"
+    r"|DELETE|\d{3}|[A-Z])"
+    r"|[\w.<]{0,80}(?:Error|Exception|Timeout|Disconnected|Protection|Funds|Order|NotFound|Exceeded"
+    r"|NotAvailable|Maintenance|Nonce)\b[>:( ]"
     r"|HTTP/[12]|<!doctype|<html)",
     re.IGNORECASE,
 )
 _CHAINED = ("During handling of the above", "The above exception was the direct cause")
 _TELLING = re.compile(
-    r"-\d{4}\b|\bcode|error|exception|refused|reset|time-?d? ?-?out|denied|forbidden|banned|too many|unauthori|disconnect|closed|aborted|broken"
-    r"|failure|failed|invalid|illegal|not (?:exist|found|support|permit|enabled|allowed)|insufficient|duplicate|<html|<title|\b[45]\d\d\b|\b100[01689]\b"
-    r"|ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|hang up|unreachable|restricted|maintenance|unavailable|terminated|shutdown|expired|silence|violat|overload"
-    r"|\b101\d\b|going away|market is closed|trigger immediately|immediately match|parameter|precision|Nonce|Funds|orderId|transactTime|no change|Unknown",
+    r"-\d{4}\b|\bcode|error|exception|refused|reset|time-?d? ?-?out|denied|forbidden|banned|too many"
+    r"|unauthori|disconnect|closed|aborted|broken"
+    r"|failure|failed|invalid|illegal|not (?:exist|found|support|permit|enabled|allowed)|insufficient"
+    r"|duplicate|<html|<title|\b[45]\d\d\b|\b100[01689]\b"
+    r"|ECONN|ENOTFOUND|EAI_AGAIN|EPIPE|hang up|unreachable|restricted|maintenance|unavailable|terminated"
+    r"|shutdown|expired|silence|violat|overload"
+    r"|\b101\d\b|going away|market is closed|trigger immediately|immediately match|parameter|precision"
+    r"|Nonce|Funds|orderId|transactTime|no change|Unknown",
     re.IGNORECASE,
 )
 

@@ -17,6 +17,6 @@ _KEYLIKE = re.compile(
 
 
 def redacted(text: str) -> str:
-    """The same without signatures, keys and private keys; a word of 64 letters and digits is taken for one."""
+    """The same without signatures, keys and private keys; 64 letters and digits are taken for one."""
     text = _PEM.sub(_GONE, text) if "-----BEGIN" in text else text
     return _KEYLIKE.sub(_GONE, _NAMED.sub(rf"\g<1>{_GONE}", text))

@@ -1,4 +1,4 @@
-"""What the context tells apart that the text does not: direction of a clock, environment of a key, a float in a parameter."""
+"""What the context tells apart: which way a clock is wrong, whose key it is, a float in a parameter."""
 
 import re
 from collections.abc import Callable
@@ -7,9 +7,10 @@ from types import MappingProxyType
 import msgspec
 
 from surefoot.rules.explain.calls import Call
+from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.context import Context
-from surefoot.rules.explain.diagnosis import CAUSES, Finding, by_status
-from surefoot.rules.explain.sight import Sight
+from surefoot.rules.explain.diagnosis import Finding, by_status
+from surefoot.rules.explain.sight import REDIRECT, SUCCESS, UNAUTHORIZED, Sight
 from surefoot.values import CLIENT_ORDER_ID
 
 DEFAULT_RECV_WINDOW_MS = 5000.0
@@ -115,9 +116,20 @@ def _float(text: str | None) -> float | None:
 # Keys and places
 
 _ENVIRONMENTS = MappingProxyType(
-    {"prod": "production", "live": "production", "mainnet": "production", "main": "production", "binance": "production", "sandbox": "testnet", "test": "testnet",
-     "us": "binance-us", "binance.us": "binance-us", "binanceus": "binance-us", "binance_us": "binance-us"}
-)  # fmt: skip
+    {
+        "prod": "production",
+        "live": "production",
+        "mainnet": "production",
+        "main": "production",
+        "binance": "production",
+        "sandbox": "testnet",
+        "test": "testnet",
+        "us": "binance-us",
+        "binance.us": "binance-us",
+        "binanceus": "binance-us",
+        "binance_us": "binance-us",
+    }
+)
 
 
 def _environment(name: str | None) -> str | None:
@@ -150,7 +162,7 @@ def _key(finding: Finding, case: Case, notes: list[str]) -> Finding:
         return _certain(
             "wrong_key_type", f"{finding.shown}: session.logon with a key of type {case.context.key_type}"
         )
-    if case.status == 401 and re.search(r"[\"']id[\"']\s*:\s*(?:null|None)", case.sight.text):  # noqa: PLR2004
+    if case.status == UNAUTHORIZED and re.search(r"[\"']id[\"']\s*:\s*(?:null|None)", case.sight.text):
         return _certain("session_key_revoked", f"{finding.shown}, HTTP 401, without an id")
     if wanted is not None:
         notes.append(f"environment {wanted}")
@@ -196,7 +208,8 @@ def _firewall(finding: Finding, case: Case, notes: list[str]) -> Finding:
 
 
 def _path(case: Case) -> str:
-    return f"{case.context.path or ''} {case.call.path or ''} {case.sight.text if 'api/' in case.sight.text else ''}"
+    shown = case.sight.text if "api/" in case.sight.text else ""
+    return f"{case.context.path or ''} {case.call.path or ''} {shown}"
 
 
 def _nowhere(finding: Finding, case: Case, notes: list[str]) -> Finding:
@@ -220,7 +233,7 @@ def _removed(finding: Finding, case: Case, notes: list[str]) -> Finding:
 def _unreadable(finding: Finding, case: Case, notes: list[str]) -> Finding:
     status = case.status
     page = re.search(r"<!doctype|<html|char 0\)|mimetype", case.sight.text, re.IGNORECASE)
-    if status is not None and 200 <= status < 300 and page is None:  # noqa: PLR2004 - success
+    if status is not None and SUCCESS <= status < REDIRECT and page is None:
         return _certain("answer_not_understood", f"{finding.shown}, HTTP {status}")
     return finding
 

@@ -1,4 +1,4 @@
-"""What one record shows: codes, status, filter, request, waiting times, an order. Facts only, no judgement."""
+"""What one record shows: codes, status, filter, request, waiting times. Facts only, no judgement."""
 
 import re
 
@@ -6,6 +6,11 @@ import msgspec
 
 from surefoot.rules.explain.calls import Call, Kind, call_in_words, call_of, graver
 from surefoot.spot import codes
+
+SUCCESS, REDIRECT, REFUSAL, SERVER_ERROR = 200, 300, 400, 500
+"""Where each hundred of HTTP's statuses begins."""
+
+UNAUTHORIZED, FORBIDDEN, BANNED = 401, 403, 418
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +30,11 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     def lower(self) -> str:
         return self.text.lower()
 
+    @property
+    def failed(self) -> bool:
+        """Whether a server answered that it failed (5xx)."""
+        return self.status is not None and self.status >= SERVER_ERROR
+
 
 _Q = r"\\{0,3}[\"']?"
 _SAID = re.compile(
@@ -33,14 +43,18 @@ _SAID = re.compile(
 )
 _BARE = re.compile(r"(?<![\w.\-:/])-[1-9]\d{3,4}(?![\w.\-]*\d)")
 _STATUS = re.compile(
-    rf"(?:\b{_Q}(?:http[_ ]?)?status(?:[_ ]?code)?{_Q}\s*[:=]?\s*{_Q}|\bHTTP(?:/\d(?:\.\d)?)?\s+(?:error\s+)?|\bServer error:?\s+|\bClientError: \("
-    r"|\bHTTP/1\.[01]\\*\" |<title>\s*|<h1>\s*|\bresponse code:?\s+|\bContentTypeError: |\berror (?=\d{3}\b)|\bcode=(?=[45]\d\d\b)|unexpected status:? |rejected WebSocket connection: HTTP "
+    rf"(?:\b{_Q}(?:http[_ ]?)?status(?:[_ ]?code)?{_Q}\s*[:=]?\s*{_Q}"
+    rf"|\bHTTP(?:/\d(?:\.\d)?)?\s+(?:error\s+)?|\bServer error:?\s+|\bClientError: \("
+    r"|\bHTTP/1\.[01]\\*\" |<title>\s*|<h1>\s*|\bresponse code:?\s+|\bContentTypeError: "
+    r"|\berror (?=\d{3}\b)|\bcode=(?=[45]\d\d\b)|unexpected status:? |rejected WebSocket connection: HTTP "
     r"|\btoo many (?=\d{3} error))([1-5]\d\d)\b",
     re.IGNORECASE,
 )
 _REASONED = re.compile(
-    r"(?<![\d.\-])([345]\d\d)[ ,]+(?:message=)?['\"]?(?:Client Error|Server Error|ERROR|Bad Request|Unauthorized|Forbidden|Not Found|Method Not|Not Acceptable|Proxy Auth|"
-    r"Request Time|Conflict|Gone|Payload|URI Too|Unsupported|I'?m a [Tt]eapot|Too Many|Unavailable For|Internal|Not Impl|Bad Gateway|"
+    r"(?<![\d.\-])([345]\d\d)[ ,]+(?:message=)?['\"]?(?:Client Error|Server Error|ERROR|Bad Request"
+    r"|Unauthorized|Forbidden|Not Found|Method Not|Not Acceptable|Proxy Auth|"
+    r"Request Time|Conflict|Gone|Payload|URI Too|Unsupported|I'?m a [Tt]eapot|Too Many|Unavailable For"
+    r"|Internal|Not Impl|Bad Gateway|"
     r"Service|Gateway|Moved|Found|None\b|unknown\b)",
     re.IGNORECASE,
 )
@@ -59,6 +73,7 @@ _AFTER = re.compile(rf"\bretry[-_ ]after{_Q}\s*[:=,]?\s*{_Q}(\d{{1,16}})", re.IG
 _UNTIL = re.compile(r"banned until (\d{13})")
 _OUTCOME = re.compile(r'"kind"\s*:\s*"response".*?"outcome"\s*:\s*"(\w+)"', re.DOTALL)
 _EPOCH_MS = 10**12
+_FIRST_CODE, _LAST_STREAM_CODE = -1000, 3
 _NO_CODES = frozenset({0, 200})
 _HALF, _FAILED = -2021, -2022
 
@@ -85,10 +100,11 @@ def look(text: str) -> Sight:
 
 def _codes(text: str) -> list[int]:
     said = [int(digits) for digits in _SAID.findall(text)]
-    found = [code for code in said if code < -999]
+    found = [code for code in said if code <= _FIRST_CODE]
     found += [code for code in map(int, _BARE.findall(text)) if code in codes.CODES]
     return (
-        list(dict.fromkeys(found)) or [code for code in said if 0 <= code <= 3 and code not in _NO_CODES][:1]
+        list(dict.fromkeys(found))
+        or [code for code in said if 0 <= code <= _LAST_STREAM_CODE and code not in _NO_CODES][:1]
     )
 
 
@@ -103,10 +119,10 @@ def _gravest(said: list[int]) -> int | None:
 
 def _status(text: str) -> int | None:
     found = [int(digits) for digits in (*_STATUS.findall(text), *_REASONED.findall(text))]
-    wrong = [status for status in found if status >= 300]  # noqa: PLR2004 - where success ends
+    wrong = [status for status in found if status >= REDIRECT]
     if not found:
         return None
-    return max(wrong, key=lambda status: status >= 500, default=found[0])  # noqa: PLR2004 - server errors
+    return max(wrong, key=lambda status: status >= SERVER_ERROR, default=found[0])
 
 
 def _filter_named(text: str, said: list[int]) -> str | None:

@@ -1,7 +1,7 @@
-"""How time-outs, cut wires and failed connections look in the texts of many clients: Python, node, Java, Go, curl.
+"""How time-outs, cut wires and failed connections look in many clients: Python, node, Java, Go, curl.
 
-The order is the order of asking. What may have left is asked first: a text that shows both a cut and a refused
-connection tells of two attempts, and the first may have arrived.
+The order is the order of asking. What may have left is asked first: a text that shows both a cut and a
+refused connection tells of two attempts, and the first may have arrived.
 """
 
 import re
@@ -20,6 +20,10 @@ def _sign(cause: str, *texts: str) -> Sign:
 
 
 SENT = (
+    _sign(
+        "server_error",
+        r"upstream connect error|upstream request timeout|connecting to upstream|upstream prematurely closed",
+    ),
     _sign(
         "lost_websocket_answer",
         r"""["']error["']\s*:\s*["']timeout["']""",
@@ -51,12 +55,15 @@ SENT = (
         r"RemoteProtocolError|LocalProtocolError|\bProtocolError\b",
         r"socket hang up",
         r"Broken ?pipe|EPIPE|\[Errno 32\]",
-        r"IncompleteRead|ChunkedEncodingError|ClientPayloadError|TransferEncodingError|payload is not completed",
+        r"IncompleteRead|ChunkedEncodingError|ClientPayloadError|TransferEncodingError"
+        r"|payload is not completed",
         r"\b(?:httpx?|httpcore)\.(?:Read|Write)Error|\bReadError\b|\bWriteError\b",
         r"Empty reply from server|Recv failure|Send failure|curl: \((?:52|55|56)\)",
         r"unexpected end of (?:stream|file)|unexpected EOF|Post \"?https?://[^\s\"]+\"?: EOF",
-        r"ClientOSError|BadStatusLine|UND_ERR_SOCKET|other side closed|ClientConnectionResetError|closing transport",
-        r"the wire was cut|connection was lost|lost connection|connection (?:was )?closed (?:by|while|before (?:a|the|full|message|response))",
+        r"ClientOSError|BadStatusLine|UND_ERR_SOCKET|other side closed|ClientConnectionResetError"
+        r"|closing transport",
+        r"the wire was cut|connection was lost|lost connection|connection (?:was )?closed (?:by|while"
+        r"|before (?:a|the|full|message|response))",
     ),
 )
 """After these the request may have left."""
@@ -74,21 +81,29 @@ UNSENT = (
     _sign(
         "dns_failure",
         r"getaddrinfo|gaierror|EAI_AGAIN|ENOTFOUND|ClientConnectorDNSError|NameResolutionError",
-        r"Name or service not known|nodename nor servname|name resolution|No address associated|Failed to resolve",
-        r"UnknownHost|no such host|Could not resolve|could not contact DNS|server misbehaving|WinError 11001|dns error",
+        r"Name or service not known|nodename nor servname|name resolution|No address associated"
+        r"|Failed to resolve",
+        r"UnknownHost|no such host|Could not resolve|could not contact DNS|server misbehaving"
+        r"|WinError 11001|dns error",
     ),
     _sign(
         "tls_failure",
-        r"CERTIFICATE_VERIFY_FAILED|certificate verify failed|CertVerificationError|ClientConnectorCertificateError|ClientConnectorSSLError",
-        r"WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|HANDSHAKE_FAILURE|handshake failure|NO_SHARED_CIPHER|ALERT_PROTOCOL_VERSION|UNRECOGNIZED_NAME",
-        r"SSLHandshakeException|TLS handshake (?:timeout|error)|CERT_HAS_EXPIRED|UNABLE_TO_(?:VERIFY|GET)|DEPTH_ZERO_SELF|SELF_SIGNED",
-        r"self[- ]signed certificate|ALTNAME_INVALID|SSL certificate problem|x509: |local issuer|doesn't match either of",
+        r"CERTIFICATE_VERIFY_FAILED|certificate verify failed|CertVerificationError"
+        r"|ClientConnectorCertificateError|ClientConnectorSSLError",
+        r"WRONG_VERSION_NUMBER|UNSUPPORTED_PROTOCOL|HANDSHAKE_FAILURE|handshake failure|NO_SHARED_CIPHER"
+        r"|ALERT_PROTOCOL_VERSION|UNRECOGNIZED_NAME",
+        r"SSLHandshakeException|TLS handshake (?:timeout|error)|CERT_HAS_EXPIRED|UNABLE_TO_(?:VERIFY"
+        r"|GET)|DEPTH_ZERO_SELF|SELF_SIGNED",
+        r"self[- ]signed certificate|ALTNAME_INVALID|SSL certificate problem|x509: |local issuer"
+        r"|doesn't match either of",
     ),
     _sign(
         "connect_timeout",
         r"ConnectTimeout|connect timeout=|connect timed out|connect ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT",
-        r"Connection to \S+ timed out|Connection timeout to host|ConnectionTimeoutError|Connection timed out after",
-        r"dial tcp\b[^\n]{0,200}i/o timeout|timed out during (?:opening )?handshake|(?:establish a new connection|Cannot connect)[^\n]{0,200}timed out",
+        r"Connection to \S+ timed out|Connection timeout to host|ConnectionTimeoutError"
+        r"|Connection timed out after",
+        r"dial tcp\b[^\n]{0,200}i/o timeout|timed out during (?:opening )?handshake"
+        r"|(?:establish a new connection|Cannot connect)[^\n]{0,200}timed out",
         r"Failed to connect to \S+ port \d+ after \d+ ms: (?:Timeout|Connection timed out)",
     ),
     _sign(
@@ -97,17 +112,21 @@ UNSENT = (
     ),
     _sign(
         "network_unreachable",
-        r"(?:connect|dial tcp|establish a new)[^\n]{0,300}(?:unreachable|No route to host|Errno 101|Errno 113)",
+        r"(?:connect|dial tcp|establish a new)[^\n]{0,300}(?:unreachable|No route to host|Errno 101"
+        r"|Errno 113)",
         r"connect E(?:NET|HOST)UNREACH|WinError 100(?:51|65)[^\n]{0,200}connect",
     ),
     _sign(
         "proxy_failure",
-        r"Cannot connect to proxy|Tunnel connection failed|ProxyError|ProxyConnectionError|ClientHttpProxyError|407 Proxy|ERR_PROXY",
+        r"Cannot connect to proxy|Tunnel connection failed|ProxyError|ProxyConnectionError"
+        r"|ClientHttpProxyError|407 Proxy|ERR_PROXY",
     ),
     _sign(
         "cannot_connect",
-        r"NewConnectionError|Failed to establish a new connection|Cannot connect to host|Connect call failed|All connection attempts failed",
-        r"\bConnectError\b|ClientConnectorError|curl: \(7\)|Failed to connect to|error trying to connect|Failed to establish connection after",
+        r"NewConnectionError|Failed to establish a new connection|Cannot connect to host"
+        r"|Connect call failed|All connection attempts failed",
+        r"\bConnectError\b|ClientConnectorError|curl: \(7\)|Failed to connect to|error trying to connect"
+        r"|Failed to establish connection after",
         r"UnableToConnect[:(]\s*['\"]?Connection failed",
         r"nothing was sent",
     ),
@@ -117,25 +136,31 @@ UNSENT = (
 VAGUE = (
     _sign(
         "tls_broken",
-        r"SSLError|SSLEOF|ssl\.SSL|EOF occurred in violation of protocol|BAD_RECORD_MAC|DECRYPTION_FAILED|\bSSL_",
+        r"SSLError|SSLEOF|ssl\.SSL|EOF occurred in violation of protocol|BAD_RECORD_MAC"
+        r"|DECRYPTION_FAILED|\bSSL_",
     ),
     _sign(
         "timeout",
-        r"TimeoutError|Timeout(?:Exception)?\b|time-?out of \d+ ?ms exceeded|timed[- ]?out|ETIMEDOUT|deadline exceeded|ECONNABORTED",
+        r"TimeoutError|Timeout(?:Exception)?\b|time-?out of \d+ ?ms exceeded|timed[- ]?out|ETIMEDOUT"
+        r"|deadline exceeded|ECONNABORTED",
         r"RequestTimeout|\b408 Request",
     ),
     _sign(
         "network_error",
-        r"Network is unreachable|No route to host|ENETUNREACH|EHOSTUNREACH|fetch failed|error sending request|Network Error",
+        r"Network is unreachable|No route to host|ENETUNREACH|EHOSTUNREACH|fetch failed"
+        r"|error sending request|Network Error",
     ),
     _sign(
         "network_error",
-        r"sent, and then silence|no answer:|\bConnectionError\b|ClientConnectionError|RequestException\b|\bTransportError\b",
+        r"sent, and then silence|no answer:|\bConnectionError\b|ClientConnectionError|RequestException\b"
+        r"|\bTransportError\b",
     ),
     _sign(
         "unreadable_answer",
-        r"JSONDecodeError|Expecting value: line|Unexpected token|Unexpected end of JSON|not valid JSON|invalid character .{1,6} looking",
-        r"Invalid JSON error message|Invalid Response:|ContentTypeError|unexpected mimetype|<!doctype|<html|JsonParseException|is not valid json",
+        r"JSONDecodeError|Expecting value: line|Unexpected token|Unexpected end of JSON|not valid JSON"
+        r"|invalid character .{1,6} looking",
+        r"Invalid JSON error message|Invalid Response:|ContentTypeError|unexpected mimetype|<!doctype"
+        r"|<html|JsonParseException|is not valid json",
     ),
 )
 """After these nobody knows."""

@@ -101,7 +101,8 @@ def _ambiguity(finding: Finding, guessed: bool) -> str:
         parts.append("Ambiguous: the text does not tell more.")
     if guessed:
         parts.append(
-            "Ambiguous: it is not said what was asked, so it is taken for an order (a read could simply be asked again)."
+            "Ambiguous: it is not said what was asked, so it is taken for an order (a read could simply "
+            "be asked again)."
         )
     return " ".join(parts)
 

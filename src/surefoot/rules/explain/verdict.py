@@ -1,4 +1,4 @@
-"""Did it happen, and may it be sent again? One place decides, and keeps the promise: no advice that could double an order."""
+"""Did it happen, may it be sent again? One place decides, so that no advice can double an order."""
 
 import re
 from typing import NamedTuple
@@ -6,17 +6,19 @@ from typing import NamedTuple
 from surefoot.errors import Happened
 from surefoot.rules.explain.answer import Retry
 from surefoot.rules.explain.calls import Kind
-from surefoot.rules.explain.causes_of_wire import LOCAL, UNSENT
+from surefoot.rules.explain.causes_of_wire import LOCAL
 from surefoot.rules.explain.diagnosis import Finding
 from surefoot.rules.explain.refine import Case
+from surefoot.rules.explain.sight import SERVER_ERROR
 
 _DOUBT = re.compile(
-    r"time[-_ ]?d?[-_ ]?out|reset|lost|disconnect|(?<!re)connection|unknown|\b5\d\d\b|-100[01678]|no[-_ ]answer|silence|retr|resen[dt]|again"
+    r"time[-_ ]?d?[-_ ]?out|reset|lost|disconnect|(?<!re)connection|unknown|\b5\d\d\b|-100[01678]"
+    r"|no[-_ ]answer|silence|retr|resen[dt]|again"
     r"|crash|restart|cut|abort|broken|unanswered|hang|network|error|doubt",
     re.IGNORECASE,
 )
 _JUST_PLACED = re.compile(r"plac|order|new|creat|post|submit|sent|buy|sell|amend|replace|fill", re.IGNORECASE)
-_OURS = frozenset(cause.word for cause in (*UNSENT, *LOCAL))
+_OURS = frozenset(cause.word for cause in LOCAL)
 _PROVES_ANOTHER = frozenset({"duplicate_order", "unknown_order", "cancel_rejected"})
 OF_STATE = re.compile(r"insufficient|filter_(?:exchange_)?max_|market_closed")
 """Causes that an earlier, unanswered attempt of the same order may have brought about."""
@@ -31,7 +33,7 @@ class Verdict(NamedTuple):
 
 
 def decide(finding: Finding, case: Case, *, doubted: bool) -> Verdict:
-    """The verdict on a request; `doubted` when the text shows an earlier attempt whose outcome nobody knows."""
+    """The verdict on a request; `doubted` when the text shows an earlier attempt that is still open."""
     cause, after = finding.cause, case.context.after or ""
     doubt = doubted or _DOUBT.search(after) is not None
     if cause.word == "order_not_found" and (doubt or _JUST_PLACED.search(after)):
@@ -47,7 +49,7 @@ def _of_write(finding: Finding, case: Case, doubt: bool) -> Happened:
     cause = finding.cause
     if cause.happened is not Happened.NO:
         return cause.happened
-    failed = any(status is not None and status >= 500 for status in (case.sight.status, case.context.status))  # noqa: PLR2004
+    failed = case.sight.failed or (case.context.status or 0) >= SERVER_ERROR
     if failed and cause.word not in _OURS:
         return Happened.UNKNOWN  # 5xx says nothing, whatever stands in the body
     return Happened.UNKNOWN if doubt and cause.word not in _PROVES_ANOTHER else Happened.NO
