@@ -8,6 +8,7 @@ import msgspec
 from surefoot.errors import Happened, SurefootError
 from surefoot.rules.explain.answer import Explanation, Retry
 from surefoot.rules.explain.calls import Call, Kind, call_of, graver
+from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.context import Context, context_of
 from surefoot.rules.explain.diagnosis import diagnose
 from surefoot.rules.explain.foreign import story
@@ -88,8 +89,11 @@ def _gathered(explained: list[Explanation]) -> Explanation:
     return msgspec.structs.replace(chosen, others=tuple(others.values())[-MOST_OTHERS:])
 
 
-def _gravity(each: Explanation) -> tuple[int, int]:
-    return each.retry is Retry.RESOLVE_FIRST, _WEIGHT.index(each.happened) + 2 * (each.cause == "banned")
+def _gravity(each: Explanation) -> tuple[int, int, int]:
+    """What leaves most open is told first; what only follows from it comes after it."""
+    itself = each.cause in CAUSES and CAUSES[each.cause].happened is each.happened
+    weight = _WEIGHT.index(each.happened) + 2 * (each.cause == "banned")
+    return each.retry is Retry.RESOLVE_FIRST, weight, itself
 
 
 def _mark(each: Explanation) -> tuple[object, ...]:

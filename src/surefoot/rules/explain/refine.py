@@ -30,7 +30,8 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def host(self) -> str:
-        return (self.context.host or self.call.host or "").lower()
+        host = (self.context.host or self.call.host or "").lower()
+        return host.split("//")[-1].split("/")[0].split(":")[0]
 
     def param(self, name: str) -> str | None:
         """A parameter of the request: from the context, or as it stands in a URL of the text."""
@@ -139,7 +140,7 @@ def _environment(name: str | None) -> str | None:
 
 def place_of(host: str) -> str | None:
     """The environment a host of the exchange belongs to; None for any other host."""
-    labels = host.split(":", maxsplit=1)[0].rsplit("//", maxsplit=1)[-1].split("/", maxsplit=1)[0].split(".")
+    labels = host.split(".")
     if "testnet" in labels:
         return "testnet"
     if any(label.startswith("demo") for label in labels):

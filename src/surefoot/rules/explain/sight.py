@@ -51,7 +51,7 @@ _STATUS = re.compile(
     re.IGNORECASE,
 )
 _REASONED = re.compile(
-    r"(?<![\d.\-])([345]\d\d)[ ,]+(?:message=)?['\"]?(?:Client Error|Server Error|ERROR|Bad Request"
+    r"(?<![\d.,:\-])([345]\d\d)[ ,]+(?:message=)?['\"]?(?:Client Error|Server Error|ERROR|Bad Request"
     r"|Unauthorized|Forbidden|Not Found|Method Not|Not Acceptable|Proxy Auth|"
     r"Request Time|Conflict|Gone|Payload|URI Too|Unsupported|I'?m a [Tt]eapot|Too Many|Unavailable For"
     r"|Internal|Not Impl|Bad Gateway|"
@@ -127,7 +127,7 @@ def _status(text: str) -> int | None:
 
 def _filter_named(text: str, said: list[int]) -> str | None:
     """A filter's name without the exchange's words before it counts only for a refused order."""
-    if said and not {-1013, -2010} & set(said):
+    if (said and not {-1013, -2010} & set(said)) or "liquidity" in text:
         return None
     found = _FILTER_NAMED.search(text)
     return found[1] if found and ("filter" in text.lower() or said or "NOTIONAL" in found[1]) else None

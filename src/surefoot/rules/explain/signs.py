@@ -62,7 +62,7 @@ SENT = (
         r"unexpected end of (?:stream|file)|unexpected EOF|Post \"?https?://[^\s\"]+\"?: EOF",
         r"ClientOSError|BadStatusLine|UND_ERR_SOCKET|other side closed|ClientConnectionResetError"
         r"|closing transport",
-        r"the wire was cut|connection was lost|lost connection|connection (?:was )?closed (?:by|while"
+        r"the wire was cut|connection was (?:lost|reset|cut)|lost connection|connection (?:was )?closed (?:by|while"
         r"|before (?:a|the|full|message|response))",
     ),
 )
