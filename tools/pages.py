@@ -25,6 +25,7 @@ COMMANDS = (
     "book",
     "klines",
     "watch",
+    "explain",
     "demo",
     "exchange",
 )

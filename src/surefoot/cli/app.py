@@ -11,6 +11,7 @@ from surefoot.cli.account import balances, cancel, open_orders
 from surefoot.cli.demo import demo
 from surefoot.cli.edges import DONE, FAILED, USAGE, Ending, let_go_of_output
 from surefoot.cli.exchange import exchange
+from surefoot.cli.explain import explain
 from surefoot.cli.hints import with_hint
 from surefoot.cli.market import book, klines
 from surefoot.cli.order import order
@@ -35,6 +36,7 @@ app.command(balances)
 app.command(book)
 app.command(klines)
 app.command(watch)
+app.command(explain)
 
 
 def run(arguments: Sequence[str]) -> int:

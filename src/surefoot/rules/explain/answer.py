@@ -28,7 +28,7 @@ class Retry(StrEnum):
     SAFE = "safe"
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """What an error means.
 
     `happened` speaks of the request that failed; of a read it is irrelevant. `text` says all of it in a few

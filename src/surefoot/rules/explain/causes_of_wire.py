@@ -72,6 +72,12 @@ UNSENT = (
         "Connect, then send it, signed afresh.",
     ),
     Cause(
+        "websocket_handshake_refused",
+        Retry.SAFE,
+        "The server did not open the WebSocket: nothing was sent on it.",
+        "Connect again, with growing pauses.",
+    ),
+    Cause(
         "proxy_failure",
         Retry.AFTER_FIX,
         "The proxy refused, or could not be reached: nothing came to the exchange.",

@@ -31,6 +31,7 @@ _ORDER = re.compile(r"orderId\\?[\"']?\s*[:=]\s*\\?[\"']?\d+")
 _STATE = re.compile(
     r"\bstatus\\?[\"']?\s*[:=]\s*(?:<?\w*\.)?\\?[\"']?(NEW|PARTIALLY_FILLED|FILLED|PENDING_NEW|CANCELED|EXPIRED\w*|REJECTED)\b"
 )
+_REPORTED = re.compile(r"executionReport.{0,600}?\"X\"\s*:\s*\"([A-Z_]+)\"", re.DOTALL)
 _TOOK = re.compile(r"\btransactTime\b")
 _PARSED = re.compile(
     r"ValidationError|validation errors? for|from_dict|Invalid Response: \{|deserializ", re.IGNORECASE
@@ -58,7 +59,15 @@ _VAGUE_CODES = MappingProxyType(
 _ABOUT_REQUESTS = range(-1199, -1099)
 """*11xx - Request issues*: a request that was malformed, whatever the code says."""
 
-_ENGINES = frozenset({-1010, -1013, -1014, -2010, -2011, -2021, -2022, -2038})
+_OF_FUTURES = MappingProxyType(
+    {
+        -2021: ("immediately trigger", "would_trigger_immediately"),
+        -2022: ("reduceonly", "order_rejected"),
+    }
+)
+"""Codes that mean something else on the futures APIs, told by their texts."""
+
+_ENGINES = frozenset({-1010, -1013, -1014, -2010, -2011, -2038})
 _UNKNOWN_ORDER = ("filled_already", "cancelled_already", "expired", "wrong_id", "wrong_symbol")
 
 
@@ -89,33 +98,31 @@ def _coded(sight: Sight) -> Finding | None:
         return None
     if code >= 0:
         return Finding(CAUSES["bad_stream_request"], f"code {code}") if "msg" in sight.text else None
-    shown = f"code {code}"
-    if code == _LIMITED or (code == codes.PARTLY_DONE and "immediately trigger" in sight.lower):
-        return (
-            _limited(sight, shown)
-            if code == _LIMITED
-            else Finding(CAUSES["would_trigger_immediately"], shown)
-        )
-    if code in _ENGINES:
-        finer = _by_words(sight, code)
-        if finer is not None and code not in {codes.PARTLY_DONE, -2022}:
-            return finer
+    if code == _LIMITED:
+        return _limited(sight, f"code {code}")
+    return _finer(sight, code) or _plainly(sight, code)
+
+
+def _finer(sight: Sight, code: int) -> Finding | None:
+    """What the text that came with a code tells apart."""
+    if code in _OF_FUTURES and _OF_FUTURES[code][0] in sight.lower:
+        return Finding(CAUSES[_OF_FUTURES[code][1]], f"code {code}")
+    if code == codes.INVALID_TIMESTAMP:
+        return _timestamp(sight, f"code {code}")
+    return _by_words(sight) if code in _ENGINES else None
+
+
+def _plainly(sight: Sight, code: int) -> Finding:
     cause = causes_of_codes.BY_CODE.get(code)
     if cause is None:
         return _stranger(code, sight)
-    return (
-        _timestamp(sight, cause, shown) if code == codes.INVALID_TIMESTAMP else _plainly(sight, code, cause)
-    )
-
-
-def _plainly(sight: Sight, code: int, cause: Cause) -> Finding:
     candidates = _VAGUE_CODES.get(code, ())
     if f"or WebSocket close code {-code}" in sight.text:
         candidates = (cause.word, _CLOSE_CAUSES[str(-code)])
     return Finding(cause, f"code {code}", bool(candidates), candidates)
 
 
-def _by_words(sight: Sight, code: int | None) -> Finding | None:
+def _by_words(sight: Sight) -> Finding | None:
     """A filter's name or one of the engine's texts."""
     if sight.filter is not None:
         return Finding(filter_of(sight.filter), f"Filter failure: {sight.filter}")
@@ -131,12 +138,14 @@ def _limited(sight: Sight, shown: str) -> Finding:
     return Finding(CAUSES["banned" if banned else "rate_limited"], shown)
 
 
-def _timestamp(sight: Sight, cause: Cause, shown: str) -> Finding:
+def _timestamp(sight: Sight, shown: str) -> Finding:
     ahead, outside = "ahead of" in sight.lower, "outside of" in sight.lower
     if ahead and not outside:
         return Finding(CAUSES["clock_ahead"], shown)
-    several = ("clock_behind", "signed_too_long_ago", "network_too_slow") if outside else _VAGUE_CODES[-1021]
-    return Finding(CAUSES["clock_behind_or_slow"] if outside else cause, shown, True, several)
+    if outside:
+        several = ("clock_behind", "signed_too_long_ago", "network_too_slow")
+        return Finding(CAUSES["clock_behind_or_slow"], shown, True, several)
+    return Finding(CAUSES["invalid_timestamp"], shown, True, _VAGUE_CODES[codes.INVALID_TIMESTAMP])
 
 
 def _stranger(code: int, sight: Sight) -> Finding:
@@ -155,11 +164,11 @@ def _stranger(code: int, sight: Sight) -> Finding:
 
 def _accepted(sight: Sight) -> Finding | None:
     """An order's own answer in the text: it was taken in, whatever failed afterwards."""
-    return _order_found(sight) if _ORDER.search(sight.text) else None
+    return _order_found(sight) if _ORDER.search(sight.text) or _REPORTED.search(sight.text) else None
 
 
 def _order_found(sight: Sight) -> Finding | None:
-    state = _STATE.search(sight.text)
+    state = _STATE.search(sight.text) or _REPORTED.search(sight.text)
     if state is not None and state[1] == "REJECTED":
         return Finding(CAUSES["order_rejected"], "status REJECTED")
     if state is None and _TOOK.search(sight.text) is None:
@@ -178,10 +187,19 @@ def _worded(sight: Sight) -> Finding | None:
     cause = waiting(sight.lower)
     if cause is not None and not sight.failed:
         return _limited(sight, "its text") if cause == "rate_limited" else Finding(CAUSES[cause], "its text")
-    return _by_words(sight, None)
+    return _by_words(sight)
+
+
+_HANDSHAKE = re.compile(
+    r"rejected WebSocket connection|WSServerHandshakeError|Handshake status \d{3}"
+    r"|Unexpected server response: \d{3}"
+)
 
 
 def _wired(sight: Sight) -> Finding | None:
+    handshake = _HANDSHAKE.search(sight.text) if sight.failed else None
+    if handshake is not None and signs.found(signs.SENT, sight.text) is None:
+        return Finding(CAUSES["websocket_handshake_refused"], f'"{handshake[0]}"')
     ours = "nothing was sent" in sight.lower and "sent, and then silence" not in sight.lower
     shown = None if ours or sight.outcome == "NotDelivered" else signs.found(signs.SENT, sight.text)
     shown = shown or (None if sight.failed else signs.found(signs.UNSENT, sight.text))

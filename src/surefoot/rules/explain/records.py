@@ -17,7 +17,7 @@ _STAMPED = re.compile(
     r"|(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b)"
 )
 _OPENING = re.compile(
-    r"\s{0,4}(?:\{\s*\\?[\"'](?:code|id|kind|error|status|e|event|msg)\b|binance (?:\{|GET|POST|PUT"
+    r"\s{0,4}(?:\{\s*\\?[\"']|binance (?:\{|GET|POST|PUT"
     r"|DELETE|\d{3}|[A-Z])"
     r"|[\w.<]{0,80}(?:Error|Exception|Timeout|Disconnected|Protection|Funds|Order|NotFound|Exceeded"
     r"|NotAvailable|Maintenance|Nonce)\b[>:( ]"

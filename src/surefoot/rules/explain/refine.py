@@ -239,6 +239,27 @@ def _unreadable(finding: Finding, case: Case, notes: list[str]) -> Finding:
     return finding
 
 
+_HALVES = re.compile(
+    r"(cancelResult|newOrderResult)\\?[\"']?\s*[:=]\s*\\?[\"']?(SUCCESS|FAILURE|NOT_ATTEMPTED)"
+)
+_SAYS = MappingProxyType(
+    {
+        ("SUCCESS", "FAILURE"): "the old order is cancelled, the new one was refused",
+        ("FAILURE", "SUCCESS"): "the new order is live, the old one was not cancelled",
+        ("FAILURE", "NOT_ATTEMPTED"): "the cancel was refused, the new order was not tried",
+        ("FAILURE", "FAILURE"): "the cancel was refused, and so was the new order",
+    }
+)
+
+
+def _halves(finding: Finding, case: Case, notes: list[str]) -> Finding:
+    told = dict(_HALVES.findall(case.sight.text))
+    said = _SAYS.get((told.get("cancelResult", ""), told.get("newOrderResult", "")))
+    if said is not None:
+        notes.append(said)
+    return finding
+
+
 # Parameters
 
 _EXPONENT = re.compile(r"[-+]?\d+(?:\.\d+)?[eE][-+]?\d+")
@@ -322,6 +343,8 @@ _ASKING: MappingProxyType[str, _Asking] = MappingProxyType(
         "too_much_precision": _amounts,
         "bad_symbol": _symbol,
         "recv_window_too_large": _window,
+        "cancel_replace_half_done": _halves,
+        "cancel_replace_failed": _halves,
     }
     | {word: _amounts for word in CAUSES if word.startswith("filter_")}
 )

@@ -46,7 +46,8 @@ _STATUS = re.compile(
     rf"(?:\b{_Q}(?:http[_ ]?)?status(?:[_ ]?code)?{_Q}\s*[:=]?\s*{_Q}"
     rf"|\bHTTP(?:/\d(?:\.\d)?)?\s+(?:error\s+)?|\bServer error:?\s+|\bClientError: \("
     r"|\bHTTP/1\.[01]\\*\" |<title>\s*|<h1>\s*|\bresponse code:?\s+|\bContentTypeError: "
-    r"|\berror (?=\d{3}\b)|\bcode=(?=[45]\d\d\b)|unexpected status:? |rejected WebSocket connection: HTTP "
+    r"|\berror (?:code:? )?(?=\d{3}\b)|\bHandshake status |\bserver response: |\bcode=(?=[45]\d\d\b)"
+    r"|unexpected status:? |rejected WebSocket connection: HTTP "
     r"|\btoo many (?=\d{3} error))([1-5]\d\d)\b",
     re.IGNORECASE,
 )

@@ -62,7 +62,8 @@ SENT = (
         r"unexpected end of (?:stream|file)|unexpected EOF|Post \"?https?://[^\s\"]+\"?: EOF",
         r"ClientOSError|BadStatusLine|UND_ERR_SOCKET|other side closed|ClientConnectionResetError"
         r"|closing transport",
-        r"the wire was cut|connection was (?:lost|reset|cut)|lost connection|connection (?:was )?closed (?:by|while"
+        r"the wire was cut|connection was (?:lost|reset|cut)|lost connection"
+        r"|connection (?:was )?closed (?:by|while"
         r"|before (?:a|the|full|message|response))",
     ),
 )
@@ -142,7 +143,7 @@ VAGUE = (
     _sign(
         "timeout",
         r"TimeoutError|Timeout(?:Exception)?\b|time-?out of \d+ ?ms exceeded|timed[- ]?out|ETIMEDOUT"
-        r"|deadline exceeded|ECONNABORTED",
+        r"|deadline exceeded|WinError 10060|ECONNABORTED",
         r"RequestTimeout|\b408 Request",
     ),
     _sign(

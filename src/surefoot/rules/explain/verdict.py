@@ -18,7 +18,10 @@ _DOUBT = re.compile(
     re.IGNORECASE,
 )
 _JUST_PLACED = re.compile(r"plac|order|new|creat|post|submit|sent|buy|sell|amend|replace|fill", re.IGNORECASE)
-_OURS = frozenset(cause.word for cause in LOCAL)
+_COUNTS = re.compile(r"user|listen_?key|account|execution|depth(?!\d)|order", re.IGNORECASE)
+"""Streams of which every event counts: after an interruption they go on from a fresh picture."""
+
+_OURS = frozenset({"websocket_handshake_refused", *(cause.word for cause in LOCAL)})
 _PROVES_ANOTHER = frozenset({"duplicate_order", "unknown_order", "cancel_rejected"})
 OF_STATE = re.compile(r"insufficient|filter_(?:exchange_)?max_|market_closed")
 """Causes that an earlier, unanswered attempt of the same order may have brought about."""
@@ -39,7 +42,8 @@ def decide(finding: Finding, case: Case, *, doubted: bool) -> Verdict:
     if cause.word == "order_not_found" and (doubt or _JUST_PLACED.search(after)):
         return Verdict(Happened.UNKNOWN, Retry.RESOLVE_FIRST, True)
     if case.call.harmless or (cause.of_reads and case.call.kind is Kind.OPEN):
-        return Verdict(Happened.IRRELEVANT, cause.retry_of_read)
+        missed = cause.happened is Happened.UNKNOWN and _COUNTS.search(case.context.stream or "") is not None
+        return Verdict(Happened.IRRELEVANT, Retry.AFTER_RESYNC if missed else cause.retry_of_read)
     doubt = doubt or ("reconnect" in after.lower() and OF_STATE.match(cause.word) is not None)
     happened = _of_write(finding, case, doubt)
     return Verdict(happened, _retry_of_write(happened, cause.retry, doubt), doubt)
