@@ -34,7 +34,7 @@ def explain(error: object, context: Context | Mapping[str, Any] | None = None) -
     besides. Never advises anything that could place an order twice: what may be a write is taken for one.
     Raises `Misuse` for a context it does not understand.
     """
-    known = context if isinstance(context, Context) else context_of(context or {})
+    known = context if isinstance(context, Context) else context_of({} if context is None else context)
     if isinstance(error, SurefootError):
         return explain_ours(error, known, _explained)
     if isinstance(error, BaseException):

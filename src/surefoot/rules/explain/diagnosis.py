@@ -196,12 +196,21 @@ _HANDSHAKE = re.compile(
 )
 
 
+_UNSENT_OURS = re.compile(r"nothing was sent: .*")  # whatever follows is why, not what happened on the way
+
+
+def may_have_left(sight: Sight) -> tuple[str, str] | None:
+    """The sign of a cut or a silence after which the request may have arrived, and what it is a sign of."""
+    if sight.outcome == "NotDelivered":
+        return None
+    return signs.found(signs.SENT, _UNSENT_OURS.sub("nothing was sent", sight.text))
+
+
 def _wired(sight: Sight) -> Finding | None:
     handshake = _HANDSHAKE.search(sight.text) if sight.failed else None
     if handshake is not None and signs.found(signs.SENT, sight.text) is None:
         return Finding(CAUSES["websocket_handshake_refused"], f'"{handshake[0]}"')
-    ours = "nothing was sent" in sight.lower and "sent, and then silence" not in sight.lower
-    shown = None if ours or sight.outcome == "NotDelivered" else signs.found(signs.SENT, sight.text)
+    shown = may_have_left(sight)
     shown = shown or (None if sight.failed else signs.found(signs.UNSENT, sight.text))
     if shown is None and sight.outcome == "NotDelivered":
         shown = "not_sent", "NotDelivered"

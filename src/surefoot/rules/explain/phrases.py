@@ -60,7 +60,7 @@ PHRASES = MappingProxyType(
 
 WAITS = MappingProxyType(
     {
-        "ip banned until": "banned",
+        "banned until": "banned",
         "way too much request weight": "banned",
         "auto-banned": "banned",
         "too many requests queued": "rate_limited",
