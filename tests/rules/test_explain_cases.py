@@ -1,4 +1,4 @@
-"""Errors as clients print them, and what each means (OBS-2). The expectations are written from the documentation."""
+"""Errors as clients print them, and what each means (OBS-2); expected is what the documentation says."""
 
 import json
 from pathlib import Path

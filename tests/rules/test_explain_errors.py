@@ -1,6 +1,7 @@
-"""Exceptions instead of texts: surefoot's own with their facts, and those of other clients by what all have."""
+"""Exceptions instead of texts: surefoot's own with their facts, other clients' by what all have."""
 
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -29,20 +30,35 @@ def told(answer: Explanation) -> tuple[str, str, str]:
 @pytest.mark.parametrize(
     ("outcome", "wanted"),
     [
-        (Refused(Said(status=400, code=-1013, message="Filter failure: LOT_SIZE")), ("filter_lot_size", "no", "after_fix")),
-        (Refused(Said(status=400, code=-1021, message="Timestamp for this request was 1000ms ahead of the server's time.")), ("clock_ahead", "no", "after_resync")),
+        (
+            Refused(Said(status=400, code=-1013, message="Filter failure: LOT_SIZE")),
+            ("filter_lot_size", "no", "after_fix"),
+        ),
+        (
+            Refused(
+                Said(
+                    status=400,
+                    code=-1021,
+                    message="Timestamp for this request was 1000ms ahead of the server's time.",
+                )
+            ),
+            ("clock_ahead", "no", "after_resync"),
+        ),
         (Refused(Said(status=418, code=-1003, retry_at_ms=99)), ("banned", "no", "after_wait")),
         (Refused(Said(status=429, code=-1015)), ("too_many_orders", "no", "after_wait")),
         (Refused(Said(status=403)), ("waf_blocked", "no", "after_wait")),
         (Refused(Said(status=451)), ("restricted_location", "no", "never")),
-        (Partly(Said(status=409, code=-2021, message="half", data={"cancelResult": "SUCCESS"})), ("cancel_replace_half_done", "half", "resolve_first")),
+        (
+            Partly(Said(status=409, code=-2021, message="half", data={"cancelResult": "SUCCESS"})),
+            ("cancel_replace_half_done", "half", "resolve_first"),
+        ),
         (Unknown("no answer within 15000 ms"), ("read_timeout", "unknown", "resolve_first")),
         (Unknown("a shape nobody has seen"), ("network_error", "unknown", "resolve_first")),
         (Unknown("HTTP 503: x", Said(status=503)), ("server_error", "unknown", "resolve_first")),
         (NotDelivered("[Errno 111] Connect call failed"), ("connection_refused", "no", "safe")),
         (NotDelivered("the connection was reset before TLS was done"), ("cannot_connect", "no", "safe")),
     ],
-)  # fmt: skip
+)
 def test_what_the_client_raises_is_explained_by_its_facts(
     outcome: Outcome, wanted: tuple[str, str, str]
 ) -> None:
@@ -84,12 +100,18 @@ def test_a_float_of_ours_would_be_seen() -> None:
         (Misuse("quantity: float 0.1 is not exact money"), ("misuse", "no", "after_fix")),
         (errors.FilterViolation("NOTIONAL", "quantity", 1, "≥ 5", 5), ("filter_notional", "no", "after_fix")),
         (errors.PolicyRefusal("largest order", 100, 200), ("policy_refused", "no", "after_fix")),
-        (errors.HeldBack("the budget is used up", Facts(retry_at_ms=5_000)), ("held_back", "no", "after_wait")),
-        (errors.HeldBack("too late to sign: its last signing moment has passed"), ("too_late_to_sign", "no", "after_fix")),
+        (
+            errors.HeldBack("the budget is used up", Facts(retry_at_ms=5_000)),
+            ("held_back", "no", "after_wait"),
+        ),
+        (
+            errors.HeldBack("too late to sign: its last signing moment has passed"),
+            ("too_late_to_sign", "no", "after_fix"),
+        ),
         (errors.ProtocolViolation("not HTTP/1.1"), ("unreadable_answer", "unknown", "resolve_first")),
         (errors.SurefootError("?"), ("exchange_error", "unknown", "resolve_first")),
     ],
-)  # fmt: skip
+)
 def test_every_branch_of_the_tree(error: errors.SurefootError, wanted: tuple[str, str, str]) -> None:
     assert told(explain(error)) == wanted
 
@@ -106,7 +128,7 @@ def test_times_are_handed_on() -> None:
 class Response:
     status_code = 503
     text = "<html><title>503 Service Unavailable</title></html>"
-    headers = {"Retry-After": "3"}
+    headers = MappingProxyType({"Retry-After": "3"})
 
 
 class BinanceAPIException(Exception):
@@ -144,36 +166,38 @@ def test_another_clients_exception_brings_response_and_request() -> None:
     assert "abcdef0123456789" not in answer.text
 
 
+class NetworkError(Exception):
+    """As ccxt raises it."""
+
+
+class ReadTimeout(Exception):
+    """As requests raises it."""
+
+
+def raised(one: Exception, then: Exception, *, because: bool) -> Exception:
+    """The second exception as if raised while the first was dealt with, or because of it."""
+    then.__context__ = one
+    if because:
+        then.__cause__ = one
+    return then
+
+
+POSTED = "binance POST https://api.binance.com/api/v3/order"
+
+
 def test_the_cause_behind_an_exception_is_asked() -> None:
     """ccxt says NetworkError for a refused connection; what is behind it knows that nothing was sent."""
-
-    class NetworkError(Exception): ...  # fmt: skip
-
-    try:
-        try:
-            raise ConnectionRefusedError(111, "Connection refused")
-        except OSError as refused:
-            raise NetworkError("binance POST https://api.binance.com/api/v3/order") from refused
-    except NetworkError as error:
-        assert told(explain(error)) == ("connection_refused", "no", "safe")
-    assert told(explain(NetworkError("binance POST https://api.binance.com/api/v3/order")))[1:] == (
-        "unknown",
-        "resolve_first",
-    )
+    refused = ConnectionRefusedError(111, "Connection refused")
+    behind = raised(refused, NetworkError(POSTED), because=True)
+    assert told(explain(behind)) == ("connection_refused", "no", "safe")
+    assert told(explain(NetworkError(POSTED)))[1:] == ("unknown", "resolve_first")
 
 
 def test_a_time_out_behind_a_refusal_keeps_the_doubt() -> None:
     """The order was placed again after a time-out: the refusal of the second says nothing of the first."""
-
-    class ReadTimeout(Exception): ...  # fmt: skip
-
-    try:
-        try:
-            raise ReadTimeout("Read timed out.")
-        except ReadTimeout:
-            raise BinanceAPIException(-2010, "Account has insufficient balance for requested action.")  # noqa: B904
-    except BinanceAPIException as error:
-        assert told(explain(error)) == ("insufficient_balance", "unknown", "resolve_first")
+    refused = BinanceAPIException(-2010, "Account has insufficient balance for requested action.")
+    again = raised(ReadTimeout("Read timed out."), refused, because=False)
+    assert told(explain(again)) == ("insufficient_balance", "unknown", "resolve_first")
 
 
 def test_an_exception_without_words_is_explained() -> None:
@@ -206,7 +230,7 @@ def test_several_errors_in_one_text_are_told_once_each() -> None:
         [
             "2026-11-26 07:00:00 ERROR APIError(code=-1121): Invalid symbol.",
             "2026-11-26 07:00:01 ERROR APIError(code=-1121): Invalid symbol.",
-            "2026-11-26 07:00:02 ERROR APIError(code=-1007): Timeout waiting for response from backend server.",
+            "2026-11-26 07:00:02 ERROR APIError(code=-1007): Timeout waiting for response.",
             "2026-11-26 07:00:03 ERROR APIError(code=-1102): Mandatory parameter 'side' was not sent.",
         ]
     )

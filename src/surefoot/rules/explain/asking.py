@@ -10,7 +10,7 @@ from surefoot.rules.explain.answer import Explanation, Retry
 from surefoot.rules.explain.calls import Call, Kind, call_of, graver
 from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.context import Context, context_of
-from surefoot.rules.explain.diagnosis import diagnose
+from surefoot.rules.explain.diagnosis import diagnose, may_have_left
 from surefoot.rules.explain.foreign import story
 from surefoot.rules.explain.numbers import sight_of_number
 from surefoot.rules.explain.ours import explain_ours
@@ -18,7 +18,6 @@ from surefoot.rules.explain.records import records
 from surefoot.rules.explain.redaction import redacted
 from surefoot.rules.explain.refine import Case, refined
 from surefoot.rules.explain.sight import REDIRECT, SUCCESS, Sight, look
-from surefoot.rules.explain.signs import SENT, found
 from surefoot.rules.explain.telling import told
 from surefoot.rules.explain.verdict import OF_STATE, decide
 
@@ -62,11 +61,7 @@ def _explained(sight: Sight, context: Context, *, doubted: bool = False) -> Expl
     case = Case(sight, context, _call(sight, context))
     finding, notes = refined(diagnose(sight), case)
     doubted = doubted and OF_STATE.match(finding.cause.word) is not None
-    cut = (
-        finding.cause.happened is Happened.NO
-        and sight.code is not None
-        and found(SENT, sight.text) is not None
-    )
+    cut = finding.cause.happened is Happened.NO and may_have_left(sight) is not None
     return told(finding, case, decide(finding, case, doubted=doubted or cut), notes)
 
 

@@ -208,7 +208,7 @@ def may_have_left(sight: Sight) -> tuple[str, str] | None:
 
 def _wired(sight: Sight) -> Finding | None:
     handshake = _HANDSHAKE.search(sight.text) if sight.failed else None
-    if handshake is not None and signs.found(signs.SENT, sight.text) is None:
+    if handshake is not None and may_have_left(sight) is None:
         return Finding(CAUSES["websocket_handshake_refused"], f'"{handshake[0]}"')
     shown = may_have_left(sight)
     shown = shown or (None if sight.failed else signs.found(signs.UNSENT, sight.text))

@@ -26,12 +26,15 @@ _OPENING = re.compile(
 )
 _CHAINED = ("During handling of the above", "The above exception was the direct cause")
 _WORDS = (
-    "code", "error", "exception", "refused", "reset", "timeout", "time-out", "time out", "timed out", "timed-out", "denied", "forbidden", "banned",
-    "too many", "unauthori", "disconnect", "closed", "aborted", "broken", "failure", "failed", "invalid", "illegal", "not exist", "not found", "not support",
-    "not permit", "not enabled", "not allowed", "insufficient", "duplicate", "<html", "<title", "econn", "enotfound", "eai_again", "epipe", "hang up",
-    "unreachable", "restricted", "maintenance", "unavailable", "terminated", "shutdown", "expired", "silence", "violat", "overload", "going away",
-    "market is closed", "trigger immediately", "immediately match", "parameter", "precision", "nonce", "funds", "orderid", "transacttime", "no change",
-    "unknown", "no answer", "nothing was sent", "no such host", "unexpected", "not resolve", "overflow",
+    "code", "error", "exception", "refused", "reset", "timeout", "time-out", "time out", "timed out",
+    "timed-out", "denied", "forbidden", "banned", "too many", "unauthori", "disconnect", "closed",
+    "aborted", "broken", "failure", "failed", "invalid", "illegal", "not exist", "not found",
+    "not support", "not permit", "not enabled", "not allowed", "insufficient", "duplicate", "<html",
+    "<title", "econn", "enotfound", "eai_again", "epipe", "hang up", "unreachable", "restricted",
+    "maintenance", "unavailable", "terminated", "shutdown", "expired", "silence", "violat", "overload",
+    "going away", "market is closed", "trigger immediately", "immediately match", "parameter", "precision",
+    "nonce", "funds", "orderid", "transacttime", "no change", "unknown", "no answer", "nothing was sent",
+    "no such host", "unexpected", "not resolve", "overflow",
 )  # fmt: skip
 _NUMBERS = re.compile(r"(?<![\d.,:])(?:-\d{4}|[45]\d\d|1(?:00[01689]|01\d))(?!\d)")
 
