@@ -80,9 +80,9 @@ def _field(name: str, value: object) -> object:
 
 def _number(name: str, value: object) -> float | int:
     try:
-        number = float(value)  # type: ignore[arg-type]
+        number = msgspec.convert(value, float, strict=False)
         return int(number) if name == "status" else number
-    except (TypeError, ValueError, OverflowError):
+    except (msgspec.ValidationError, ValueError, OverflowError):
         raise Misuse(f"the context's {name} is a number, not {value!r}") from None
 
 

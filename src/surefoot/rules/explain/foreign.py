@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+_CLIENTS = frozenset({"ccxt", "binance", "binance_common", "freqtrade"})
+"""Clients whose base classes tell something; those of the libraries below them would mislead."""
+
 _DEEPEST = 8
 _LONGEST = 4_000
 _SAID = ("code", "status_code", "status", "retry_after")
@@ -25,11 +28,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _one(error: BaseException) -> str:
     kind = type(error)
     lines = [f"{kind.__module__}.{kind.__name__}: {_text(error)}"]
-    lines += [
-        f"{base.__name__}: "
-        for base in kind.__mro__[1:]
-        if base.__module__.split(".")[0] not in {"builtins", "abc"}
-    ]
+    lines += [f"{base.__name__}: " for base in kind.__mro__[1:] if base.__module__.split(".")[0] in _CLIENTS]
     lines += [f"{name}={value}" for name in _SAID if isinstance(value := _got(error, name), (int, str))]
     response, request = _got(error, "response"), _got(error, "request") or _got(error, "request_info")
     if response is not None:

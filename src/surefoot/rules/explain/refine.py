@@ -72,7 +72,7 @@ _MS_DIGITS, _US_DIGITS = 13, 16
 
 
 def _stale(finding: Finding, case: Case, notes: list[str]) -> Finding:
-    window_ms = _float(case.param("recvWindow")) or DEFAULT_RECV_WINDOW_MS
+    window_ms = _number(case.param("recvWindow")) or DEFAULT_RECV_WINDOW_MS
     if window_ms > WIDEST_RECV_WINDOW_MS:
         notes.append(f"recvWindow {window_ms:g} ms is above 60000")
     unit = _wrong_unit(case.param("timestamp"))
@@ -107,10 +107,10 @@ def _wrong_unit(timestamp: str | None) -> str | None:
     return {10: "seconds", 19: "nanoseconds"}.get(digits, f"{digits} digits")
 
 
-def _float(text: str | None) -> float | None:
+def _number(text: str | None) -> float | None:
     try:
-        return float(text) if text is not None else None
-    except ValueError:
+        return None if text is None else msgspec.convert(text, float, strict=False)
+    except msgspec.ValidationError:
         return None
 
 

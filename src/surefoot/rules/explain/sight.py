@@ -74,8 +74,8 @@ _AFTER = re.compile(rf"\bretry[-_ ]after{_Q}\s*[:=,]?\s*{_Q}(\d{{1,16}})", re.IG
 _UNTIL = re.compile(r"banned until (\d{13})")
 _OUTCOME = re.compile(r'"kind"\s*:\s*"response".*?"outcome"\s*:\s*"(\w+)"', re.DOTALL)
 _EPOCH_MS = 10**12
-_FIRST_CODE, _LAST_STREAM_CODE = -1000, 3
-_NO_CODES = frozenset({0, 200})
+_FIRST_CODE = -1000
+_OF_STREAMS = re.compile(r"\"code\"\s*:\s*([0-3])\s*,\s*\"msg\"")
 _HALF, _FAILED = -2021, -2022
 
 
@@ -100,13 +100,9 @@ def look(text: str) -> Sight:
 
 
 def _codes(text: str) -> list[int]:
-    said = [int(digits) for digits in _SAID.findall(text)]
-    found = [code for code in said if code <= _FIRST_CODE]
+    found = [code for code in map(int, _SAID.findall(text)) if code <= _FIRST_CODE]
     found += [code for code in map(int, _BARE.findall(text)) if code in codes.CODES]
-    return (
-        list(dict.fromkeys(found))
-        or [code for code in said if 0 <= code <= _LAST_STREAM_CODE and code not in _NO_CODES][:1]
-    )
+    return list(dict.fromkeys(found)) or [int(code) for code in _OF_STREAMS.findall(text)[:1]]
 
 
 def _gravest(said: list[int]) -> int | None:

@@ -99,15 +99,6 @@ UNSENT = (
         r"|doesn't match either of",
     ),
     _sign(
-        "connect_timeout",
-        r"ConnectTimeout|connect timeout=|connect timed out|connect ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT",
-        r"Connection to \S+ timed out|Connection timeout to host|ConnectionTimeoutError"
-        r"|Connection timed out after",
-        r"dial tcp\b[^\n]{0,200}i/o timeout|timed out during (?:opening )?handshake"
-        r"|(?:establish a new connection|Cannot connect)[^\n]{0,200}timed out",
-        r"Failed to connect to \S+ port \d+ after \d+ ms: (?:Timeout|Connection timed out)",
-    ),
-    _sign(
         "connection_refused",
         r"Connection ?refused|ECONNREFUSED|\[Errno (?:111|61)\]|WinError 10061|actively refused",
     ),
@@ -116,6 +107,15 @@ UNSENT = (
         r"(?:connect|dial tcp|establish a new)[^\n]{0,300}(?:unreachable|No route to host|Errno 101"
         r"|Errno 113)",
         r"connect E(?:NET|HOST)UNREACH|WinError 100(?:51|65)[^\n]{0,200}connect",
+    ),
+    _sign(
+        "connect_timeout",
+        r"ConnectTimeout|connect timeout=|connect timed out|connect ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT",
+        r"Connection to \S+ timed out|Connection timeout to host|ConnectionTimeoutError"
+        r"|Connection timed out after",
+        r"dial tcp\b[^\n]{0,200}i/o timeout|timed out during (?:opening )?handshake"
+        r"|(?:establish a new connection|Cannot connect)[^\n]{0,200}timed out",
+        r"Failed to connect to \S+ port \d+ after \d+ ms: (?:Timeout|Connection timed out)",
     ),
     _sign(
         "proxy_failure",
