@@ -27,6 +27,7 @@ COMMANDS = (
     "clock",
     "keys forget",
     "watch",
+    "explain",
     "demo",
     "exchange",
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from surefoot.market.aio import OrderBook
     from surefoot.market.blocking import BlockingOrderBook
     from surefoot.market.book import BookState
+    from surefoot.rules.explain import Explanation, explain
     from surefoot.spot.enums import (
         FINAL_STATUSES,
         CancelReplaceMode,
@@ -59,6 +60,7 @@ __all__ = [
     "Client",
     "Credentials",
     "Environment",
+    "Explanation",
     "Gap",
     "KlineInterval",
     "NewOrderRespType",
@@ -78,6 +80,7 @@ __all__ = [
     "SurefootError",
     "TimeInForce",
     "connect",
+    "explain",
     "local",
     "spending",
 ]
@@ -99,6 +102,7 @@ _HOMES = {
     "Client": "client.blocking",
     "Credentials": "credentials",
     "Environment": "spot.environments",
+    "Explanation": "rules.explain",
     "Gap": "client.streams",
     "KlineInterval": "spot.enums",
     "NewOrderRespType": "spot.enums",
@@ -118,6 +122,7 @@ _HOMES = {
     "SurefootError": "errors",
     "TimeInForce": "spot.enums",
     "connect": "client.aio",
+    "explain": "rules.explain",
     "local": "spot.environments",
     "spending": "budget.ledger",
 }

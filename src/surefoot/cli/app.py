@@ -12,6 +12,7 @@ from surefoot.cli.clock import clock
 from surefoot.cli.demo import demo
 from surefoot.cli.edges import DONE, FAILED, USAGE, Ending, let_go_of_output
 from surefoot.cli.exchange import exchange
+from surefoot.cli.explain import explain
 from surefoot.cli.hints import with_hint
 from surefoot.cli.keys import keys
 from surefoot.cli.market import book, klines
@@ -39,6 +40,7 @@ app.command(klines)
 app.command(clock)
 app.command(keys)
 app.command(watch)
+app.command(explain)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -45,10 +45,10 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
     `proxy` is ``http://user:password@host:port`` (CONNECT) or ``socks5://…``, or ``"environment"`` for what
     HTTPS_PROXY, ALL_PROXY and NO_PROXY say; without it the environment is not looked at.
     `cache` is a folder (or storage) where exchangeInfo is kept for a fast start. What else is written, into
-    the world's storage, is which environment a key belongs to (`surefoot.credentials.binding`). `retries` says
-    how often a request is sent again where that is safe (`rules.retries`). Entering measures the clock when
-    there is a key, and raises `CannotConnect` where nobody answers; over the WebSocket API it connects, and
-    logs on with an Ed25519 key.
+    the world's storage, is which environment a key belongs to (`surefoot.credentials.binding`). `retries`
+    says how often a request is sent again where that is safe (`rules.retries`). Entering measures the clock
+    when there is a key, and raises `CannotConnect` where nobody answers; over the WebSocket API it connects,
+    and logs on with an Ed25519 key.
     """
 
     def __init__(
