@@ -274,11 +274,19 @@ FACTS = Path(__file__).parents[1] / "facts"
 _ORDERS_OF_A_PAIR = 2  # the WebSocket page says 1, the REST page 2, as of every other pair
 
 
+def test_what_is_beside_the_api_agrees_with_its_fact() -> None:
+    """The wallet endpoint: on REST alone."""
+    [route], [row] = [route for route in ROUTES if not route.on_ws_api], _rows("beside.json")
+    assert (row["method"], row["path"], row["security"]) == (route.method, route.path, route.security)
+    assert (row["weight"], route.parameters) == (route.weight.of({}), ())
+    assert ws_route(route.operation) is None
+
+
 def _rows(name: str) -> list[dict[str, object]]:
     return json.loads((FACTS / name).read_text())
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation)
+@pytest.mark.parametrize("route", WS_API.values(), ids=lambda route: route.operation)
 def test_tables_agree_with_the_documents(route) -> None:
     """Every documented parameter is known, no other is; mandatory, signed and twin path agree."""
     row = next(row for row in _rows("ws_api.json") if row["method"] == route.operation)
