@@ -25,13 +25,3 @@ REMOVED_PATHS = frozenset({"/api/v3/userDataStream"})
 """Switched off on 2026-02-20; these answer 410."""
 
 REMOVED_METHODS = frozenset({"userDataStream.start", "userDataStream.ping", "userDataStream.stop"})
-
-
-def rest_route(method: str, path: str) -> Route | None:
-    """The operation behind a method and a path, if it is one that exists here."""
-    return REST.get((method, path))
-
-
-def ws_route(method: str) -> Route | None:
-    """The operation behind a WebSocket API method, with or without the ``v3/`` prefix."""
-    return WS_API.get(method.removeprefix("v3/"))
