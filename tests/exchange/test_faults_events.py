@@ -78,7 +78,7 @@ def test_an_answer_is_no_event() -> None:
 
 @pytest.mark.parametrize("how", ["reset", "close"])
 def test_a_stream_is_cut_at_an_event(how) -> None:
-    """TRACK-2: the fill during which the connection is lost is lost with it; the next connection hears again."""
+    """TRACK-2: what is told while the connection is lost is lost with it; the next one hears again."""
 
     async def story(customer: Customer) -> None:
         follower = await customer.api()

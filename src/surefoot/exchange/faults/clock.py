@@ -23,6 +23,7 @@ class ExchangeClock:
         self._skew_ms = _bounded("skew_ms", skew_ms, _MOST_MS)
         self._drift_ppm, self._drifts_since_ms = 0.0, 0.0
         self._seen_us = self._latest_us = self.shown_us()
+        self._odd_us = 0  # so that time passes also for who asks each microsecond
 
     @property
     def skew_ms(self) -> float:
@@ -41,9 +42,9 @@ class ExchangeClock:
     def now_us(self) -> int:
         """The time of what happens; it never goes back."""
         shown_us = self.shown_us()
-        passed_us = max(0, shown_us - self._seen_us)
+        halves, self._odd_us = divmod(max(0, shown_us - self._seen_us) + self._odd_us, 2)
         self._seen_us = shown_us
-        self._latest_us = max(shown_us, self._latest_us + passed_us // 2)
+        self._latest_us = max(shown_us, self._latest_us + halves)
         return self._latest_us
 
     def set(self, skew_ms: float) -> None:
