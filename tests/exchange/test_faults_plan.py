@@ -207,7 +207,9 @@ def test_a_course_is_executed_or_not_and_heard_in_one_way(faults: list[Fault]) -
     plan = Plan(Time())
     for fault in faults:
         plan.add(fault)
-    course = course_of(plan.strike(ORDER))
+    strikes = plan.strike(ORDER)
+    course = course_of(strikes)
+    assert sum(plan.struck.values()) == len(strikes)
     assert (course.answer is None) + (course.bad_body is None) + (course.ending is None) >= 2
     deciding = [fault for fault in faults if not isinstance(fault, Latency)]
     assert course.request_ms == 5 * (len(faults) - len(deciding))
@@ -215,6 +217,7 @@ def test_a_course_is_executed_or_not_and_heard_in_one_way(faults: list[Fault]) -
         first = deciding[0]
         assert course.executed == (isinstance(first, LostAnswer) or getattr(first, "executed", False))
         assert (course.ending is not None) == isinstance(first, LostAnswer | LostRequest)
+        assert [strike.fault for strike in strikes if not isinstance(strike.fault, Latency)] == [first]
 
 
 def test_an_event_fault_changes_no_request() -> None:

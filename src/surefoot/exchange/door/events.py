@@ -10,7 +10,6 @@ from surefoot.exchange.faults.rules import Channel, Occasion
 from surefoot.exchange.feeds.listeners import StreamListener
 from surefoot.net.endings import Ending
 
-_NONE = -1_000_000  # none at all, whatever else strikes it
 _NAME = re.compile(rb'"e":"(\w+)"')
 
 
@@ -34,12 +33,11 @@ class EventWire:
         if self._plan.idle and not self._held:
             self._wire.send(data)
             return
-        copies = 1
-        for strike in self._plan.strike(self._occasion(data, stream)):
-            copies += self._more(strike.fault, data)
-        if copies > 0:
-            for _ in range(copies):
-                self._wire.send(data)
+        strikes = self._plan.strike(self._occasion(data, stream))
+        copies = self._struck(strikes[0].fault, data) if strikes else 1
+        for _ in range(copies):
+            self._wire.send(data)
+        if copies:
             self._release()
 
     def close(self, code: int, reason: str) -> None:
@@ -52,11 +50,11 @@ class EventWire:
         names = tuple(name for name in (stream, event) if name) or ("",)
         return Occasion(on=self._on, names=names, account=self._account, address=self._address)
 
-    def _more(self, fault: Fault, data: bytes) -> int:
-        """How many copies more of the event leave now because of this fault."""
+    def _struck(self, fault: Fault, data: bytes) -> int:
+        """Let it happen; returns how many copies of the event leave now."""
         match fault:
             case Duplicate():
-                return fault.times
+                return fault.times + 1
             case Withhold() if fault.ms is not None:
                 self._waiting.after(fault.ms, lambda: self._wire.send(data))
             case Reorder():
@@ -66,7 +64,7 @@ class EventWire:
                 self._wire.end(Ending.CLOSE if fault.how == "close" else Ending.RESET)
             case Mute():
                 self._wire.end(Ending.HALF_OPEN)
-        return _NONE
+        return 0
 
     def _release(self) -> None:
         held, self._held = self._held, []

@@ -108,3 +108,9 @@ class Mute(_Fault, frozen=True, tag="mute"):
 RequestFault = Latency | LostAnswer | LostRequest | Answer | SlowEngine | ReadLag | BadBody
 EventFault = Duplicate | Withhold | Reorder | Cut | Mute
 Fault = RequestFault | EventFault
+
+
+def is_decisive(fault: Fault) -> bool:
+    """Whether the fault decides what is heard of a request or an event: one of those is enough."""
+    waits = isinstance(fault, SlowEngine) and fault.ms < ENGINE_PATIENCE_MS
+    return not (waits or isinstance(fault, Latency | ReadLag))
