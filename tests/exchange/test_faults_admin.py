@@ -4,7 +4,10 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from surefoot.exchange.admin import desk
 from surefoot.exchange.admin.table import OPERATIONS
@@ -198,3 +201,42 @@ async def test_paths_that_only_look_like_it_are_the_apis(server: ExchangeServer)
     for path in ("/administrator", "/api/admin/faults", "/Admin/faults"):
         status, _, told = await rest(server, "GET", path)
         assert (status, told["code"]) == (404, -1020)
+
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.sampled_from(
+        ["NaN", "1e400", "-0", "1E+3", "BTCUSDT", "HALT", "depth", {"kind": "latency", "ms": 1}]
+    )
+)
+
+
+@st.composite
+def asked_for(draw: st.DrawFn) -> tuple[str, bytes]:
+    """An operation, and a body of its own fields with anything in them; or just bytes."""
+    name = draw(st.sampled_from(sorted(OPERATIONS)))
+    fields = [field.encode_name for field in msgspec.structs.fields(OPERATIONS[name].body)]
+    known = st.dictionaries(st.sampled_from([*fields, "more"]), SCALARS, max_size=4)
+    symbols = st.just({"symbol": "BTCUSDT"} if "symbol" in fields else {})
+    body = draw(st.tuples(symbols, known).map(lambda pair: pair[0] | pair[1]) | SCALARS)
+    return name, draw(st.just(json.dumps(body).encode()) | st.binary(max_size=20))
+
+
+@settings(max_examples=150)
+@given(asked_for())
+async def test_nonsense_is_refused_in_words(case: tuple[str, bytes]) -> None:
+    """Whatever is sent, the answer is JSON: what was done, or one reason why not."""
+    method, _, path = case[0].rpartition(" ")
+    headers = {"content-type": "application/json"}
+    request = HttpRequest(method or "POST", f"/admin/{path}", headers, case[1])
+    answer = desk.respond(SHARED, request, "127.0.0.1")
+    told = json.loads(answer.body)
+    assert answer.status in (200, 400)
+    assert (answer.status == 400) == (list(told) == ["error"])
+
+
+SHARED = make()

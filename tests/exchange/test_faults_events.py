@@ -119,6 +119,27 @@ def test_a_mute_stream_stays_open() -> None:
     play(story, Liquidity.QUIET)
 
 
+def test_a_fill_that_is_never_told() -> None:
+    """The fields of an event are its parameters, also inside of its wrapping."""
+
+    async def story(customer: Customer) -> None:
+        follower = await customer.api()
+        streams = await customer.dial("/stream?streams=btcusdt@trade")
+        fill = Where("executionReport", params={"x": "TRADE", "s": "BTCUSDT"})
+        customer.server.faults.add(Rule(Withhold(), where=fill))
+        number = customer.server.faults.add(Rule(Duplicate(), where=Where("trade", params={"m": "true"})))
+        await customer.place()
+        customer.server.operations.trade_at("BTCUSDT", 49_000 * 10**8)
+        await asyncio.sleep(1)
+        assert kinds(follower) == [*TOLD, "outboundAccountPosition"]
+        assert customer.resting == 0
+        struck = customer.server.faults.struck[number]
+        assert len(streams.heard) == struck + len({message["data"]["t"] for message in streams.heard})
+        assert struck == 1
+
+    play(story)
+
+
 def test_market_events_by_the_name_of_their_stream() -> None:
     async def story(customer: Customer) -> None:
         streams = await customer.dial("/stream?streams=btcusdt@trade/btcusdt@depth@100ms")

@@ -120,7 +120,7 @@ def test_the_client_meets_faults(exchange: EmbeddedExchange) -> None:
     key = exchange.open_account(USDT=10_000)
     with surefoot.Client(exchange.environment, key) as client:
         for fault, executed in (
-            (LostAnswer("reset"), True),  # type: ignore[arg-type]
+            (LostAnswer("reset"), True),
             (LostRequest(), False),
             (Answer(code=-1006, executed=True), True),
             (Answer(503, body="html"), False),

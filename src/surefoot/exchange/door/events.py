@@ -1,6 +1,8 @@
 """Events on their way to one connection, as the plan of faults wants them."""
 
-import re
+from collections.abc import Mapping
+
+import msgspec
 
 from surefoot.exchange.door.attendance import EndableWire
 from surefoot.exchange.door.mishaps import Waiting
@@ -10,7 +12,7 @@ from surefoot.exchange.faults.rules import Channel, Occasion
 from surefoot.exchange.feeds.listeners import StreamListener
 from surefoot.net.endings import Ending
 
-_NAME = re.compile(rb'"e":"(\w+)"')
+_encode = msgspec.json.Encoder().encode
 
 
 class EventWire:
@@ -45,10 +47,9 @@ class EventWire:
         self._wire.close(code, reason)
 
     def _occasion(self, data: bytes, stream: str) -> Occasion:
-        found = _NAME.search(data)
-        event = found[1].decode() if found else ""
-        names = tuple(name for name in (stream, event) if name) or ("",)
-        return Occasion(on=self._on, names=names, account=self._account, address=self._address)
+        told = _read(data)
+        names = tuple(name for name in (stream, told.get("e")) if name) or ("",)
+        return Occasion(on=self._on, names=names, account=self._account, address=self._address, params=told)
 
     def _struck(self, fault: Fault, data: bytes) -> int:
         """Let it happen; returns how many copies of the event leave now."""
@@ -81,3 +82,13 @@ class StruckListener(StreamListener):
 
     def hear(self, stream: str, body: bytes) -> None:
         self._events.send(self.wrapped(stream, body), stream)
+
+
+def _read(data: bytes) -> Mapping[str, str]:
+    """The fields of an event, without its wrapping, as texts; a list of events has none."""
+    told = msgspec.json.decode(data)
+    for wrapping in ("event", "data"):
+        if isinstance(told, dict) and wrapping in told:
+            told = told[wrapping]
+    fields = told.items() if isinstance(told, dict) else ()
+    return {name: text if isinstance(text, str) else _encode(text).decode() for name, text in fields}

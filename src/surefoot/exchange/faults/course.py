@@ -65,7 +65,7 @@ def _decided(course: Course, strike: Strike) -> Course:
     fault, change = strike.fault, msgspec.structs.replace
     match fault:
         case LostAnswer() | LostRequest():
-            return change(course, ending=fault.how, executed=isinstance(fault, LostAnswer))
+            return change(course, ending=Ending(fault.how), executed=isinstance(fault, LostAnswer))
         case Answer():
             return change(course, answer=fault, executed=fault.executed)
         case BadBody():

@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from surefoot.net.endings import Ending
-
 Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=86_400_000)]
+How = Literal["close", "reset", "silence", "half_open"]
+"""How a connection ends that brings no answer: the words of `surefoot.net.endings`."""
+
 ENGINE_PATIENCE_MS = 10_000
 """So long the API waits for its engine before it answers -1007 (official page *General API Information*)."""
 
@@ -30,13 +31,13 @@ class Latency(_Fault, frozen=True, tag="latency"):
 class LostAnswer(_Fault, frozen=True, tag="lost_answer"):
     """What was asked is done, and nobody is told; `how` the connection ends."""
 
-    how: Ending = Ending.CLOSE
+    how: How = "close"
 
 
 class LostRequest(_Fault, frozen=True, tag="lost_request"):
     """What was asked never reaches the exchange, and no answer comes; `how` the connection ends."""
 
-    how: Ending = Ending.RESET
+    how: How = "reset"
 
 
 class Answer(_Fault, frozen=True, tag="answer"):
