@@ -119,7 +119,7 @@ def test_a_shorter_wait_does_not_shorten_a_ban() -> None:
 
 
 def test_it_rains_when_more_than_one_in_twenty_fails_and_dries_up() -> None:
-    """LIMIT-6: 5xx over 5 % in 10 s."""
+    """LIMIT-6: 5xx over 5 % in 10 s, of twenty answers at least."""
     rain = Rain()
     for number in range(60):
         rain.heard(1_000 + number, 5.0, failed=number % 30 == 0)

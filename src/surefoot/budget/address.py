@@ -130,13 +130,17 @@ class AddressBudget:
                 if need <= meter.most * meter.rate * (1 - kind.kept):
                     continue
             if self.limits.are_old(meter) and need + _ASKING <= meter.most:
-                mine = self.limits.ask(now_ms)
-                return Wait(now_ms + _SHORTLY_MS * (not mine), "the limits are being read", ask=mine)
+                return self.ask(now_ms)
             due_ms = fits_at(meter, meter.index, lane, need) if not meter.is_turning(now_ms) else None
             if due_ms is None or due_ms > now_ms:
                 place = self.line.stand(meter, lane, round(cost * stretch), used, now_ms)
                 return Wait(place.at_ms, "the weight of this window is shared out", place)
         return None
+
+    def ask(self, now_ms: float) -> Wait:
+        """Read the limits first, or wait for whoever is reading them."""
+        mine = self.limits.ask(now_ms)
+        return Wait(now_ms + _SHORTLY_MS * (not mine), "the limits are being read", ask=mine)
 
     def _in_rain(self, lane: Lane, cost: int, now_ms: float) -> Wait | None:
         if cost >= _BULK and lane is Lane.MARKET:

@@ -43,12 +43,16 @@ class Allowance:
         """A permit to send `request` once, or when to come back."""
         orders = request.endpoint.order_count
         with self._lock:
-            if orders and (wait := self._account.admit(orders, now_ms)) is not None:
+            if orders and (wait := self._orders(orders, now_ms)) is not None:
                 return wait
             admitted = self._address.admit(request, now_ms, place)
             if orders and type(admitted) is Wait:
                 self._account.settle(orders, 0, None, placed=False)
             return admitted
+
+    def _orders(self, count: int, now_ms: float) -> Wait | None:
+        account = self._account
+        return self._address.ask(now_ms) if account.must_ask else account.admit(count, now_ms)
 
     def claim(self, request: Request[Any]) -> Permit:
         """A permit that waits for nobody: for the limits themselves."""
@@ -102,6 +106,7 @@ class Allowance:
         """The limits could not be read."""
         with self._lock:
             self._address.limits.unanswered(now_ms)
+            self._account.unanswered()
 
     def leave(self, place: Place | None) -> None:
         """Whoever waited goes away."""

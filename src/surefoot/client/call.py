@@ -31,8 +31,10 @@ R = TypeVar("R")
 class Wire(Protocol):
     """One way to the exchange and back."""
 
-    async def ready(self) -> None:
-        """Return once there is a way to go. Raises `CannotConnect`, or what keeps it from being opened."""
+    async def ready(self, by_ms: float) -> None:
+        """Return once there is a way to go, by that moment (exchange's clock). Raises `CannotConnect`, or
+        what keeps it from being opened.
+        """
         ...
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
@@ -160,7 +162,7 @@ def _error(
 
 async def _attempt(wire: Wire, desk: Desk, request: Request[Any], terms: Terms, *, first: bool) -> "_Attempt":
     try:
-        await wire.ready()
+        await wire.ready(terms.by_ms)
     except errors.CannotConnect as error:
         return _Attempt(None, NotDelivered(_bare(error)), desk.clock.measurement)
     if request.endpoint.signed and (doubt := desk.doubt()) is not None:
