@@ -7,7 +7,6 @@ from surefoot.budget.meter import MARGIN_MS
 from surefoot.budget.units import Counts, is_usable, window_ms
 from surefoot.spot.general import RateLimit, window_name
 
-
 _BLINDLY = 5
 _KNOWING = -(1 << 60)
 

@@ -5,7 +5,6 @@ from typing import Any, Protocol
 
 from surefoot.budget.account import AccountBudget
 from surefoot.budget.address import AddressBudget, Permit, Wait
-from surefoot.budget.lanes import kind_of
 from surefoot.budget.ledger import Spent, purse
 from surefoot.budget.line import Place
 from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Refused, Said, Unknown
@@ -34,7 +33,7 @@ class Allowance:
     """Asks both budgets, and tells both what was heard. Any thread may."""
 
     def __init__(self, pool: Pool, account: AccountBudget) -> None:
-        self._pool, self._account = pool, account
+        self.pool, self._account = pool, account
         self._address, self._lock = pool.address, pool.lock
         self._said: dict[int, list[int]] = {}
         self._said_at_ms = 0.0
@@ -54,10 +53,10 @@ class Allowance:
         account = self._account
         return self._address.ask(now_ms) if account.must_ask else account.admit(count, now_ms)
 
-    def claim(self, request: Request[Any]) -> Permit:
-        """A permit that waits for nobody: for the limits themselves."""
+    def claim(self, request: Request[Any], now_ms: float) -> Permit:
+        """A permit that waits for nobody: for the limits themselves, and for the clock."""
         with self._lock:
-            return self._address.permitted(request, kind_of(type(request)), self._address.costs.of(request))
+            return self._address.claim(request, now_ms)
 
     def settle(self, permit: Permit, outcome: Outcome, now_ms: float, took_ms: float) -> None:
         """The request was answered, or will not be."""
@@ -96,17 +95,15 @@ class Allowance:
         self._address.learn(rows, now_ms)
         self._account.learn(rows)
 
-    def learn(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
-        """What exchangeInfo says of limits."""
+    def learn(self, rows: tuple[RateLimit, ...] | None, now_ms: float) -> None:
+        """What exchangeInfo says of limits; None where they could not be read."""
         with self._lock:
-            self._address.learn(rows, now_ms)
-            self._account.learn(rows)
-
-    def unlearnt(self, now_ms: float) -> None:
-        """The limits could not be read."""
-        with self._lock:
-            self._address.limits.unanswered(now_ms)
-            self._account.unanswered()
+            if rows is None:
+                self._address.limits.unanswered(now_ms)
+                self._account.unanswered()
+            else:
+                self._address.learn(rows, now_ms)
+                self._account.learn(rows)
 
     def leave(self, place: Place | None) -> None:
         """Whoever waited goes away."""
@@ -132,17 +129,12 @@ class Allowance:
         with self._lock:
             self._account.filled()
 
-    @property
-    def view(self) -> "AllowanceView":
-        """What a person may see and change."""
-        return AllowanceView(self._pool)
-
 
 class AllowanceView:
     """How much of the limits is used, who spent it, and rain mode by hand."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, allowance: Allowance) -> None:
+        self._pool = allowance.pool
 
     @property
     def used(self) -> dict[str, tuple[int, int]]:

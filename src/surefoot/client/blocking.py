@@ -171,7 +171,7 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
     @property
     def budget(self) -> AllowanceView:
         """What is used of the exchange's limits, by whom; and rain mode by hand."""
-        return self.desk.allowance.view
+        return AllowanceView(self.desk.allowance)
 
     def send(
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
