@@ -122,6 +122,12 @@ class Allowance:
         with self._lock:
             return self._address.connect(now_ms, weight)
 
+    def turned_away(self, status: int, until_ms: float | None, now_ms: float) -> None:
+        """The handshake of a WebSocket was refused with this HTTP status."""
+        if status in LIMITING:
+            with self._lock:
+                self._address.refused(now_ms, until_ms, ban=status == _BANNED)
+
     def filled(self) -> None:
         """An order of the account was filled for the first time."""
         with self._lock:

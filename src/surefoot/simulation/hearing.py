@@ -51,8 +51,9 @@ class Witness:
 
 class Excuses(msgspec.Struct, frozen=True, kw_only=True):
     """What faults nobody can notice did to the events of one listener: moments (exchange's clock) at which
-    one was withheld for ever, how many were doubled, and whether some came late. `right_clock`: whether the
-    exchange's clock was right all the time, so that the times of a gap mean something.
+    one was held back, for ever or until its connection was gone; how many were doubled; whether some came
+    late. `right_clock`: whether the exchange's clock was right all the time, so that the times of a gap mean
+    something.
     """
 
     withheld_ms: frozenset[int] = frozenset()
@@ -64,13 +65,13 @@ class Excuses(msgspec.Struct, frozen=True, kw_only=True):
 def excuses(strikes: Iterable[Strike], *, right_clock: bool) -> Excuses:
     """Those of the strikes that hit one listener."""
     faults = [(strike.fault, strike.at_us // 1000) for strike in strikes]
-    withheld = [at_ms for fault, at_ms in faults if isinstance(fault, Withhold) and fault.ms is None]
-    late = any(isinstance(fault, Reorder | Withhold) for fault, _ in faults)
+    withheld = [at_ms for fault, at_ms in faults if isinstance(fault, Reorder | Withhold)]
+    late = any(isinstance(fault, Reorder) or getattr(fault, "ms", None) for fault, _ in faults)
     doubled = sum(fault.times for fault, _ in faults if isinstance(fault, Duplicate))
     return Excuses(
         withheld_ms=frozenset(withheld),
         doubled=doubled,
-        late=late and len(withheld) < len(faults),
+        late=late,
         right_clock=right_clock,
     )
 
@@ -104,7 +105,7 @@ def _once(heard: Iterable[Event], excuse: Excuses) -> tuple[list[Event], list[st
             continue
         again += 1
         if isinstance(event, ExecutionReport) or again > excuse.doubled:
-            twice.append(f"heard twice: {event}")
+            twice.append(f"heard twice: {_words(event)}")
     return once, twice
 
 
@@ -116,18 +117,18 @@ def _in_order(said: Sequence[Said], heard: Sequence[Event], span: Span, excuse: 
             gaps.append(event)
             continue
         if event not in known:
-            yield f"heard, but never said: {event}"
+            yield f"heard, but never said: {_words(event)}"
             continue
         if all(one.event != event for one in waiting):
-            yield f"heard out of turn: {event}"
+            yield f"heard out of turn: {_words(event)}"
             continue
         while (next := waiting.popleft()).event != event:
             if not _excused(next, gaps, span, excuse):
-                yield f"lost without a gap: {next.event} of {next.at_s:.3f} s; gaps there: {gaps}"
+                yield _lost(next, gaps)
         gaps.clear()
     for left in waiting:
         if not _excused(left, gaps, span, excuse):
-            yield f"lost without a gap, at the end: {left.event} of {left.at_s:.3f} s"
+            yield _lost(left, gaps)
 
 
 def _somehow(said: Sequence[Said], heard: Sequence[Event], span: Span, excuse: Excuses) -> Iterator[str]:
@@ -136,9 +137,9 @@ def _somehow(said: Sequence[Said], heard: Sequence[Event], span: Span, excuse: E
     events = {event for event in heard if not isinstance(event, Gap)}
     for one in said:
         if one.event not in events and not _excused(one, gaps, span, excuse):
-            yield f"lost without a gap: {one.event} of {one.at_s:.3f} s; gaps: {gaps}"
+            yield _lost(one, gaps)
     for event in events - {one.event for one in said}:
-        yield f"heard, but never said: {event}"
+        yield f"heard, but never said: {_words(event)}"
 
 
 def _excused(lost: Said, gaps: Iterable[Gap], span: Span, excuse: Excuses) -> bool:
@@ -147,3 +148,15 @@ def _excused(lost: Said, gaps: Iterable[Gap], span: Span, excuse: Excuses) -> bo
     if not excuse.right_clock:
         return any(gaps)
     return any(gap.since_ms <= lost.time_ms <= gap.until_ms for gap in gaps)
+
+
+def _lost(one: Said, gaps: Iterable[Gap]) -> str:
+    told = ", ".join(f"{gap.since_ms} to {gap.until_ms}: {gap.reason}" for gap in gaps)
+    when = f"said at {one.time_ms} ({one.at_s:.3f} s)"
+    return f"lost without a gap: {_words(one.event)}, {when}; gaps there: {told}"
+
+
+def _words(event: Event) -> str:
+    names = ("symbol", "trade_id", "client_order_id", "execution_type", "execution_id", "event_time")
+    known = [f"{name} {getattr(event, name)}" for name in names if hasattr(event, name)]
+    return " ".join([type(event).__name__, *known])
