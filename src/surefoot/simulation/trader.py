@@ -42,7 +42,7 @@ _T = TypeVar("_T")
 _ENGINE_MS = 10_000  # rest-api, General API information: after 10 s the exchange gives an order up
 _MARGIN_MS = 1_000
 _PATIENCE_S = 1.0
-_RECOVERY_S = 120.0
+_RECOVERY_S = 400.0  # bans, and windows of five minutes, are waited for
 _TURNED_AWAY = frozenset({403, 418, 429, 451})
 WRITE_S = ATTEMPT_S + 16.0 + SHELL_S
 """How long a write may take: to find room or a connection, and then one attempt (recvWindow + 10 s and 1 s,
