@@ -31,6 +31,7 @@ from surefoot.simulation.options import REST, SIGNED, Style
 from surefoot.simulation.prices import draw_order
 from surefoot.simulation.runner import Simulation
 from surefoot.simulation.view import EXISTS, Fate, View
+from surefoot.simulation.world import EPOCH_MS
 from surefoot.spot import streams
 from surefoot.spot.account import GetAccount, GetMyTrades, GetOpenOrders, GetOrder
 from surefoot.spot.events import Event
@@ -76,6 +77,11 @@ class Resent:
 
 
 ClientMaker = Callable[[Resent], AsyncClient]
+
+
+def run_ms(sim: Simulation) -> int:
+    """The run's own clock, in milliseconds since 1970: an exchange's that is never wrong."""
+    return int(EPOCH_MS + sim.loop.time() * 1000)
 
 
 class Phases:
@@ -157,10 +163,10 @@ class Trader:
 
     async def _listening(self, stack: AsyncExitStack, make: Callable[[], EventStream]) -> EventStream:
         """A stream that is live."""
-        asked_s = self._sim.loop.time()
+        asked_ms = run_ms(self._sim)
         stream = await self._enter(stack, make)
         self.heard[stream.name] = []
-        self.spans[stream.name] = Span(asked_s, self._sim.loop.time())
+        self.spans[stream.name] = Span(asked_ms, run_ms(self._sim))
         return stream
 
     async def _enter(self, stack: AsyncExitStack, make: Callable[[], AbstractAsyncContextManager[_T]]) -> _T:

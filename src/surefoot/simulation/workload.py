@@ -21,9 +21,10 @@ from surefoot.exchange.feeds.stream_names import parse_stream
 from surefoot.exchange.render.amounts import MILLISECONDS
 from surefoot.exchange.server import Binding, ExchangeServer
 from surefoot.simulation import invariants
+from surefoot.simulation.deliveries import Witness
 from surefoot.simulation.faults import ClockStep
 from surefoot.simulation.happenings import Relimited, Reweighed, WrongClock, limits
-from surefoot.simulation.hearing import Witness, excuses, hearing
+from surefoot.simulation.hearing import excuses, hearing
 from surefoot.simulation.invariants import Entries
 from surefoot.simulation.names import EXCHANGE, NAMES, SYMBOLS
 from surefoot.simulation.network import Connection, Tap
@@ -33,7 +34,7 @@ from surefoot.simulation.readable import readable
 from surefoot.simulation.refusals import Refusals, unprovoked
 from surefoot.simulation.runner import Simulation
 from surefoot.simulation.silence import SilenceWatch
-from surefoot.simulation.trader import Phases, Resent, Trader
+from surefoot.simulation.trader import Phases, Resent, Trader, run_ms
 from surefoot.simulation.transport import Transport
 from surefoot.simulation.upset import Upset
 from surefoot.spot import streams
@@ -143,7 +144,7 @@ class Orders:
         """Hear, beside the exchange, what this trader must hear."""
         hub = server.front.hub
         entries = self._entered[account] = Entries()
-        witness = self._witnesses[account] = Witness(sim.loop.time, server.now_us)
+        witness = self._witnesses[account] = Witness(lambda: run_ms(sim) * 1000)
         for ear in (entries, witness):
             hub.follow(UserListener(account, 0, ear, MILLISECONDS))
         beside = StreamListener(witness, combined=True, unit=MILLISECONDS)
