@@ -120,6 +120,8 @@ class AddressBudget:
 
     def _shaped(self, kind: Kind, cost: int, now_ms: float, *, standing: bool) -> Wait | None:
         lane, stretch = kind.lane, self.costs.stretch
+        if self.limits.are_doubted:
+            return self._asking(now_ms)
         if self.rain.falls(now_ms) and (wait := self._in_rain(lane, cost, now_ms)) is not None:
             return wait
         for meter in self.limits.weight:
@@ -130,13 +132,16 @@ class AddressBudget:
                 if need <= meter.most * meter.rate * (1 - kind.kept):
                     continue
             if self.limits.are_old(meter) and need + _ASKING <= meter.most:
-                mine = self.limits.ask(now_ms)
-                return Wait(now_ms + _SHORTLY_MS * (not mine), "the limits are being read", ask=mine)
+                return self._asking(now_ms)
             due_ms = fits_at(meter, meter.index, lane, need) if not meter.is_turning(now_ms) else None
             if due_ms is None or due_ms > now_ms:
                 place = self.line.stand(meter, lane, round(cost * stretch), used, now_ms)
                 return Wait(place.at_ms, "the weight of this window is shared out", place)
         return None
+
+    def _asking(self, now_ms: float) -> Wait:
+        mine = self.limits.ask(now_ms)
+        return Wait(now_ms + _SHORTLY_MS * (not mine), "the limits are being read", ask=mine)
 
     def _in_rain(self, lane: Lane, cost: int, now_ms: float) -> Wait | None:
         if cost >= _BULK and lane is Lane.MARKET:

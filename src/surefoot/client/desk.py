@@ -150,7 +150,9 @@ class Desk:
 
     def settle(self, samples: Sequence[Sample]) -> Measurement:
         """Take over a measurement of the clock, and tell it."""
+        before_ms = self.now_ms()
         measured = self.clock.settle(samples)
+        self.allowance.clock_moved(self.now_ms() - before_ms)
         self.clock.doubts.measured(self._monotonic_ms(), self._wall_ms())
         self.teller.clock(measured)
         return measured

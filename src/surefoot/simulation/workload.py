@@ -28,7 +28,7 @@ from surefoot.simulation.hearing import excuses, hearing
 from surefoot.simulation.invariants import Entries
 from surefoot.simulation.names import EXCHANGE, NAMES, SYMBOLS
 from surefoot.simulation.network import Connection, Tap
-from surefoot.simulation.options import Options, Style
+from surefoot.simulation.options import Options, Room, Style
 from surefoot.simulation.prices import MIDDLE
 from surefoot.simulation.readable import readable
 from surefoot.simulation.refusals import Refusals, unprovoked
@@ -170,6 +170,8 @@ class Orders:
         """When limits or weights changed; the exchange's clock is right by now."""
         now_s, now_us = self._sim.loop.time(), server.now_us()
         changes = [at_s for at_s, one in self.upset.happened if isinstance(one, Relimited | Reweighed)]
+        if self.options.room != Room():
+            changes.append(0.0)  # nobody is told of the limits before something asks for them
         return [now_us - round((now_s - at_s) * 1e6) for at_s in changes]
 
     def _heard(self, trader: Trader) -> Iterator[str]:
