@@ -111,6 +111,8 @@ class AddressBudget:
 
     def _shaped(self, kind: Kind, cost: int, now_ms: float, *, standing: bool) -> Wait | None:
         lane, stretch = kind.lane, self.costs.stretch
+        if self.limits.are_doubted:
+            return self.ask(now_ms)
         if self.rain.falls(now_ms):
             wait = _in_rain(self.rain, lane, cost, self._reading[lane], now_ms)
             if wait is not None:

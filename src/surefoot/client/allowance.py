@@ -35,6 +35,7 @@ class Allowance:
     def __init__(self, pool: Pool, account: AccountBudget) -> None:
         self.pool, self._account = pool, account
         self._address, self._lock = pool.address, pool.lock
+        self._closed_until_ms = 0.0
         self._said: dict[int, list[int]] = {}
         self._said_at_ms = 0.0
 
@@ -85,6 +86,7 @@ class Allowance:
             self._account.refused(now_ms, said.retry_at_ms)
         else:
             self._address.refused(now_ms, said.retry_at_ms, ban=ban)
+            self._closed_until_ms = self._address.gate.opens_ms
 
     def _hear_limits(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
         """The WebSocket API says the limits in every answer, nearly always the same."""
@@ -123,6 +125,21 @@ class Allowance:
         """Count an attempt to open a WebSocket that costs so much, or say when there is room for one."""
         with self._lock:
             return self._address.connect(now_ms, weight)
+
+    def clock_moved(self, by_ms: float) -> None:
+        """The exchange's clock is so much later than was thought, also when a wait was understood by it."""
+        with self._lock:
+            gate = self._address.gate
+            if gate.opens_ms == self._closed_until_ms:
+                gate.move(by_ms)
+                self._closed_until_ms = gate.opens_ms
+
+    def turned_away(self, status: int, until_ms: float | None, now_ms: float) -> None:
+        """The handshake of a WebSocket was refused with this HTTP status."""
+        if status in LIMITING:
+            with self._lock:
+                self._address.refused(now_ms, until_ms, ban=status == _BANNED)
+                self._closed_until_ms = self._address.gate.opens_ms
 
     def filled(self) -> None:
         """An order of the account was filled for the first time."""

@@ -18,7 +18,17 @@ from surefoot.client.teller import client_order_id
 from surefoot.client.timekeeping import reassured
 from surefoot.client.timesync import END_OF_TIME_MS, FIRST, Effort, Measurement, Sample
 from surefoot.codec.rest import SignedRequest, decode_answer
-from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Said, Unknown, error_of, is_stale, judge
+from surefoot.rules.outcomes import (
+    Done,
+    NotDelivered,
+    Outcome,
+    Refused,
+    Said,
+    Unknown,
+    error_of,
+    is_stale,
+    judge,
+)
 from surefoot.rules.retries import Again, Retries, again
 from surefoot.spot.general import GetTime, ServerTime
 from surefoot.spot.request import Request
@@ -246,11 +256,13 @@ async def measure(wire: Wire, desk: Desk, effort: Effort = FIRST) -> Measurement
     outcome: Outcome | None = None
     for _ in range(effort.rounds):
         sent_ms = wire.now_ms()
-        if sent_ms >= give_up_at_ms:
+        if sent_ms >= give_up_at_ms or desk.allowance.silence(desk.now_ms()) is not None:
             break
         outcome = await asked_at_once(wire, desk, request, give_up_at_ms - sent_ms)
         if isinstance(outcome, Done):
             samples.append(_sample(request, outcome, sent_ms, wire.now_ms()))
+        elif isinstance(outcome, Refused):
+            break  # it will be refused again; and after a 429 or a ban, nothing may leave
         elif isinstance(outcome, NotDelivered):
             dead_ends += 1
             if dead_ends == _DEAD_ENDS and not samples:
