@@ -67,6 +67,20 @@ def read_market(paths: Sequence[Path]) -> Recording:
         raise Misuse(f"{names}: {error}; give logs of REST and stream answers") from None
 
 
+def read_rules(given: str) -> list[Any]:
+    """Rules of faults as JSON on the command line, or the name of a file that holds one or a list of them.
+
+    Raises `Misuse` naming the file that cannot be read, or what was given that is no JSON.
+    """
+    inline = given.lstrip()[:1] in {"{", "["}
+    data = given.encode() if inline else _opened(Path(given))
+    try:
+        rules = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Misuse(f"--fault {given}: no JSON ({error}); give a rule as JSON, or a file of rules") from None
+    return rules if isinstance(rules, list) else [rules]
+
+
 def _opened(path: Path) -> bytes:
     try:
         data = path.read_bytes()

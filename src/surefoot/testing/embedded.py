@@ -18,18 +18,22 @@ from surefoot.exchange.server import ExchangeServer
 from surefoot.serve.venues import VenueName
 from surefoot.spot.enums import SymbolStatus
 from surefoot.spot.environments import Environment, local
+from surefoot.testing.faults import EmbeddedClock, EmbeddedFaults, EmbeddedOutages
 from surefoot.testing.staff import EmbeddedKeys, EmbeddedLimits
 from surefoot.testing.thread import ServerThread
 from surefoot.values import Money, Secret, money, plain
 from surefoot.world import SeededEntropy, World, system_world
 
 KeyKind = Literal["Ed25519", "HMAC"]
-Market = Literal["none", "quiet", "lively"]
+Market = Literal["none", "quiet", "lively", "storm"]
+_STATES = (SymbolStatus.TRADING, SymbolStatus.HALT, SymbolStatus.BREAK, SymbolStatus.CANCEL_ONLY)
 
 
 class EmbeddedExchange:
     """A running exchange on loopback. `environment` is where clients find it; `limits` and `keys` are what
     can be done to limits, bans and API keys.
+
+    How it fails: `faults` by rule, `outages` at once, `clock` by the wrong time.
 
     Its methods may be called from any thread and from coroutines; each takes effect before it returns.
     """
@@ -41,6 +45,9 @@ class EmbeddedExchange:
         self.limits = EmbeddedLimits(self._thread, server.operations.limits)
         self.keys = EmbeddedKeys(self._thread, server.operations.keys, self._owner)
         self._thread.start()
+        self.faults = EmbeddedFaults(server, self._thread.call)
+        self.outages = EmbeddedOutages(server, self._thread.call)
+        self.clock = EmbeddedClock(server, self._thread.call)
         self.environment: Environment = local(server.rest_url, server.ws_api_url, server.ws_url)
 
     def __repr__(self) -> str:
@@ -86,11 +93,18 @@ class EmbeddedExchange:
 
     def halt(self, symbol: str) -> None:
         """Take no orders there any more; cancels still work. Raises `Misuse` for an unknown symbol."""
-        self._thread.call(lambda: self._server.operations.turn(symbol, SymbolStatus.HALT))
+        self.turn(symbol, SymbolStatus.HALT)
 
     def resume(self, symbol: str) -> None:
         """Take orders again."""
-        self._thread.call(lambda: self._server.operations.turn(symbol, SymbolStatus.TRADING))
+        self.turn(symbol, SymbolStatus.TRADING)
+
+    def turn(self, symbol: str, status: SymbolStatus | str) -> None:
+        """Put a market into another state: TRADING, HALT, BREAK or CANCEL_ONLY. Raises `Misuse`."""
+        turned = SymbolStatus(status)
+        if turned not in _STATES:
+            raise Misuse(f"status {status!r}: {', '.join(_STATES)}")
+        self._thread.call(lambda: self._server.operations.turn(symbol, turned))
 
     def register_key(self, credentials: Credentials, public_pem: bytes) -> str:
         """Give the owner of `credentials` another key: a public one that they made (PEM; RSA or Ed25519).

@@ -12,7 +12,7 @@ def ping(_: Desk, __: Ask) -> Any:
 
 
 def time(_: Desk, ask: Ask) -> Any:
-    return {"serverTime": ask.now_us // ask.unit}
+    return {"serverTime": ask.server_time}
 
 
 def exchange_info(desk: Desk, ask: Ask) -> Any:
@@ -20,7 +20,7 @@ def exchange_info(desk: Desk, ask: Ask) -> Any:
     rows = desk.limiter.profile.rows
     hidden = RAW if ask.ws_api else CONNECTIONS
     shown = [row for row in rows if row.rate_limit_type != hidden]
-    return desk.info.answer(ask.values, ask.now_us // ask.unit, shown)
+    return desk.info.answer(ask.values, ask.server_time, shown)
 
 
 def execution_rules(desk: Desk, ask: Ask) -> Any:

@@ -2,16 +2,28 @@
 
 from collections.abc import Callable, Iterable
 from itertools import takewhile
+from typing import Literal, Protocol
 
 import msgspec
 
 from surefoot.exchange.data.intervals import DAY_US
 from surefoot.exchange.feeds.listeners import POLICY_VIOLATION, Wire
+from surefoot.net.endings import Ending
 
 LIFE_US = DAY_US
 """A connection is valid for 24 hours."""
 
-_GOING_AWAY = 1001
+GOING_AWAY = 1001
+"""The close code of who leaves (RFC 6455, 7.4.1)."""
+
+
+Kind = Literal["ws_api", "market"]
+
+
+class EndableWire(Wire, Protocol):
+    """A connection that can also end badly, or stay open in silence."""
+
+    def end(self, ending: Ending) -> None: ...
 
 
 class Visit(msgspec.Struct, frozen=True, eq=False):
@@ -19,9 +31,10 @@ class Visit(msgspec.Struct, frozen=True, eq=False):
     connection it is.
     """
 
-    wire: Wire
+    wire: EndableWire
     shutdown_event: Callable[[int], bytes]
     since_us: int
+    kind: Kind = "market"
     address: str = ""
 
 
@@ -61,7 +74,7 @@ class Attendance:
         of_address = [visit for visit in self._present if visit.address == address]
         self.dismiss(of_address, "banned", POLICY_VIOLATION)
 
-    def dismiss(self, visits: Iterable[Visit], reason: str, code: int = _GOING_AWAY) -> None:
+    def dismiss(self, visits: Iterable[Visit], reason: str, code: int = GOING_AWAY) -> None:
         """Say good-bye (1001) to those of them who are still there."""
         for visit in [visit for visit in visits if visit in self._present]:
             del self._present[visit]

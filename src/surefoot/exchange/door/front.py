@@ -11,6 +11,8 @@ from surefoot.exchange.calls.desk import Ask, Desk
 from surefoot.exchange.core.commands import BalanceChange, Report, TradeTick
 from surefoot.exchange.door.firewall import PAGE, suspicious
 from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.door.lagging import lagging
+from surefoot.exchange.door.weights import Weights
 from surefoot.exchange.keys import Key, KeyRing
 from surefoot.exchange.limits.bans import BANNED
 from surefoot.exchange.render import amounts
@@ -49,6 +51,21 @@ def unsupported(status: int) -> Denial:
     return Denial(-1020, "This operation is not supported.", status=status)
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """How the exchange sees one request: what its clock said when the request came, by which timestamps are
+    judged; and how much younger than its newest orders the state is that queries are answered from.
+    """
+
+    clock_us: int
+    lag_us: int = 0
+
+    def by(self, ask: Ask) -> Ask:
+        """The request, seen that way."""
+        if self.lag_us == 0 and self.clock_us == ask.now_us:
+            return ask
+        return msgspec.structs.replace(ask, clock_us=self.clock_us, lag_us=self.lag_us)
+
+
 class Front:
     """Requests of every kind meet here: limits first, then who asks, then what, then the engine."""
 
@@ -58,16 +75,19 @@ class Front:
         self.keys = keys
         self.limiter = desk.limiter
         self.hub = hub
+        self.weights = Weights()
         self.on_ban: Callable[[str], None] = lambda address: None
         """Told every address that is banned, once all answers under way are out."""
 
-    def rest(self, request: HttpRequest, address: str, now_us: int) -> HttpResponse:
-        """Answer one REST request. `now_us` is the exchange's clock in microseconds since 1970."""
+    def rest(self, request: HttpRequest, address: str, now_us: int, seen: Seen | None = None) -> HttpResponse:
+        """Answer one REST request. `now_us` is the exchange's clock in microseconds since 1970; `seen` is
+        given where the request is seen at another time than that, or sees less than there is.
+        """
         if suspicious(request):
             return HttpResponse(403, {"content-type": "text/html"}, PAGE)
         used: list[Used] = []
         try:
-            body = _encode(self._rest_result(request, address, now_us, used))
+            body = _encode(self._rest_result(request, address, now_us, used, seen or Seen(now_us)))
         except Denial as denial:
             if denial.status == _NOT_FOUND and "text/html" in request.headers.get("accept", ""):
                 headers = {"content-type": "text/html", **self._headers(address, now_us, used)}
@@ -80,12 +100,10 @@ class Front:
 
     def perform(self, route: Route, ask: Ask, address: str) -> Any:
         """Do what is asked and count it; raises `Denial`."""
-        cost = route.weight.of(ask.values)
-        if route.weight_if_unlisted is not None and ask.values["symbol"] not in self.desk.engine.listings:
-            cost = route.weight_if_unlisted
+        cost = self._cost(route, ask)
         if not (route.free_on_success or route.free_if_expired):
             self.limiter.spend(address, cost, ask.now_us)
-            return CALLS[route.operation](self.desk, ask)
+            return lagging(CALLS[route.operation](self.desk, ask), ask)
         with self.charging(address, ask.now_us, cost):
             result = (
                 self._ordered(route, ask, address)
@@ -95,6 +113,12 @@ class Front:
         if route.free_if_expired and result["amendedOrder"]["status"] != OrderStatus.EXPIRED:
             self.limiter.charge(address, cost, ask.now_us)
         return result
+
+    def _cost(self, route: Route, ask: Ask) -> int:
+        cost = route.weight.of(ask.values)
+        if route.weight_if_unlisted is not None and ask.values["symbol"] not in self.desk.engine.listings:
+            cost = route.weight_if_unlisted
+        return self.weights.of(route.operation, cost)
 
     def _ordered(self, route: Route, ask: Ask, address: str) -> Any:
         """A call that adds to the unfilled order count, also when only half of it is done."""
@@ -141,7 +165,9 @@ class Front:
         for ended in self.desk.listen_keys.take_ended():
             self.hub.end_listen_key(ended, now_us)
 
-    def _rest_result(self, request: HttpRequest, address: str, now_us: int, used: list[Used]) -> Any:
+    def _rest_result(
+        self, request: HttpRequest, address: str, now_us: int, used: list[Used], seen: Seen
+    ) -> Any:
         path = request.target.partition("?")[0]
         route = self.venue.rest_route(request.method, path)
         self.limiter.knock(address, now_us)
@@ -154,21 +180,22 @@ class Front:
             unit = time_unit(named if self.venue.microseconds else _MILLISECOND)
             form = read_form(request)
             asks = route.signed or route.key_only
-            key = self._signer(route, request, form, address, now_us) if asks else None
+            key = self._signer(route, request, form, address, seen.clock_us) if asks else None
         try:
             with self.charging(address, now_us):
                 values = judge(route, form.values)
-            return self.perform(route, Ask(now_us=now_us, values=values, unit=unit, key=key), address)
+            ask = Ask(now_us=now_us, values=values, unit=unit, key=key)
+            return self.perform(route, seen.by(ask), address)
         finally:
             if key:  # order counts are an account's, so every answer that has one says them
                 used.extend(self.limiter.orders.used(key.account.name, now_us))
 
-    def _signer(self, route: Route, request: HttpRequest, form: Form, address: str, now_us: int) -> Key:
+    def _signer(self, route: Route, request: HttpRequest, form: Form, address: str, clock_us: int) -> Key:
         key = known_key(self.keys, request.headers.get("x-mbx-apikey"))
-        permitted(key, route.security, address, now_us)
+        permitted(key, route.security, address, clock_us)
         if route.key_only:
             return key
-        timely(form.values, now_us)
+        timely(form.values, clock_us)
         signed_by(key, form.payload, form.values.get("signature"))
         encoded(form.payload)
         return key
