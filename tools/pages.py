@@ -24,7 +24,10 @@ COMMANDS = (
     "balances",
     "book",
     "klines",
+    "clock",
+    "keys forget",
     "watch",
+    "explain",
     "demo",
     "exchange",
 )

@@ -219,10 +219,9 @@ class Reception:
         if admin.is_admin(request):
             return admin.respond(self._server, request, peer)
         try:
-            address = address_of(request, peer)
+            return self._mishaps.rest(request, address_of(request, peer))
         except Misuse as misuse:
             return HttpResponse(400, {}, str(misuse).encode())
-        return self._mishaps.rest(request, address)
 
     def accept(self, request: HttpRequest, peer: str) -> Answered | Callable[[WebSocket], TextSink]:
         """Let a WebSocket in, or say why not."""
