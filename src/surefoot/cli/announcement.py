@@ -40,7 +40,7 @@ def announcement(server: ExchangeServer, registered: Sequence[Registered], *, js
             "rest": server.rest_url,
             "ws": server.ws_url,
             "ws_api": server.ws_api_url,
-            "accounts": [_keys(account) for account in server.accounts],
+            "accounts": [_keys(account, server) for account in server.accounts],
         }
         return msgspec.json.encode(said | ({"registered": registered} if registered else {})).decode()
     known = [f"{account.name} {account.api_key}" for account in server.accounts]
@@ -49,10 +49,11 @@ def announcement(server: ExchangeServer, registered: Sequence[Registered], *, js
     return f"exchange at {where} (API keys: {', '.join(known)}; --json shows the secrets)"
 
 
-def _keys(account: Account) -> dict[str, str]:
-    return {
-        "api_key": account.api_key,
-        "secret": account.secret.reveal(),
+def _keys(account: Account, server: ExchangeServer) -> dict[str, str]:
+    hmac = {"api_key": account.api_key, "secret": account.secret.reveal()}
+    if server.front.venue.hmac_only:
+        return hmac
+    return hmac | {
         "ed25519_api_key": account.ed25519_api_key,
         "ed25519_private_key": account.ed25519_private_key.reveal(),
     }

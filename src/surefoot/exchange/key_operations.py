@@ -50,21 +50,21 @@ class KeyOperations:
         """Make another key for an account. RSA keys are new every time, whatever the seed."""
         if kind not in get_args(KeyKind):
             raise Misuse(f"a key of the kind {kind!r}: {', '.join(get_args(KeyKind))}")
-        api_key = self._entropy.token(KEY_LENGTH)
+        owner, api_key = self._owner(account), self._entropy.token(KEY_LENGTH)
         if kind == "HMAC":
             secret = Secret(self._entropy.token(KEY_LENGTH))
-            self._put(api_key, account, HmacKey(secret), permissions)
+            self._put(api_key, owner, HmacKey(secret), permissions)
             return NewKey(api_key, secret=secret)
         pem = new_private_key(self._entropy).pem() if kind == "Ed25519" else _new_rsa()
-        self._put(api_key, account, public_key(private_key(pem).public_pem()), permissions)
+        self._put(api_key, owner, public_key(private_key(pem).public_pem()), permissions)
         return NewKey(api_key, private_key=pem)
 
     def register(self, account: str, public_pem: bytes, permissions: Given = None) -> str:
         """Take the public key (PEM; Ed25519, or RSA of 2,048 to 4,096 bits) that an account's owner made;
         returns its API key. Raises `Misuse` for other keys.
         """
-        api_key = self._entropy.token(KEY_LENGTH)
-        self._put(api_key, account, public_key(public_pem), permissions)
+        owner, api_key = self._owner(account), self._entropy.token(KEY_LENGTH)
+        self._put(api_key, owner, public_key(public_pem), permissions)
         return api_key
 
     def change(self, api_key: str, permissions: Given) -> None:
@@ -84,14 +84,17 @@ class KeyOperations:
         """Every key that there is or was."""
         return tuple(self._front.keys)
 
-    def _put(self, api_key: str, account: str, verifier: Verifier, permissions: Given) -> None:
+    def _put(self, api_key: str, owner: Account, verifier: Verifier, permissions: Given) -> None:
         if self._front.keys.hmac_only and not isinstance(verifier, HmacKey):
             raise Misuse("this venue has HMAC keys only; open one of the kind 'HMAC'")
-        owner = next((known for known in self._accounts if known.name == account), None)
-        if owner is None:
-            known = ", ".join(known.name for known in self._accounts)
-            raise Misuse(f"account {account!r} is not open here; there are {known}")
         self._front.keys.put(make_key(api_key, owner, verifier, permissions_of(permissions), self._now_us()))
+
+    def _owner(self, name: str) -> Account:
+        owner = next((account for account in self._accounts if account.name == name), None)
+        if owner is None:
+            known = ", ".join(account.name for account in self._accounts)
+            raise Misuse(f"account {name!r} is not open here; there are {known}")
+        return owner
 
     def _known(self, api_key: str) -> Key:
         key = self._front.keys.find(api_key)

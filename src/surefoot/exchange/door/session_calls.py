@@ -7,10 +7,11 @@ import msgspec
 
 from surefoot.exchange.door.subscriptions import Subscriptions
 from surefoot.exchange.feeds.listeners import UserListener
-from surefoot.exchange.keys import Key
+from surefoot.exchange.keys import Key, KeyRing
 from surefoot.exchange.render import amounts
 from surefoot.serve.authentication import rejected
 from surefoot.serve.denial import Denial
+from surefoot.spot.enums import SecurityType
 
 
 class Options(msgspec.Struct, frozen=True):
@@ -64,6 +65,17 @@ def log_on(login: Login, turn: Turn) -> Outcome:
         raise rejected()
     login.key, login.authorized_us = turn.key, turn.now_us
     return _status(login, turn), []
+
+
+def lost_key(login: Login, keys: KeyRing, address: str, now_us: int) -> bool:
+    """Whether the key of the log-on is no longer good, or may do less than it could when it was last used."""
+    if login.key is None:
+        return False
+    now = keys.find(login.key.api_key)
+    if now is None or now.lost(login.key) or not now.allows(SecurityType.USER_STREAM, address, now_us):
+        return True
+    login.key = now
+    return False
 
 
 def log_out(login: Login, turn: Turn) -> Outcome:

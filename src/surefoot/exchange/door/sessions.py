@@ -7,7 +7,15 @@ import msgspec
 
 from surefoot.exchange.calls.desk import Ask
 from surefoot.exchange.door.front import Front, Seen, unsupported
-from surefoot.exchange.door.session_calls import ALWAYS_SIGNED, SESSION_CALLS, Login, Options, Turn
+from surefoot.exchange.door.session_calls import (
+    ALWAYS_SIGNED,
+    SESSION_CALLS,
+    Login,
+    Options,
+    Turn,
+    log_out,
+    lost_key,
+)
 from surefoot.exchange.door.subscriptions import Subscriptions
 from surefoot.exchange.feeds.listeners import POLICY_VIOLATION, UserListener, Wire
 from surefoot.exchange.keys import Key
@@ -21,7 +29,6 @@ from surefoot.serve.frames import BadFrame, Frame, read_frame
 from surefoot.serve.judge import judge
 from surefoot.serve.route import Route
 from surefoot.serve.venues import Venue
-from surefoot.spot.enums import SecurityType
 
 _GONE, _BAD_REQUEST = 410, 400
 _UNJUDGED = 1
@@ -68,8 +75,11 @@ class ApiSession:
         except BadFrame as bad:
             self._refuse(bad, now_us, deliver)
         else:
-            relying = self._login.key is not None and self._relies(frame)
-            if self._still_valid(now_us) or not relying:
+            revoked = lost_key(self._login, self._front.keys, self._address, now_us)
+            relying = revoked and _relies(self._front.venue, frame)
+            if revoked:
+                self._revoke(now_us, deliver if relying else self._wire.send)
+            if not relying:
                 self._answer(frame, now_us, seen or Seen(now_us), deliver)
         self._front.settle(now_us)
 
@@ -109,28 +119,13 @@ class ApiSession:
         deliver(envelope(bad.id, said.status, ws_denial(said, now_us // 1000), shown))
         self._part(said.status)
 
-    def _still_valid(self, now_us: int) -> bool:
-        """Whether the key of the log-on is as good as it was; if not, the session is revoked, and told so."""
-        key = self._login.key
-        if key is None:
-            return True
-        now = self._front.keys.find(key.api_key)
-        may = now is not None and now.allows(SecurityType.USER_STREAM, self._address, now_us)
-        if now is not None and may and not now.lost(key):
-            self._login.key = now
-            return True
-        self._login.key = self._login.authorized_us = None
-        ended = self._login.subscriptions.close_of_logon()
+    def _revoke(self, now_us: int, deliver: Deliver) -> None:
+        """The key of the log-on is no longer good: the session is told so, and nobody is logged on."""
+        ended = log_out(self._login, Turn(now_us, {}, None))[1]
         self._front.limiter.charge(self._address, _UNJUDGED, now_us)
-        self._wire.send(envelope(None, rejected().status, ws_denial(rejected(), now_us // 1000), None))
+        deliver(envelope(None, rejected().status, ws_denial(rejected(), now_us // 1000), None))
         for listener in ended:
             listener.hear(_encode(terminated(now_us, listener.unit)))
-        return False
-
-    def _relies(self, frame: Frame) -> bool:
-        """Whether the request is to be made with the session's key."""
-        route = self._front.venue.ws_route(frame.method)
-        return route is not None and route.signed and not _explicit(route, frame)
 
     def _part(self, status: int) -> None:
         """Who is banned is disconnected."""
@@ -173,7 +168,7 @@ class ApiSession:
             return self._front.perform(route, ask, self._address)
         finally:
             if route.order_count and ask.key:
-                used.extend(self._front.limiter.orders.used(ask.key.account.name, ask.now_us))
+                used.extend(self._front.limiter.orders.used(ask.owner.name, ask.now_us))
 
     def _signer(self, route: Route, frame: Frame, clock_us: int) -> Key:
         """Whose request it is: an explicit key with its signature wins over the session's."""
@@ -204,6 +199,12 @@ def _route(venue: Venue, method: str) -> Route:
 def _explicit(route: Route, frame: Frame) -> bool:
     """Whether the request names a key of its own."""
     return route.operation in ALWAYS_SIGNED or not frame.values.keys().isdisjoint({"apiKey", "signature"})
+
+
+def _relies(venue: Venue, frame: Frame) -> bool:
+    """Whether the request is to be made with the session's key."""
+    route = venue.ws_route(frame.method)
+    return route is not None and route.signed and not _explicit(route, frame)
 
 
 def _shown(values: Mapping[str, str], default: bool) -> bool:
