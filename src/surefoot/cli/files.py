@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from surefoot.errors import Misuse
+from surefoot.exchange.limits.profile import PROFILES, LimitChanges, LimitProfile, named, read
 from surefoot.exchange.liquidity.recording import Recording, read_recording
 from surefoot.spot.general import ExchangeInfo
 
@@ -32,6 +33,21 @@ def read_info(path: Path) -> dict[str, Any]:
         raise Misuse(f"{path} lists no symbols; {_WANTED}")
     assert isinstance(info, dict)
     return info
+
+
+def read_limits(text: str) -> LimitProfile | LimitChanges:
+    """``production``, ``generous``, or the limits that a JSON file names; raises `Misuse`."""
+    if text in PROFILES:
+        return named(text)
+    path = Path(text)
+    if not path.exists() and not path.suffix:
+        return named(text)  # more likely a slip of the pen than a file
+    try:
+        return read(msgspec.json.decode(_opened(path)))
+    except msgspec.DecodeError as error:
+        raise Misuse(f"{path} is not JSON ({error}); give limits as exchangeInfo prints them") from None
+    except Misuse as misuse:
+        raise Misuse(f"{path}: {misuse}") from None
 
 
 def read_market(paths: Sequence[Path]) -> Recording:

@@ -11,33 +11,40 @@ from typing import Any, Protocol, Self
 import msgspec
 
 from surefoot.errors import Misuse
-from surefoot.exchange.accounts import Account, KeyRing
+from surefoot.exchange.accounts import Account
 from surefoot.exchange.admin import desk as admin
 from surefoot.exchange.calls.desk import Desk
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.data.market_data import market_data
+from surefoot.exchange.door.addresses import address_of
 from surefoot.exchange.door.attendance import Attendance, Visit
 from surefoot.exchange.door.connections import api_options, stream_choice
 from surefoot.exchange.door.events import EventWire, StruckListener
+from surefoot.exchange.door.firewall import PAGE, suspicious
 from surefoot.exchange.door.front import Front
 from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.door.lapses import by_the_clock
 from surefoot.exchange.door.mishaps import Answered, Mishaps, StruckSession
 from surefoot.exchange.door.outages import Outages
-from surefoot.exchange.door.sessions import CONNECT_WEIGHT, ApiSession
+from surefoot.exchange.door.sessions import ApiSession
 from surefoot.exchange.door.sockets import BoundedWire, Session, SessionSink
 from surefoot.exchange.door.streams import StreamSession
 from surefoot.exchange.faults.clock import ExchangeClock
 from surefoot.exchange.faults.plan import Plan
 from surefoot.exchange.faults.rules import Channel
 from surefoot.exchange.feeds.stream_names import FAST_MS, due
+from surefoot.exchange.keys import KeyRing
 from surefoot.exchange.limits.limiter import Limiter
+from surefoot.exchange.limits.profile import LimitProfile, limits_of
+from surefoot.exchange.listen_keys import ListenKeys
 from surefoot.exchange.operations import Operations
 from surefoot.exchange.render.exchange_info import ExchangeInfo
 from surefoot.net.listen import Listener, listen
 from surefoot.net.websocket import TextSink, WebSocket
 from surefoot.serve.answers import rest_denial
 from surefoot.serve.denial import Denial
-from surefoot.wire import HttpRequest
+from surefoot.serve.venues import BINANCE, Venue
+from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import World
 
 API_PATH = "/ws-api/v3"
@@ -75,6 +82,8 @@ class ExchangeServer:
         world: World,
         *,
         info: Mapping[str, Any],
+        limits: LimitProfile | None = None,
+        venue: Venue = BINANCE,
         binding: Binding = Binding(),  # noqa: B008 - frozen
         clock_skew_ms: float = 0,
         steppers: Iterable[Stepper] = (),
@@ -89,10 +98,14 @@ class ExchangeServer:
         self._steppers = tuple(steppers)
         shown = ExchangeInfo(info, engine.listings)
         updated = {account.name: self.now_us() for account in accounts}
-        desk = Desk(engine, shown, world.entropy, updated, Limiter(shown.rate_limits), market_data(engine))
-        self.front = Front(desk, KeyRing(accounts), Hub(engine, desk.data))
+        limiter = Limiter(limits or limits_of(info))
+        keys = KeyRing(accounts, self.now_us(), hmac_only=venue.hmac_only)
+        listen_keys = ListenKeys(world.entropy)
+        desk = Desk(engine, shown, world.entropy, updated, limiter, market_data(engine), listen_keys)
+        self.front = Front(desk, keys, Hub(engine, desk.data), venue)
         self.operations = Operations(self.front, self.accounts, world.entropy, self.now_us)
         self.attendance = Attendance()
+        self.front.on_ban = self.attendance.expel
         self.outages = Outages(self.attendance, self.faults, self.waiting, self.now_us)
         self._stack = AsyncExitStack()
         self._listener: Listener | None = None
@@ -129,7 +142,15 @@ class ExchangeServer:
         self.front.settle(self.now_us())
         self.waiting.context = copy_context()
         binding = self.binding
-        self._listener = await listen(Reception(self), binding.host, binding.port, tls=binding.tls)
+        venue = self.front.venue
+        self._listener = await listen(
+            Reception(self),
+            binding.host,
+            binding.port,
+            tls=binding.tls,
+            ping_every_ms=venue.ping_every_ms,
+            pong_timeout_ms=venue.pong_timeout_ms,
+        )
         self._stack.push_async_callback(self._listener.close)
         self._stack.callback(self.waiting.forget)
         self._group = group = await self._stack.enter_async_context(asyncio.TaskGroup())
@@ -175,6 +196,7 @@ class ExchangeServer:
             for period_ms in due(before_us, now_us):
                 self.front.hub.tick(period_ms, now_us)
             self.attendance.expire(now_us)
+            by_the_clock(self.front, now_us)
             before_us = now_us
 
     async def _move(self, stepper: Stepper, due_us: int) -> None:
@@ -196,55 +218,71 @@ class Reception:
         """Answer a REST request, or one of the admin endpoint, which no limit counts and no fault strikes."""
         if admin.is_admin(request):
             return admin.respond(self._server, request, peer)
-        return self._mishaps.rest(request, peer)
+        try:
+            return self._mishaps.rest(request, address_of(request, peer))
+        except Misuse as misuse:
+            return HttpResponse(400, {}, str(misuse).encode())
 
     def accept(self, request: HttpRequest, peer: str) -> Answered | Callable[[WebSocket], TextSink]:
         """Let a WebSocket in, or say why not."""
         now_us = self._server.now_us()
+        if suspicious(request):
+            return HttpResponse(403, {"content-type": "text/html"}, PAGE)
         path, _, query = request.target.partition("?")
-        struck = self._mishaps.handshake("ws_api" if path == API_PATH else "streams", peer)
-        if struck is not None:
-            return struck
         try:
-            self._front.limiter.connect(peer, now_us)
+            address = address_of(request, peer)
+            struck = self._mishaps.handshake("ws_api" if path == API_PATH else "streams", address)
+            if struck is not None:
+                return struck
+            self._front.limiter.connect(address, now_us)
             if path == API_PATH:
-                return self._api(query, peer, now_us)
-            return self._streams(path, query, peer)
+                return self._api(query, address, now_us)
+            return self._streams(path, query, address, now_us)
         except Denial as denial:
+            self._front.settle(now_us)
             return rest_denial(denial, {}, now_us // 1000)
+        except Misuse as misuse:
+            return HttpResponse(400, {}, str(misuse).encode())
 
-    def _api(self, query: str, peer: str, now_us: int) -> Callable[[WebSocket], TextSink]:
-        options = api_options(query)
-        self._front.limiter.spend(peer, CONNECT_WEIGHT, now_us)
+    def _api(self, query: str, address: str, now_us: int) -> Callable[[WebSocket], TextSink]:
+        options = api_options(query, self._front.venue)
+        self._front.limiter.spend(address, self._front.limiter.profile.connect_weight, now_us)
 
         def open_session(socket: WebSocket) -> TextSink:
             wire = BoundedWire(socket)
             session = ApiSession(
                 self._front,
                 wire,
-                peer,
+                address,
                 options,
                 now_us,
-                wire_of=lambda account: self._events(wire, "user", peer, account),
+                wire_of=lambda account: self._events(wire, "user", address, account),
             )
-            struck = StruckSession(session, self._mishaps, wire, peer)
-            return self._sink(struck, Visit(wire, session.shutdown_event, now_us, "ws_api"))
+            struck = StruckSession(session, self._mishaps, wire, address)
+            return self._sink(struck, Visit(wire, session.shutdown_event, now_us, "ws_api", address))
 
         return open_session
 
-    def _streams(self, path: str, query: str, peer: str) -> Callable[[WebSocket], TextSink]:
+    def _streams(self, path: str, query: str, address: str, now_us: int) -> Callable[[WebSocket], TextSink]:
         symbols = frozenset(self._front.desk.info.names())
-        choice = stream_choice(path, query, symbols)
+        choice = stream_choice(
+            path,
+            query,
+            symbols,
+            most=self._front.limiter.profile.streams_per_connection,
+            venue=self._front.venue,
+            account_of=lambda text: self._front.desk.listen_keys.account_of(text, now_us),
+        )
 
         def open_session(socket: WebSocket) -> TextSink:
             wire = BoundedWire(socket)
-            events = self._events(wire, "market", peer)
+            events = self._events(wire, "market", address)
             listener = StruckListener(wire, events, combined=choice.combined, unit=choice.unit)
-            session = StreamSession(self._front.hub, listener, symbols)
-            session.start(choice.names)
-            now_us = self._server.now_us
-            socket.pulse.on_control = lambda: session.counted(now_us())
-            return self._sink(session, Visit(wire, session.shutdown_event, now_us(), "market"))
+            session = StreamSession(self._front, listener, symbols, address)
+            session.start(choice)
+            clock = self._server.now_us
+            socket.pulse.on_control = lambda: session.counted(clock())
+            return self._sink(session, Visit(wire, session.shutdown_event, clock(), "market", address))
 
         return open_session
 
