@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from surefoot.exchange.admin import faults, world
+from surefoot.exchange.admin import faults, keys, limits, world
 from surefoot.exchange.admin.operation import Operation
 
 OPERATIONS: Mapping[str, Operation] = {
     **faults.OPERATIONS,
     **world.OPERATIONS,
+    **limits.OPERATIONS,
+    **keys.OPERATIONS,
 }
 """By the path below ``/admin/``, with a method before it where the same path does more than one thing."""

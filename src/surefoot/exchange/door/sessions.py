@@ -68,7 +68,7 @@ class ApiSession:
         except BadFrame as bad:
             self._refuse(bad, now_us, deliver)
         else:
-            relying = self._login.key is not None and self._relies(frame)
+            relying = self._login.key is not None and _relies(self._front.venue, frame)
             if self._still_valid(now_us) or not relying:
                 self._answer(frame, now_us, seen or Seen(now_us), deliver)
         self._front.settle(now_us)
@@ -126,11 +126,6 @@ class ApiSession:
         for listener in ended:
             listener.hear(_encode(terminated(now_us, listener.unit)))
         return False
-
-    def _relies(self, frame: Frame) -> bool:
-        """Whether the request is to be made with the session's key."""
-        route = self._front.venue.ws_route(frame.method)
-        return route is not None and route.signed and not _explicit(route, frame)
 
     def _part(self, status: int) -> None:
         """Who is banned is disconnected."""
@@ -199,6 +194,12 @@ def _route(venue: Venue, method: str) -> Route:
         gone = method.removeprefix("v3/") in venue.removed_methods
         raise unsupported(_GONE if gone else _BAD_REQUEST)
     return route
+
+
+def _relies(venue: Venue, frame: Frame) -> bool:
+    """Whether the request is to be made with the session's key."""
+    route = venue.ws_route(frame.method)
+    return route is not None and route.signed and not _explicit(route, frame)
 
 
 def _explicit(route: Route, frame: Frame) -> bool:
