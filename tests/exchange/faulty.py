@@ -153,13 +153,14 @@ async def _read(reader: asyncio.StreamReader) -> Heard:
 Story = Callable[[Customer], Awaitable[None]]
 
 
-def play(story: Story, liquidity: Liquidity = Liquidity.NONE, seed: int = 1) -> Report:
+def play(story: Story, liquidity: Liquidity = Liquidity.NONE, seed: int = 1, **options: Any) -> Report:
     """The story of a customer on a host of its own, in virtual time."""
 
     async def serve(
         world: Any, binding: Binding, ready: asyncio.Future[ExchangeServer], over: asyncio.Event
     ) -> None:
-        server = assemble(world, liquidity=liquidity, symbols=("BTCUSDT",), binding=binding)
+        chosen = {"symbols": ("BTCUSDT",), "liquidity": liquidity} | options
+        server = assemble(world, binding=binding, **chosen)
         async with server:
             ready.set_result(server)
             await over.wait()

@@ -137,6 +137,8 @@ async def test_it_counts_towards_no_limit_and_meets_no_fault(server: ExchangeSer
         ("POST", "market", {"symbol": "BTCUSD", "price": "1"}, 400, "symbol 'BTCUSD' is not listed here"),
         ("POST", "market", {"symbol": "BTCUSD"}, 400, "symbol 'BTCUSD' is not listed here"),
         ("POST", "market", {"symbol": "BTCUSDT", "price": "0.001"}, 400, "its tick is 0.01"),
+        ("POST", "market", {"symbol": "BTCUSDT", "price": "NaN"}, 400, "'NaN' does not fit"),
+        ("POST", "market", {"symbol": "BTCUSDT", "price": 1e30}, 400, "BTCUSDT has no price 1000000"),
         ("POST", "market", {"symbol": "BTCUSDT", "status": "CLOSED"}, 400, "Invalid enum value 'CLOSED'"),
         ("POST", "weights", {"operation": "depht"}, 400, "operation 'depht' does not exist"),
         ("POST", "shutdown", {"lead_ms": -1}, 400, "lead_ms -1.0 is not between"),

@@ -140,6 +140,22 @@ def test_a_fill_that_is_never_told() -> None:
     play(story)
 
 
+def test_events_by_a_listen_key_are_an_accounts() -> None:
+    """As on venues that still have them: `user`, also over a connection to the market streams."""
+
+    async def story(customer: Customer) -> None:
+        head = f"host: x\r\nx-mbx-apikey: {customer.alice.api_key}\r\ncontent-length: 0\r\n\r\n"
+        key = (await customer.send(f"POST /api/v3/userDataStream HTTP/1.1\r\n{head}")).json["listenKey"]
+        follower = await customer.dial(f"/ws/{key}")
+        customer.server.faults.add(Rule(Duplicate(), where=Where(on="market")))
+        customer.server.faults.add(Rule(Withhold(), where=Where("executionReport", account="alice")))
+        assert (await customer.place(symbol="BTCUSD", quantity="1", price="200")).status == 200
+        await asyncio.sleep(1)
+        assert kinds(follower) == ["outboundAccountPosition"]
+
+    play(story, profile="binance-us", symbols=("BTCUSD",))
+
+
 def test_market_events_by_the_name_of_their_stream() -> None:
     async def story(customer: Customer) -> None:
         streams = await customer.dial("/stream?streams=btcusdt@trade/btcusdt@depth@100ms")

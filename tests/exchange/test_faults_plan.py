@@ -163,6 +163,8 @@ def test_rules_come_and_go_and_are_remembered() -> None:
         ('{"fault":{"kind":"latency"}}', "a latency of nothing"),
         ('{"fault":{"kind":"answer"}}', "an answer without `fault.status` and `fault.code`"),
         ('{"fault":{"kind":"slow_engine"},"where":{"on":"connect"}}', "cannot happen to a handshake"),
+        (Rule(LostAnswer(), where="order.plce"), "'order.plce' is no operation: what about order.place, "),
+        (Rule(LostRequest(), where=Where("order.place", on="connect")), "what about streams, ws_api"),
         ("{", "no JSON"),
         (b"\xff", "no JSON"),
         ("5", "Expected `object`, got `int`"),

@@ -20,7 +20,7 @@ from surefoot.exchange.faults import (
     Where,
 )
 from surefoot.net.endings import Ending
-from tests.exchange.faulty import LIMIT, Customer, play
+from tests.exchange.faulty import LIMIT, LONG_S, Customer, play
 
 ENDINGS = {Ending.CLOSE: "end", Ending.RESET: "reset", Ending.SILENCE: "silence", Ending.HALF_OPEN: "silence"}
 
@@ -283,6 +283,16 @@ def test_answers_that_cannot_be_understood(how, executed: bool) -> None:
         assert customer.resting == 2 * executed
 
     play(story)
+
+
+def test_an_exchange_does_not_wait_for_answers_that_never_come() -> None:
+    """It ends at once, without the grace that answers under way are given."""
+
+    async def story(customer: Customer) -> None:
+        customer.server.faults.add(LostRequest("half_open"))
+        assert (await customer.get("/api/v3/ping")).ending == "silence"
+
+    assert play(story).virtual_s < LONG_S + 5 + 0.5  # the story, and the last words of every simulation
 
 
 def test_a_refusal_is_still_one_when_its_answer_is_lost() -> None:

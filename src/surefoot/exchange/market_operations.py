@@ -18,6 +18,7 @@ Exact = Decimal | int | str
 """A number as a decimal with at most 8 digits after the point; never a float."""
 
 _EVERYTHING = 10**18
+_DEAREST = 10**17  # a billion: beyond that the house could not pay
 
 
 class MarketOperations:
@@ -33,7 +34,7 @@ class MarketOperations:
         """
         market = self._market(symbol)
         listing = market.listing
-        if price <= 0 or price % listing.tick:
+        if not 0 < price <= _DEAREST or price % listing.tick:
             raise Misuse(f"{symbol} has no price {_text(price)}: its tick is {_text(listing.tick)}")
         if market.status is not SymbolStatus.TRADING:
             raise Misuse(f"{symbol} does not trade now: its status is {market.status}")

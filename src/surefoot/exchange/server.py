@@ -276,8 +276,12 @@ class Reception:
 
         def open_session(socket: WebSocket) -> TextSink:
             wire = BoundedWire(socket)
-            events = self._events(wire, "market", address)
-            listener = StruckListener(wire, events, combined=choice.combined, unit=choice.unit)
+            listener = StruckListener(
+                wire,
+                lambda on, account: self._events(wire, on, address, account),
+                combined=choice.combined,
+                unit=choice.unit,
+            )
             session = StreamSession(self._front, listener, symbols, address)
             session.start(choice)
             clock = self._server.now_us
@@ -289,8 +293,8 @@ class Reception:
     def _sink(self, session: Session, visit: Visit) -> TextSink:
         return SessionSink(session, visit, self._server.attendance, self._server.now_us)
 
-    def _events(self, wire: BoundedWire, on: Channel, peer: str, account: str = "") -> EventWire:
-        return EventWire(wire, self._server.faults, self._server.waiting, (on, peer, account))
+    def _events(self, wire: BoundedWire, on: Channel, address: str, account: str) -> EventWire:
+        return EventWire(wire, self._server.faults, self._server.waiting, (on, address, account))
 
 
 class LoopWaiting:

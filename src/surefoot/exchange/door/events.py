@@ -1,6 +1,6 @@
 """Events on their way to one connection, as the plan of faults wants them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -76,12 +76,26 @@ class EventWire:
 class StruckListener(StreamListener):
     """A connection to the market streams whose events go their way apart from its answers."""
 
-    def __init__(self, wire: EndableWire, events: EventWire, *, combined: bool, unit: int) -> None:
+    def __init__(
+        self,
+        wire: EndableWire,
+        events_of: Callable[[Channel, str], EventWire],
+        *,
+        combined: bool,
+        unit: int,
+    ) -> None:
         super().__init__(wire, combined=combined, unit=unit)
-        self._events = events
+        self._events_of = events_of
+        self._market = events_of("market", "")
+        self._accounts: dict[str, EventWire] = {}
 
     def hear(self, stream: str, body: bytes) -> None:
-        self._events.send(self.wrapped(stream, body), stream)
+        self._market.send(self.wrapped(stream, body), stream)
+
+    def hear_of(self, account: str, stream: str, body: bytes) -> None:
+        if account not in self._accounts:
+            self._accounts[account] = self._events_of("user", account)
+        self._accounts[account].send(self.wrapped(stream, body))
 
 
 def _read(data: bytes) -> Mapping[str, str]:

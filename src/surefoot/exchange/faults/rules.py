@@ -1,6 +1,8 @@
 """Rules as data: which request or event, how often, and which fault. One JSON object spells a rule."""
 
+import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -17,6 +19,7 @@ from surefoot.exchange.faults.kinds import (
     Milliseconds,
     RequestFault,
 )
+from surefoot.serve.routes import REMOVED_METHODS, ROUTES
 
 Channel = Literal["rest", "ws_api", "connect", "user", "market"]
 """Where something comes from: requests of both APIs, handshakes of WebSockets, events of both streams."""
@@ -24,6 +27,9 @@ Channel = Literal["rest", "ws_api", "connect", "user", "market"]
 _EVENTS = frozenset({"user", "market"})
 _REQUESTS = frozenset({"rest", "ws_api"})
 _OF_CONNECT = Answer | LostRequest
+_OPERATIONS = REMOVED_METHODS | {route.operation for route in ROUTES}
+_HANDSHAKES = frozenset({"ws_api", "streams"})
+_PATTERN = re.compile(r"[*?\[ ]")
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,12 +133,27 @@ def _coherent(rule: Rule) -> None:
     if place is not None and place not in channels(rule):
         wanted = " or ".join(sorted(channels(rule)))
         raise Misuse(f"a rule of faults: {kind} happens on {wanted}, not on {place}: change `where.on`")
+    _known(rule)
     if place == "connect" and not isinstance(rule.fault, _OF_CONNECT):
         raise Misuse(f"a rule of faults: {kind} cannot happen to a handshake; answer and lost_request can")
     if isinstance(rule.fault, Latency) and not rule.fault.ms + rule.fault.jitter_ms:
         raise Misuse("a rule of faults: a latency of nothing: say `fault.ms` or `fault.jitter_ms`")
     if isinstance(rule.fault, Answer) and rule.fault.status is rule.fault.code is None:
         raise Misuse("a rule of faults: an answer without `fault.status` and `fault.code`: say one of them")
+
+
+def _known(rule: Rule) -> None:
+    """Raises `Misuse` for the name of an operation that there is not: such a rule would wait for ever."""
+    name = rule.place.request.removeprefix("v3/")
+    if isinstance(rule.fault, EventFault) or not name or _PATTERN.search(name):
+        return
+    names = _HANDSHAKES if rule.place.on == "connect" else _OPERATIONS
+    if name not in names:
+        likely = ", ".join(get_close_matches(name, names, 3, 0))
+        raise Misuse(
+            f"a rule of faults: {name!r} is no operation: what about {likely}? (`where.request`; by REST also"
+            " METHOD /path)"
+        )
 
 
 __all__ = ["Channel", "Occasion", "RequestFault", "Rule", "Where", "channels", "read_rule"]

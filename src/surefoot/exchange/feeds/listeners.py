@@ -33,6 +33,10 @@ class StreamListener:
         """Send one event of that stream."""
         self.wire.send(self.wrapped(stream, body))
 
+    def hear_of(self, account: str, stream: str, body: bytes) -> None:
+        """Send one event of an account, which is followed under the name `stream`."""
+        self.hear(stream, body)
+
     def wrapped(self, stream: str, body: bytes) -> bytes:
         """The event as this connection wants it."""
         return b'{"stream":%s,"data":%s}' % (_encode(stream), body) if self.combined else body
@@ -62,7 +66,7 @@ class KeyListener(msgspec.Struct, frozen=True, eq=False):
 
     def hear(self, body: bytes) -> None:
         """Send one event of the account."""
-        self.listener.hear(self.listen_key, body)
+        self.listener.hear_of(self.account, self.listen_key, body)
 
 
 class UserListener(msgspec.Struct, frozen=True, eq=False):
