@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from surefoot.client.aio import StreamOptions
 from surefoot.client.aio.line import Line
 from surefoot.client.aio.stream import EventStream
 from surefoot.client.merge import Merge
@@ -22,7 +23,7 @@ from surefoot.simulation.network import Connection
 from surefoot.simulation.options import EXCHANGE
 from surefoot.simulation.runner import Simulation, SimulationFailed
 from surefoot.simulation.transport import Transport
-from surefoot.spot.events import Event, ServerShutdown, UnknownEvent
+from surefoot.spot.events import Event, ServerShutdown, TradeEvent, UnknownEvent
 
 KINDS = [Plan(), Plan(ed25519=True, microseconds=True)]
 MINUTE_S, HOUR_S = 60, 3600
@@ -188,6 +189,27 @@ def test_half_open_connections_are_found_out(plan: Plan) -> None:
         await asyncio.sleep(20)
 
     play(happen, plan)
+
+
+def test_a_rotation_waits_for_a_reader_that_is_slow() -> None:
+    """What the queue has no room for waits in the network, and so does the answer of the old connection."""
+
+    async def happen(scene: Scene) -> None:
+        options = StreamOptions(capacity=3)
+        async with scene.client.stream("btcusdt@trade", options=options) as slow:
+            await asyncio.sleep(10)
+            assert slow.inbox.full
+            rotating = asyncio.ensure_future(slow.rotate())
+            await asyncio.sleep(30)
+            assert not rotating.done()
+            told = []
+            while not (rotating.done() and len(told) > 300):
+                told.append(await anext(slow))
+            await rotating
+        ids = [event.trade_id for event in told if isinstance(event, TradeEvent)]
+        assert ids == list(range(ids[0], ids[0] + len(told)))
+
+    play(happen, Plan(pause_s=0.2))
 
 
 @pytest.mark.usefixtures("slow_beat")

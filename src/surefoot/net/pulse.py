@@ -12,13 +12,14 @@ class Pulse:
 
     Any frame counts as heard. A `strict` one pings every `every_ms` whatever it hears; only a pong that
     carries the payload of one of its pings is an answer, and `timeout_ms` without one is the end.
-    Times are seconds on the loop's clock.
+    Times are seconds on the loop's clock. `heard_at` is when something came, `excused_at` until when we did
+    not listen.
     """
 
     def __init__(self, every_ms: float | None, timeout_ms: float, *, strict: bool = False) -> None:
         self._every_ms, self._timeout_ms, self._strict = every_ms, timeout_ms, strict
         self._unanswered: list[bytes] = []
-        self._pinged_at = self._excused_at = -inf
+        self._pinged_at = self.excused_at = -inf
         self.on_control: Callable[[], object] | None = None
         self.heard_at = 0.0
 
@@ -51,7 +52,7 @@ class Pulse:
 
     def excuse(self, now: float) -> None:
         """We did not listen until now: the silence was ours."""
-        self._excused_at = now
+        self.excused_at = now
 
     def silent(self, now: float) -> bool:
         """Whether nothing was heard for too long."""
@@ -60,7 +61,7 @@ class Pulse:
         return self._waits() and now >= self._answered_by()
 
     def _since(self) -> float:
-        return max(self.heard_at, self._excused_at)
+        return max(self.heard_at, self.excused_at)
 
     def _quiet_at(self) -> float:
         return self._since() + (self._every_ms or 0) / _MS

@@ -93,6 +93,12 @@ class WebSocket:
         """Whether it is not read at present."""
         return self._paused
 
+    def listened_since(self, at: float) -> bool:
+        """Whether it was read all the time since `at` (the loop's clock): what did not come then was not said
+        in time.
+        """
+        return not self._paused and self.pulse.excused_at < at
+
     def pause(self) -> None:
         """Stop reading; what the other side sends waits in the network."""
         if (wire := _wire(self._transport)) is not None and not self._paused and not self.leaving:

@@ -14,6 +14,9 @@ ECHO_S = 10
 _OVERLAP_S = 1
 """Both are heard for so long at least: the servers behind them are not equally fast."""
 
+_ROOM = 10_000
+"""So many events of the next connection may wait; then it is read no more."""
+
 _PATIENCE_S = 5
 _LOOK_S = 0.25
 
@@ -26,8 +29,8 @@ class Handover:
     and delivers from then on.
     """
 
-    def __init__(self, old: Line, dial: Callable[[], Awaitable[Line]], *, room: int) -> None:
-        self._old, self._dial, self._room = old, dial, room
+    def __init__(self, old: Line, dial: Callable[[], Awaitable[Line]]) -> None:
+        self._old, self._dial = old, dial
         self._merge = Merge()
         self._before: Callable[[Said], bool] | None = None
         self.stage = Stage.ALONE
@@ -59,7 +62,7 @@ class Handover:
         self._old.listen(lambda said: (before is None or before(said)) and merge.passed(said))
         try:
             self.next = await self._dial()
-            self.next.wait(self._room)
+            self.next.wait(_ROOM)
             self._step(Step.ACKNOWLEDGED)
             await self._in_step(self.next)
             await asyncio.sleep(_OVERLAP_S)
@@ -106,15 +109,16 @@ class Handover:
 
     async def _answered(self) -> None:
         """The old connection has told all that it was told before now."""
-        old = self._old.carrier
+        old, loop = self._old.carrier, asyncio.get_running_loop()
         while old is not None:
+            asked_at = loop.time()
             try:
                 if not await old.prove():
                     reason = "the exchange does not know of the subscription any more"
                     self._old.lost(reason, deaf_since_ms=self._old.proven_ms)
                     raise NoAnswer(reason)
             except NoAnswer as silence:
-                if old.socket.paused and old.socket.sendable:
+                if old.socket.sendable and not old.socket.listened_since(asked_at):
                     await asyncio.sleep(_LOOK_S)
                     continue  # its answer waits until the queue is read
                 self._old.lost(f"the exchange was asked for a sign of life: {silence}")

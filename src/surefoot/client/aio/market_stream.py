@@ -74,6 +74,7 @@ class MarketStream(EventStream):
         self._tls, self._options = tls, options
         self._wishes, self._roll = Subscriptions(), RollCall()
         self._changed = asyncio.Event()
+        self._doubtful = False
         self._refusals: dict[str, InvalidRequest] = {}
         self._awaited: set[str] = set()
 
@@ -155,7 +156,7 @@ class MarketStream(EventStream):
         yet.
         """
         options, subscriptions = self._options, self._wishes.anew()
-        names = subscriptions.begin()
+        names = subscriptions.begin(named=options.raw or not self._doubtful)
         raw = names[0] if options.raw and names else None
         market = MarketSocket(self._desk, self.feeds, line, raw=raw)
         where = target("", names, combined=not options.raw, microseconds=options.microseconds)
@@ -165,7 +166,9 @@ class MarketStream(EventStream):
             if self._running is None and error.facts.status == _BAD_REQUEST:
                 text = f"the exchange refused {_listed(names)} (HTTP 400); are the symbols right?"
                 raise InvalidRequest(text, error.facts) from None
+            self._doubtful = error.facts.status == _BAD_REQUEST
             raise
+        self._doubtful = False
         line.connected()
         self._roll = RollCall(self._roll)
         convergence = Convergence(

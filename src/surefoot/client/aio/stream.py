@@ -56,7 +56,7 @@ class EventStream:
     ) -> None:
         self.name = name
         self._opener, self._desk, self._entropy = opener, desk, entropy
-        self._capacity, self._unit = capacity, _MICROSECONDS if microseconds else 1
+        self._unit = _MICROSECONDS if microseconds else 1
         self._life = StreamLife()
         self.watchers: list[Callable[[State], None]] = []
         self._paused_at_ms: int | None = None
@@ -141,7 +141,7 @@ class EventStream:
 
     async def _attend(self, line: Line) -> Line | None:
         """Listen on `line` until it is over; returns the connection that took its place, if any."""
-        handover = Handover(line, lambda: self._dial(_nothing), room=self._capacity)
+        handover = Handover(line, lambda: self._dial(_nothing))
         watching = watch(line, self._desk.now_ms)
         rotating = self._rotator.run(line, handover, lambda: self._switch(handover))
         tasks = [
