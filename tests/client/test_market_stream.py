@@ -182,23 +182,6 @@ async def test_the_stream_at_fault_is_found_and_refused_alone(venue: tuple[Venue
             await market.subscribe("nope@trade")
 
 
-async def test_a_stream_that_is_served_no_more_ends_alone(venue: tuple[Venue, Environment]) -> None:
-    """A symbol was delisted: the exchange refuses a target that names it, and the others go on."""
-    place, environment = venue
-    async with AsyncClient(environment).stream(TRADE, "gone@trade") as market:
-        place.unknown, place.refused = {"gone@trade"}, {"gone@trade"}
-        place.sockets[-1].abort()
-        ended = await heard(market)
-        assert isinstance(ended, SubscriptionEnded)
-        assert ended.names == ("gone@trade",)
-        assert isinstance(await heard(market), Gap)
-        assert place.targets[1:] == ["/stream?streams=btcusdt@trade/gone@trade", "/stream"]
-        assert place.carried == [TRADE]
-        place.sockets[-1].abort()
-        assert isinstance(await heard(market), Gap)
-        assert place.targets[-1] == "/stream?streams=btcusdt@trade"
-
-
 async def test_a_refusal_at_the_beginning_is_raised(venue: tuple[Venue, Environment]) -> None:
     place, environment = venue
     place.unknown = {"symbol279@trade"}

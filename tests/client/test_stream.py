@@ -27,7 +27,6 @@ class Socket:
     """A connection that can only be counted and cut; it carries what it was opened for."""
 
     settled = True
-    paused = False
     sendable = True
 
     def __init__(self) -> None:
@@ -35,9 +34,6 @@ class Socket:
         self.pulse = Pulse(None, 0)
         self.pulse.heard_at = asyncio.get_running_loop().time()
         self.socket = self
-
-    def listened_since(self, at: float) -> bool:
-        return True
 
     async def settle(self) -> None:
         pass
@@ -172,7 +168,7 @@ async def test_a_queue_that_was_full_is_part_of_the_gap() -> None:
         ear, socket = opener.ears[0], opener.sockets[0]
         ear.heard(HELLO)
         socket.pulse.heard_at -= 100
-        socket.pulse.excuse(asyncio.get_running_loop().time())  # it was read again just now
+        socket.pulse.resume(asyncio.get_running_loop().time())  # it was read again just now
         ear.lost("reset")
         await anext(events)
         gap = await anext(events)

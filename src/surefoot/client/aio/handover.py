@@ -86,14 +86,14 @@ class Handover:
         self._step(Step.FAILED)
         next, self.next = self.next, None
         if next is not None:
-            next.abort()
+            next.socket.abort()
         if not self._old.over.done():
             self._old.listen(self._before)
 
     def abandon(self) -> None:
         """The stream is closed: so is what was made for it."""
         if self.next is not None and self.stage is not Stage.SWITCHED:
-            self.next.abort()
+            self.next.socket.abort()
 
     async def _in_step(self, next: Line) -> None:
         while True:
@@ -118,7 +118,7 @@ class Handover:
                     self._old.lost(reason, deaf_since_ms=self._old.proven_ms)
                     raise NoAnswer(reason)
             except NoAnswer as silence:
-                if old.socket.sendable and not old.socket.listened_since(asked_at):
+                if old.socket.sendable and not old.socket.pulse.listened_since(asked_at):
                     await asyncio.sleep(_LOOK_S)
                     continue  # its answer waits until the queue is read
                 self._old.lost(f"the exchange was asked for a sign of life: {silence}")

@@ -24,12 +24,12 @@ async def watch(line: Line, now_ms: Callable[[], int]) -> None:
 
 async def _look(line: Line, now_ms: Callable[[], int]) -> None:
     carrier, asked_ms, asked_at = line.carrier, now_ms(), asyncio.get_running_loop().time()
-    if carrier is None or carrier.socket.paused:
+    if carrier is None or carrier.socket.pulse.resting:
         return  # what it answers would not be read
     try:
         carried = await carrier.prove()
     except NoAnswer as silence:
-        if carrier.socket.listened_since(asked_at):
+        if carrier.socket.pulse.listened_since(asked_at):
             line.lost(f"the exchange was asked for a sign of life: {silence}")
     except NotDelivered:
         return  # the question never left: the connection is about to be over
