@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from surefoot.client.aio.line import Line
+from surefoot.client.aio.line import GONE, Line
 from surefoot.client.merge import Merge, Said
 from surefoot.client.rotation import HANDOVER, Stage, Step
 from surefoot.errors import NoAnswer, NotDelivered, ProtocolViolation
@@ -113,10 +113,7 @@ class Handover:
         while old is not None:
             asked_at = loop.time()
             try:
-                if not await old.prove():
-                    reason = "the exchange does not know of the subscription any more"
-                    self._old.lost(reason, deaf_since_ms=self._old.proven_ms)
-                    raise NoAnswer(reason)
+                there = await old.prove()
             except NoAnswer as silence:
                 if old.socket.sendable and not old.socket.pulse.listened_since(asked_at):
                     await asyncio.sleep(_LOOK_S)
@@ -126,7 +123,10 @@ class Handover:
             except (NotDelivered, ProtocolViolation) as error:
                 self._old.lost(str(error))
                 raise
-            return
+            if there:
+                return
+            self._old.lost(GONE, deaf_since_ms=self._old.proven_ms)
+            raise NoAnswer(GONE)
 
     async def _until_complete(self, next: Line) -> None:
         """Where ids show that something is missing, it may still come."""

@@ -9,6 +9,8 @@ from surefoot.client.merge import Said
 from surefoot.net.websocket import WebSocket
 from surefoot.spot.events import Event, EventStreamTerminated, ServerShutdown
 
+GONE = "the exchange does not know of the subscription any more"
+
 _MS = 1000
 _IN_FLIGHT_MS = 1_000
 """What is lost with a connection may have been said so long before the last thing that was heard."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from surefoot.client.aio.line import Line
+from surefoot.client.aio.line import GONE, Line
 from surefoot.errors import NoAnswer, NotDelivered, ProtocolViolation
 
 _QUIET_S = 20
@@ -39,5 +39,4 @@ async def _look(line: Line, now_ms: Callable[[], int]) -> None:
         if carried:
             line.proven_ms = asked_ms
         else:
-            reason = "the exchange does not know of the subscription any more"
-            line.lost(reason, deaf_since_ms=line.proven_ms)
+            line.lost(GONE, deaf_since_ms=line.proven_ms)
