@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from surefoot.market.aio import OrderBook
     from surefoot.market.blocking import BlockingOrderBook
     from surefoot.market.book import BookState
+    from surefoot.rules.explain import Explanation, explain
     from surefoot.spot.enums import (
         FINAL_STATUSES,
         CancelReplaceMode,
@@ -30,11 +31,22 @@ if TYPE_CHECKING:
         Side,
         TimeInForce,
     )
-    from surefoot.spot.environments import PRODUCTION, TESTNET, Environment, local
+    from surefoot.spot.environments import (
+        BINANCE_US,
+        DATA_ONLY,
+        DEMO,
+        PRODUCTION,
+        TESTNET,
+        Environment,
+        local,
+    )
     from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer
     from surefoot.values import Secret
 
 __all__ = [
+    "BINANCE_US",
+    "DATA_ONLY",
+    "DEMO",
     "FINAL_STATUSES",
     "PRODUCTION",
     "TESTNET",
@@ -48,6 +60,7 @@ __all__ = [
     "Client",
     "Credentials",
     "Environment",
+    "Explanation",
     "Gap",
     "KlineInterval",
     "NewOrderRespType",
@@ -57,6 +70,7 @@ __all__ = [
     "OrderType",
     "PegOffsetType",
     "PegPriceType",
+    "Retries",
     "Rotation",
     "Secret",
     "SelfTradePreventionMode",
@@ -66,10 +80,15 @@ __all__ = [
     "SurefootError",
     "TimeInForce",
     "connect",
+    "explain",
     "local",
+    "spending",
 ]
 
 _HOMES = {
+    "BINANCE_US": "spot.environments",
+    "DATA_ONLY": "spot.environments",
+    "DEMO": "spot.environments",
     "FINAL_STATUSES": "spot.enums",
     "PRODUCTION": "spot.environments",
     "TESTNET": "spot.environments",
@@ -83,6 +102,7 @@ _HOMES = {
     "Client": "client.blocking",
     "Credentials": "credentials",
     "Environment": "spot.environments",
+    "Explanation": "rules.explain",
     "Gap": "client.streams",
     "KlineInterval": "spot.enums",
     "NewOrderRespType": "spot.enums",
@@ -97,11 +117,14 @@ _HOMES = {
     "SelfTradePreventionMode": "spot.enums",
     "Side": "spot.enums",
     "StreamOptions": "client.aio",
+    "Retries": "rules.retries",
     "SubscriptionEnded": "client.streams",
     "SurefootError": "errors",
     "TimeInForce": "spot.enums",
     "connect": "client.aio",
+    "explain": "rules.explain",
     "local": "spot.environments",
+    "spending": "budget.ledger",
 }
 
 

@@ -6,9 +6,9 @@ import asyncio
 import ssl
 from itertools import count
 
+from surefoot.client.aio.dialling import dial_any
 from surefoot.client.aio.feeds import Feeds
 from surefoot.client.aio.line import Line
-from surefoot.client.aio.socket import PING_EVERY_MS
 from surefoot.client.desk import Desk
 from surefoot.client.subscriptions import CONTROL_EVERY_MS, Change
 from surefoot.codec import stream_messages
@@ -16,8 +16,8 @@ from surefoot.codec.answers import UNREADABLE
 from surefoot.codec.stream_messages import Acknowledged, Wrapped
 from surefoot.codec.streams import decode_stranger
 from surefoot.errors import NoAnswer, NotDelivered, ProtocolViolation
-from surefoot.net.websocket import WebSocket, dial_websocket
-from surefoot.wire import Closed, parse_url
+from surefoot.net.websocket import WebSocket
+from surefoot.wire import Closed
 
 _ACKNOWLEDGED_MS = 10_000
 _HEAD, _BETWEEN = len('{"stream":"'), len('","data":')
@@ -43,11 +43,8 @@ class MarketSocket:
 
     async def open(self, target: str, tls: ssl.SSLContext | None) -> WebSocket:
         """Connect; raises `CannotConnect`."""
-        origin, base = parse_url(self._desk.environment.streams)
-        proxy = self._desk.proxy_to(origin)
-        self._socket = await dial_websocket(
-            origin, base + target, self, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
-        )
+        urls = self._desk.environment.urls("streams")
+        self._socket = await dial_any(self._desk, urls, target, self, tls)
         return self._socket
 
     def on_text(self, data: bytes) -> None:

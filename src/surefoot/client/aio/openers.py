@@ -2,8 +2,9 @@
 
 import ssl
 
+from surefoot.client.admission import must_be_open
 from surefoot.client.aio.line import Line
-from surefoot.client.aio.session import SocketWire
+from surefoot.client.aio.session_wire import SocketWire
 from surefoot.client.aio.socket import ApiSocket
 from surefoot.client.aio.stream import Opener
 from surefoot.client.call import call
@@ -13,6 +14,7 @@ from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import decode_answer
 from surefoot.errors import Misuse, NoAnswer
 from surefoot.net.websocket import WebSocket
+from surefoot.rules.retries import ONCE
 from surefoot.spot import codes
 from surefoot.spot.session import GetSubscriptions, Logon, SubscribeUserData, SubscribeUserDataSigned
 from surefoot.wire import Lost
@@ -27,7 +29,7 @@ class _MicrosecondWire(SocketWire):
 
     def __init__(self, socket: ApiSocket, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
         super().__init__(socket, desk, clock)
-        self._desk, self._tls = desk, tls
+        self._tls = tls
 
     async def resync(self, known: Measurement | None) -> None:
         other = ApiSocket(self._desk, on_event=self._desk.teller.event)
@@ -43,8 +45,9 @@ class UserCarrier:
 
     settled = True
 
-    def __init__(self, api: ApiSocket, subscription_id: int, roll: RollCall) -> None:
-        self._api, self._id, self._roll = api, subscription_id, roll
+    def __init__(self, desk: Desk, api: ApiSocket, subscription_id: int, roll: RollCall) -> None:
+        self._desk, self._api = desk, api
+        self._id, self._roll = subscription_id, roll
 
     @property
     def socket(self) -> WebSocket:
@@ -55,9 +58,11 @@ class UserCarrier:
         """There is one subscription, and it is made."""
 
     async def prove(self) -> bool:
-        """Whether the exchange lists the subscription; raises `NoAnswer`. Whatever else it answers is a sign
-        of life, but for the key that it does not know any more.
+        """Whether the exchange lists the subscription; raises `NoAnswer`, and `HeldBack` while it wants to
+        hear nothing. Whatever else it answers is a sign of life, but for the key that it does not know any
+        more.
         """
+        must_be_open(self._desk)
         request = GetSubscriptions()
         heard = await self._api.exchange(self._api.spell(request, None), _ANSWERED_MS)
         if isinstance(heard, Lost):
@@ -85,15 +90,15 @@ def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None, *, microseco
         wire = _MicrosecondWire(socket, desk, clock, tls) if microseconds else SocketWire(socket, desk, clock)
         try:
             if key.signer.can_log_on:
-                await call(wire, desk, Logon())
+                await call(wire, desk, Logon(), retries=ONCE)
                 socket.logged_on = True
-                subscription = await call(wire, desk, SubscribeUserData())
+                subscription = await call(wire, desk, SubscribeUserData(), retries=ONCE)
             else:
-                subscription = await call(wire, desk, SubscribeUserDataSigned())
+                subscription = await call(wire, desk, SubscribeUserDataSigned(), retries=ONCE)
         except BaseException:
             socket.socket.abort()
             raise
         roll = RollCall(roll)
-        return UserCarrier(socket, subscription.subscription_id, roll)
+        return UserCarrier(desk, socket, subscription.subscription_id, roll)
 
     return open
