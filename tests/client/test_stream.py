@@ -27,7 +27,6 @@ class Socket:
     """A connection that can only be counted and cut; it carries what it was opened for."""
 
     settled = True
-    paused = False
     sendable = True
 
     def __init__(self) -> None:
@@ -59,6 +58,14 @@ class Openers:
         self._script = list(script)
         self.ears: list[Line] = []
         self.sockets: list[Socket] = []
+        self._more = asyncio.Event()
+
+    async def opened(self, count: int) -> None:
+        """Wait until there were so many connections."""
+        async with asyncio.timeout(20):
+            while len(self.ears) < count:
+                self._more.clear()
+                await self._more.wait()
 
     async def __call__(self, ear: Line) -> Socket:
         await asyncio.sleep(0)
@@ -67,6 +74,7 @@ class Openers:
             raise error
         self.ears.append(ear)
         self.sockets.append(Socket())
+        self._more.set()
         return self.sockets[-1]
 
 
@@ -123,7 +131,7 @@ async def test_a_report_that_comes_again_is_told_once() -> None:
         for told in (report(1), report(1), report(2)):
             opener.ears[0].heard(told)
         opener.ears[0].lost("reset")
-        await until(lambda: len(opener.ears) == 2)
+        await opener.opened(2)
         for told in (report(2), report(3)):
             opener.ears[1].heard(told)
         found = [await anext(events) for _ in range(4)]
@@ -160,7 +168,7 @@ async def test_a_queue_that_was_full_is_part_of_the_gap() -> None:
         ear, socket = opener.ears[0], opener.sockets[0]
         ear.heard(HELLO)
         socket.pulse.heard_at -= 100
-        socket.pulse.excuse(asyncio.get_running_loop().time())  # it was read again just now
+        socket.pulse.resume(asyncio.get_running_loop().time())  # it was read again just now
         ear.lost("reset")
         await anext(events)
         gap = await anext(events)
@@ -180,7 +188,7 @@ async def test_a_subscription_that_was_lost_unnoticed_is_a_gap_since_it_was_last
 
 
 def test_a_session_that_is_revoked_is_told() -> None:
-    """The exchange says so without being asked (official page *WebSocket API*, Authenticate after connection)."""
+    """The exchange says so without being asked (official page *WebSocket API*, API key revocation)."""
     reasons: list[str] = []
     world = system_world()
     desk = Desk(local("http://h", "ws://h", "ws://h"), None, world=world, sink=Tape())
@@ -212,9 +220,3 @@ async def test_whoever_asks_for_a_rotation_hears_why_it_failed() -> None:
         assert events.state is State.LIVE
         opener.ears[0].heard(HELLO)
         assert await anext(events) == HELLO
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not true():
-            await asyncio.sleep(0)

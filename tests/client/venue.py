@@ -14,7 +14,9 @@ from surefoot.wire import Closed, HttpRequest, HttpResponse
 
 
 class Venue:
-    """Counts its connections and keeps what they ask; refuses `unknown` streams; `silent`, says nothing."""
+    """Counts its connections and keeps what they ask; refuses `unknown` streams, and targets that name one
+    of the `refused`; `silent`, says nothing.
+    """
 
     def __init__(self) -> None:
         self.targets: list[str] = []
@@ -22,17 +24,20 @@ class Venue:
         self.sockets: list[WebSocket] = []
         self.carried: list[str] = []
         self.unknown: set[str] = set()
+        self.refused: set[str] = set()
         self.silent = False
         self.changed = asyncio.Event()
 
     def respond(self, request: HttpRequest, peer: str) -> HttpResponse:
         return HttpResponse(404, {}, b"")
 
-    def accept(self, request: HttpRequest, peer: str) -> Callable[[WebSocket], TextSink]:
+    def accept(self, request: HttpRequest, peer: str) -> HttpResponse | Callable[[WebSocket], TextSink]:
         self.targets.append(request.target)
         parts = urlsplit(request.target)
         named = parse_qs(parts.query).get("streams", [unquote(parts.path.removeprefix("/ws/"))])[0]
         self.carried = [name for name in named.split("/") if "@" in name]
+        if self.refused.intersection(self.carried):
+            return HttpResponse(400, {}, b"")
         return self._sink
 
     def _sink(self, socket: WebSocket) -> TextSink:

@@ -57,8 +57,13 @@ def test_any_frame_is_a_sign_of_life_otherwise() -> None:
 def test_what_we_did_not_listen_to_was_no_silence() -> None:
     pulse = Pulse(20_000, 10_000)
     pulse.ping(120)
-    pulse.excuse(125)
+    pulse.rest()
     assert not pulse.silent(400)
+    assert pulse.due(400), "the other side is told that we are here"
+    pulse.resume(125)
+    assert not pulse.silent(400)
+    assert pulse.listened_since(126)
+    assert not pulse.listened_since(124)
     assert pulse.next(125) == 145
     assert pulse.heard_at == 0, "what was last heard stays what it was"
 

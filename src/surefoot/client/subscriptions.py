@@ -74,9 +74,11 @@ class Subscriptions:
         """Whether the connection has what is wanted of these, and nothing else of them."""
         return all((name in self._wanted) is (name in self._carried) for name in names)
 
-    def begin(self) -> tuple[str, ...]:
-        """The streams to name in the target of a new connection; the others are asked for afterwards."""
-        chosen, room = [], _TARGET_CHARACTERS
+    def begin(self, *, named: bool = True) -> tuple[str, ...]:
+        """The streams to name in the target of a new connection; the others are asked for afterwards. Not
+        `named`, all are: then one that is refused does not take the others with it.
+        """
+        chosen, room = [], _TARGET_CHARACTERS if named else 0
         for name in self._wanted:
             room -= len(name) + 1
             if room < 0:

@@ -12,13 +12,15 @@ class Pulse:
 
     Any frame counts as heard. A `strict` one pings every `every_ms` whatever it hears; only a pong that
     carries the payload of one of its pings is an answer, and `timeout_ms` without one is the end.
-    Times are seconds on the loop's clock.
+    Times are seconds on the loop's clock. `heard_at` is when something came. While we are `resting` nothing
+    is read, and the silence is ours.
     """
 
     def __init__(self, every_ms: float | None, timeout_ms: float, *, strict: bool = False) -> None:
         self._every_ms, self._timeout_ms, self._strict = every_ms, timeout_ms, strict
         self._unanswered: list[bytes] = []
         self._pinged_at = self._excused_at = -inf
+        self.resting = False
         self.on_control: Callable[[], object] | None = None
         self.heard_at = 0.0
 
@@ -32,7 +34,7 @@ class Pulse:
 
     def due(self, now: float) -> bool:
         """Whether to ping now."""
-        return self._strict or (not self._waits() and now >= self._quiet_at())
+        return self._strict or self.resting or (not self._waits() and now >= self._quiet_at())
 
     def ping(self, now: float) -> bytes:
         """The payload of a ping that is sent now: the time in milliseconds."""
@@ -49,12 +51,22 @@ class Pulse:
         if self.on_control is not None:
             self.on_control()
 
-    def excuse(self, now: float) -> None:
-        """We did not listen until now: the silence was ours."""
-        self._excused_at = now
+    def rest(self) -> None:
+        """We do not listen from now on."""
+        self.resting = True
+
+    def resume(self, now: float) -> None:
+        """We listen again."""
+        self.resting, self._excused_at = False, now
+
+    def listened_since(self, at: float) -> bool:
+        """Whether we listened all the time since `at`: what did not come then was not said in time."""
+        return not self.resting and self._excused_at < at
 
     def silent(self, now: float) -> bool:
         """Whether nothing was heard for too long."""
+        if self.resting:
+            return False
         if self._strict and self._every_ms is not None:
             return len(self._unanswered) * self._every_ms >= self._timeout_ms
         return self._waits() and now >= self._answered_by()

@@ -42,7 +42,7 @@ class WebSocket:
         self._transport: picows.WSTransport | None = None
         self._beat_at = Deadline(self._beat)
         self._over: asyncio.Future[None] = self._loop.create_future()
-        self._paused = self._dead = False
+        self._dead = False
         self.pulse = pulse
         self.leaving = False
         self.closed: Closed | None = None
@@ -97,11 +97,6 @@ class WebSocket:
         self._transport.send_close(code, text)  # type: ignore[arg-type]
         self.resume()  # or the answer would never be read
 
-    @property
-    def paused(self) -> bool:
-        """Whether it is not read at present."""
-        return self._paused
-
     def pause(self, *, for_ever: bool = False) -> None:
         """Stop reading; what the other side sends waits in the network.
 
@@ -110,15 +105,14 @@ class WebSocket:
         if for_ever:
             self._beat_at.cancel()
             self._dead = True
-        if (wire := _wire(self._transport)) is not None and not self._paused and not self.leaving:
-            self._paused = True
+        if (wire := _wire(self._transport)) is not None and not self.pulse.resting and not self.leaving:
+            self.pulse.rest()
             wire.pause_reading()
 
     def resume(self) -> None:
         """Read again."""
-        if (wire := _wire(self._transport)) is not None and self._paused:
-            self._paused = False
-            self.pulse.excuse(self._loop.time())
+        if (wire := _wire(self._transport)) is not None and self.pulse.resting:
+            self.pulse.resume(self._loop.time())
             wire.resume_reading()
 
     def on_over(self, call: Callable[[], None]) -> None:
@@ -144,11 +138,10 @@ class WebSocket:
     def _beat(self) -> None:
         """Ping, unless the other side was silent for too long or never answered our good-bye."""
         now = self._loop.time()
-        silent = not self._paused and self.pulse.silent(now)
-        if self.leaving or silent or self._transport is None:
+        if self.leaving or self.pulse.silent(now) or self._transport is None:
             self.abort()
             return
-        if self._paused or self.pulse.due(now):
+        if self.pulse.due(now):
             self._transport.send_ping(self.pulse.ping(now))
         if (beat_at := self.pulse.next(now)) is not None:
             self._beat_at.move(beat_at)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from surefoot.client.aio import EventStream, MarketStream, StreamOptions
+from surefoot.client.aio import AsyncClient, EventStream, MarketStream, StreamOptions
 from surefoot.client.rotation import Rotation
 from surefoot.client.streams import Gap
 from surefoot.exchange.core.listing import SCALE
@@ -58,6 +58,7 @@ class Scene(NamedTuple):
 
     sim: Simulation
     server: ExchangeServer
+    client: AsyncClient
     user: EventStream
     market: MarketStream
     told: dict[str, list[Event]]
@@ -105,7 +106,7 @@ class Listening:
         ):
             told: dict[str, list[Event]] = {"user": [], "market": []}
             witness, pace = Witness(server.now_us), Pace(plan.pause_s)
-            scene = Scene(sim, server, user, market, told, witness, pace)
+            scene = Scene(sim, server, client, user, market, told, witness, pace)
             self._follow(scene)
             hearing = [
                 tasks.create_task(_hear(user, scene.told["user"])),

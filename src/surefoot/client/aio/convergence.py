@@ -11,6 +11,18 @@ from surefoot.errors import Facts, InvalidRequest
 from surefoot.net.websocket import WebSocket
 
 
+class Bell:
+    """Rings for everybody who waits for the `next` time."""
+
+    def __init__(self) -> None:
+        self.next = asyncio.Event()
+
+    def ring(self) -> None:
+        """Let everybody look again."""
+        self.next.set()
+        self.next = asyncio.Event()
+
+
 class Convergence:
     """The wanted streams, and a connection on its way to carrying them; `roll` is called to see what it lost.
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from surefoot.client.aio.line import Line
+from surefoot.client.aio.line import GONE, Line
 from surefoot.client.merge import Merge, Said
 from surefoot.client.rotation import HANDOVER, Stage, Step
 from surefoot.errors import HeldBack, NoAnswer, NotDelivered, ProtocolViolation
@@ -13,6 +13,9 @@ ECHO_S = 10
 
 _OVERLAP_S = 1
 """Both are heard for so long at least: the servers behind them are not equally fast."""
+
+_ROOM = 10_000
+"""So many events of the next connection may wait; then it is read no more."""
 
 _PATIENCE_S = 5
 _LOOK_S = 0.25
@@ -26,8 +29,8 @@ class Handover:
     and delivers from then on.
     """
 
-    def __init__(self, old: Line, dial: Callable[[], Awaitable[Line]], *, room: int) -> None:
-        self._old, self._dial, self._room = old, dial, room
+    def __init__(self, old: Line, dial: Callable[[], Awaitable[Line]]) -> None:
+        self._old, self._dial = old, dial
         self._merge = Merge()
         self._before: Callable[[Said], bool] | None = None
         self.stage = Stage.ALONE
@@ -59,7 +62,7 @@ class Handover:
         self._old.listen(lambda said: (before is None or before(said)) and merge.passed(said))
         try:
             self.next = await self._dial()
-            self.next.wait(self._room)
+            self.next.wait(_ROOM)
             self._step(Step.ACKNOWLEDGED)
             await self._in_step(self.next)
             await asyncio.sleep(_OVERLAP_S)
@@ -83,14 +86,14 @@ class Handover:
         self._step(Step.FAILED)
         next, self.next = self.next, None
         if next is not None:
-            next.abort()
+            next.socket.abort()
         if not self._old.over.done():
             self._old.listen(self._before)
 
     def abandon(self) -> None:
         """The stream is closed: so is what was made for it."""
         if self.next is not None and self.stage is not Stage.SWITCHED:
-            self.next.abort()
+            self.next.socket.abort()
 
     async def _in_step(self, next: Line) -> None:
         while True:
@@ -106,15 +109,13 @@ class Handover:
 
     async def _answered(self) -> None:
         """The old connection has told all that it was told before now."""
-        old = self._old.carrier
+        old, loop = self._old.carrier, asyncio.get_running_loop()
         while old is not None:
+            asked_at = loop.time()
             try:
-                if not await old.prove():
-                    reason = "the exchange does not know of the subscription any more"
-                    self._old.lost(reason, deaf_since_ms=self._old.proven_ms)
-                    raise NoAnswer(reason)
+                there = await old.prove()
             except NoAnswer as silence:
-                if old.socket.paused and old.socket.sendable:
+                if old.socket.sendable and not old.socket.pulse.listened_since(asked_at):
                     await asyncio.sleep(_LOOK_S)
                     continue  # its answer waits until the queue is read
                 self._old.lost(f"the exchange was asked for a sign of life: {silence}")
@@ -124,7 +125,10 @@ class Handover:
             except (NotDelivered, ProtocolViolation) as error:
                 self._old.lost(str(error))
                 raise
-            return
+            if there:
+                return
+            self._old.lost(GONE, deaf_since_ms=self._old.proven_ms)
+            raise NoAnswer(GONE)
 
     async def _until_complete(self, next: Line) -> None:
         """Where ids show that something is missing, it may still come."""

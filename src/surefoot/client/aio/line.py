@@ -9,6 +9,8 @@ from surefoot.client.merge import Said
 from surefoot.net.websocket import WebSocket
 from surefoot.spot.events import Event, EventStreamTerminated, ServerShutdown
 
+GONE = "the exchange does not know of the subscription any more"
+
 _MS = 1000
 _IN_FLIGHT_MS = 1_000
 """What is lost with a connection may have been said so long before the last thing that was heard."""
@@ -61,6 +63,13 @@ class Line:
         self.over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     @property
+    def socket(self) -> WebSocket:
+        """Its connection, once it is open and subscribed."""
+        if self.carrier is None:
+            raise AssertionError("a line is used once it carries")
+        return self.carrier.socket
+
+    @property
     def held(self) -> list[Said]:
         """What waits."""
         return [said for _, said in self._held or ()]
@@ -73,7 +82,7 @@ class Line:
         if self._held is not None:
             self._held.append((route, said))
             if self._room is not None and len(self._held) >= self._room:
-                self.pause()
+                self.socket.pause()
         else:
             self._tell(route, said)
         if isinstance(event, EventStreamTerminated):
@@ -98,7 +107,7 @@ class Line:
         """The stream is live on it: hand on what waited, and whatever comes from now on."""
         held, self._held, self._room = self._held or [], None, None
         self._look()
-        self.resume()
+        self.socket.resume()
         for route, said in held:
             self._tell(route, said)
 
@@ -108,30 +117,17 @@ class Line:
         self._held = None
         self.lost("replaced")
 
-    def pause(self) -> None:
-        """Read it no more."""
-        if self.carrier is not None:
-            self.carrier.socket.pause()
-
-    def resume(self) -> None:
-        """Read it again."""
-        if self.carrier is not None:
-            self.carrier.socket.resume()
-
-    def abort(self) -> None:
-        """Cut it."""
-        if self.carrier is not None:
-            self.carrier.socket.abort()
-
-    def heard_until_ms(self, now_ms: int, *, unit: int) -> int:
-        """Until when it is known to have heard everything; `unit` ticks of its events' times make a
+    def lost_since_ms(self, now_ms: int, *, unit: int) -> int:
+        """Since when something may be lost that it did not tell; `unit` ticks of its events' times make a
         millisecond.
         """
+        heard_ms = self._heard_until_ms(now_ms, unit)
+        return heard_ms if self.deaf_since_ms is None else min(heard_ms, self.deaf_since_ms)
+
+    def _heard_until_ms(self, now_ms: int, unit: int) -> int:
         said: int | None = getattr(self.last, "event_time", None)
-        heard_ms = now_ms
-        if self.carrier is not None:
-            heard_at = self.carrier.socket.pulse.heard_at
-            heard_ms = int(now_ms - (asyncio.get_running_loop().time() - heard_at) * _MS)
+        silent_s = asyncio.get_running_loop().time() - self.socket.pulse.heard_at
+        heard_ms = int(now_ms - silent_s * _MS)
         if said is not None:  # what was read late was said earlier: what was lost may follow it closely
             return min(heard_ms, said // unit)
         return min(heard_ms, max(self.asked_ms, heard_ms - _IN_FLIGHT_MS)) if self.last else self.asked_ms
@@ -143,3 +139,24 @@ class Line:
 
     def _look(self) -> None:
         self.plain = self._held is None and self.judge is None and not self._telling
+
+
+class Reading:
+    """The line that is read, unless the queue is full: then since `paused_at_ms` (exchange's clock)."""
+
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
+        self.line: Line | None = None
+        self.paused_at_ms: int | None = None
+
+    def pause(self) -> None:
+        """The queue is full."""
+        self.paused_at_ms = self.paused_at_ms or self._now_ms()
+        if self.line is not None:
+            self.line.socket.pause()
+
+    def resume(self) -> None:
+        """There is room again."""
+        self.paused_at_ms = None
+        if self.line is not None:
+            self.line.socket.resume()

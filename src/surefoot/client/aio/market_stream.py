@@ -1,12 +1,11 @@
 """Market streams on one connection: named at the beginning, and changed while it runs."""
 
-import asyncio
 import ssl
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from surefoot.client.aio.convergence import Convergence
+from surefoot.client.aio.convergence import Bell, Convergence
 from surefoot.client.aio.feeds import Callback, Route
 from surefoot.client.aio.intake import intake
 from surefoot.client.aio.line import Line
@@ -73,7 +72,8 @@ class MarketStream(EventStream):
         self.feeds.on_ended = self._ended
         self._tls, self._options = tls, options
         self._wishes, self._roll = Subscriptions(), RollCall()
-        self._changed = asyncio.Event()
+        self._bell = Bell()
+        self._doubtful = False
         self._refusals: dict[str, InvalidRequest] = {}
         self._awaited: set[str] = set()
 
@@ -136,13 +136,13 @@ class MarketStream(EventStream):
         while not ((live := self._live()) and live.arrived(names)):
             if self.state is State.CLOSED:
                 raise Misuse("the stream is closed")
-            changed = self._changed
+            ring = self._bell.next
             self._ask()
-            await changed.wait()
+            await ring.wait()
 
     def _live(self) -> Convergence | None:
         """The connection that delivers, while there is one."""
-        carrier = self._line.carrier if self._line is not None and self.state is State.LIVE else None
+        carrier = self._reading.line.carrier if self._reading.line and self.state is State.LIVE else None
         return carrier if isinstance(carrier, Convergence) else None
 
     def _ask(self) -> None:
@@ -155,7 +155,7 @@ class MarketStream(EventStream):
         yet.
         """
         options, subscriptions = self._options, self._wishes.anew()
-        names = subscriptions.begin()
+        names = subscriptions.begin(named=options.raw or not self._doubtful)
         raw = names[0] if options.raw and names else None
         market = MarketSocket(self._desk, self.feeds, line, raw=raw)
         where = target("", names, combined=not options.raw, microseconds=options.microseconds)
@@ -165,11 +165,13 @@ class MarketStream(EventStream):
             if self._running is None and error.facts.status == _BAD_REQUEST:
                 text = f"the exchange refused {_listed(names)} (HTTP 400); are the symbols right?"
                 raise InvalidRequest(text, error.facts) from None
+            self._doubtful = error.facts.status == _BAD_REQUEST
             raise
+        self._doubtful = False
         line.connected()
         self._roll = RollCall(self._roll)
         convergence = Convergence(
-            subscriptions, market, roll=self._roll, refused=self._refused, changed=self._wake
+            subscriptions, market, roll=self._roll, refused=self._refused, changed=self._bell.ring
         )
         try:
             await convergence.settle()
@@ -193,12 +195,7 @@ class MarketStream(EventStream):
 
     def _turned(self) -> None:
         super()._turned()
-        self._wake()
-
-    def _wake(self) -> None:
-        """Let everybody look again."""
-        self._changed.set()
-        self._changed = asyncio.Event()
+        self._bell.ring()
 
     def _deliver(self, route: Route | None, event: Event) -> None:
         """What comes the long way: its route, or what befell the connection."""

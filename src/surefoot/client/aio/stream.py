@@ -4,12 +4,13 @@ time, and owns up to its gaps.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import Self
 
 from surefoot.client.aio.feeds import Callback, Feeds, Route
 from surefoot.client.aio.handover import Handover
 from surefoot.client.aio.inbox import Inbox
-from surefoot.client.aio.line import Carrier, Line
+from surefoot.client.aio.line import Carrier, Line, Reading
 from surefoot.client.aio.rotator import PASSING, Rotator
 from surefoot.client.aio.watchdog import watch
 from surefoot.client.desk import Desk
@@ -56,14 +57,13 @@ class EventStream:
     ) -> None:
         self.name = name
         self._opener, self._desk, self._entropy = opener, desk, entropy
-        self._capacity, self._unit = capacity, _MICROSECONDS if microseconds else 1
+        self._unit = _MICROSECONDS if microseconds else 1
         self._life = StreamLife()
         self.watchers: list[Callable[[State], None]] = []
-        self._paused_at_ms: int | None = None
-        self._line: Line | None = None
+        self._reading = reading = Reading(desk.now_ms)
         self._reports = Reports()
         self._rotator = Rotator(rotation or Rotation(), desk, entropy)
-        self.inbox: Inbox[Event] = Inbox(capacity, on_full=self._pause, on_drained=self._resume)
+        self.inbox: Inbox[Event] = Inbox(capacity, on_full=reading.pause, on_drained=reading.resume)
         self.feeds = Feeds(self.inbox)
         if callback is not None:
             self.feeds.call(name, decode_user_event, callback)
@@ -81,7 +81,7 @@ class EventStream:
         """Since when (exchange's clock) the stream hears nothing: it is interrupted, or its queue is full.
         None while it hears.
         """
-        since = [at for at in (self._life.deaf_since_ms, self._paused_at_ms) if at is not None]
+        since = [at for at in (self._life.deaf_since_ms, self._reading.paused_at_ms) if at is not None]
         return min(since, default=None)
 
     def __repr__(self) -> str:
@@ -107,8 +107,8 @@ class EventStream:
         self._rotator.settle(Misuse("the stream is closed"))
         if self._running is not None:
             self._running.cancel()
-        if self._line is not None and self._line.carrier is not None:
-            await self._line.carrier.socket.close()
+        if self._reading.line is not None:
+            await self._reading.line.socket.close()
         await self._tasks.__aexit__(None, None, None)
         self._turned()
 
@@ -131,55 +131,53 @@ class EventStream:
         is no connection at present, this waits for one. Raises `Misuse` when the stream is closed.
         """
         self.must_be_entered()
-        if self.state is State.CLOSED or self._line is None:
+        if self.state is State.CLOSED or self._reading.line is None:
             raise Misuse("the stream is closed")
-        await self._rotator.ask(self._line)
+        await self._rotator.ask(self._reading.line)
 
     async def _run(self, line: Line | None) -> None:
         while line is not None:
-            line = await self._attend(line)
-
-    async def _attend(self, line: Line) -> Line | None:
-        """Listen on `line` until it is over; returns the connection that took its place, if any."""
-        handover = Handover(line, lambda: self._dial(_nothing), room=self._capacity)
-        watching = watch(line, self._desk.now_ms)
-        rotating = self._rotator.run(line, handover, lambda: self._switch(handover))
-        tasks = [
-            self._tasks.create_task(watching, name=f"stream {self.name}: watch"),
-            self._tasks.create_task(rotating, name=f"stream {self.name}: rotate"),
-        ]
-        try:
-            reason = await line.over
-            await _ended(tasks)
-            if handover.stage is Stage.SWITCHED:
-                return handover.next
-            line.abort()  # where only the subscription ended
-            return self._promote(line, handover, reason) or await self._reconnect(line, reason)
-        except BaseException:
-            await _ended(tasks)
-            handover.abandon()
-            raise
+            handover = Handover(line, lambda: self._dial(_nothing))
+            work = (
+                watch(line, self._desk.now_ms),
+                self._rotator.run(line, handover, partial(self._switch, handover)),
+            )
+            tasks = [self._tasks.create_task(one, name=f"stream {self.name}: beside") for one in work]
+            try:
+                reason = await line.over
+                await _ended(tasks)
+                line = await self._succeed(line, handover, reason)
+            except BaseException:
+                await _ended(tasks)
+                handover.abandon()
+                raise
 
     def _switch(self, handover: Handover) -> None:
         """The next connection can tell all that the old one did not: it delivers from now on."""
-        old, self._line = self._line, handover.take()
+        old, line = self._reading.line, handover.take()
+        self._reading.line = line
         self._life.turn(Turn.ROTATED)
-        self._line.release()
+        line.release()
         if self.inbox.full:
-            self._pause()
+            self._reading.pause()
         self._desk.teller.note(f"{self.name}: the connection was replaced by another, without a gap")
         self._rotator.settle()
-        if old is not None and old.carrier is not None:
-            self._tasks.create_task(old.carrier.socket.close(), name=f"stream {self.name}: close")
+        if old is not None:
+            self._tasks.create_task(old.socket.close(), name=f"stream {self.name}: close")
 
-    def _promote(self, line: Line, handover: Handover, reason: str) -> Line | None:
-        """The old connection died while the next one was there already, if it was."""
+    async def _succeed(self, line: Line, handover: Handover, reason: str) -> Line | None:
+        """`line` is over: returns what takes its place. If it died while the next one was there already, that
+        one, with a gap unless all had been told.
+        """
+        if handover.stage is Stage.SWITCHED:
+            return handover.next
+        line.socket.abort()  # where only the subscription ended
         if handover.in_reserve is None:
-            return None
+            return await self._reconnect(line, reason)
         if handover.complete and line.deaf_since_ms is None:
             self._switch(handover)
             return handover.next
-        self._life.lost(self._lost_since_ms(line), reason, 0)
+        self._life.lost(line.lost_since_ms(self._desk.now_ms(), unit=self._unit), reason, 0)
         self._turned()
         self._life.turn(Turn.DUE)
         self._life.turn(Turn.CONNECTED)
@@ -188,7 +186,7 @@ class EventStream:
         return reserve
 
     async def _reconnect(self, line: Line, reason: str) -> Line | None:
-        since_ms, wait_ms = self._lost_since_ms(line), 0.0
+        since_ms, wait_ms = line.lost_since_ms(self._desk.now_ms(), unit=self._unit), 0.0
         while True:
             delay_ms = self._life.lost(since_ms, reason, self._entropy.uniform(), wait_ms)
             self._turned()
@@ -208,11 +206,6 @@ class EventStream:
                 self._begin(again)
                 return again
 
-    def _lost_since_ms(self, line: Line) -> int:
-        """Since when something may be lost that `line` did not tell."""
-        heard_ms = line.heard_until_ms(self._desk.now_ms(), unit=self._unit)
-        return heard_ms if line.deaf_since_ms is None else min(heard_ms, line.deaf_since_ms)
-
     async def _dial(self, connected: Callable[[], None]) -> Line:
         """A connection whose subscription is acknowledged. Every connection of a stream is made here."""
         telling = self._desk.teller.hears_events()
@@ -222,7 +215,7 @@ class EventStream:
 
     def _begin(self, line: Line) -> None:
         """Be live on `line`, after telling the gap before it."""
-        self._line = line
+        self._reading.line = line
         gap = self._life.live(self._desk.now_ms())
         if gap is not None:
             self._desk.teller.gap(self.name, gap.since_ms, gap.until_ms, gap.reason)
@@ -230,7 +223,7 @@ class EventStream:
         self._turned()
         line.release()
         if self.inbox.full:
-            self._pause()  # the connection that was told before is gone
+            self._reading.pause()  # the connection that was told before is gone
         self._rotator.settle()
 
     def _turned(self) -> None:
@@ -246,16 +239,6 @@ class EventStream:
             self.inbox.put(event)
         else:
             self.feeds.deliver(route, event)
-
-    def _pause(self) -> None:
-        self._paused_at_ms = self._paused_at_ms or self._desk.now_ms()
-        if self._line is not None:
-            self._line.pause()
-
-    def _resume(self) -> None:
-        self._paused_at_ms = None
-        if self._line is not None:
-            self._line.resume()
 
 
 async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from surefoot.client.aio.line import Line
+from surefoot.client.aio.line import GONE, Line
 from surefoot.errors import NoAnswer, NotDelivered, ProtocolViolation
 
 _QUIET_S = 20
@@ -23,13 +23,13 @@ async def watch(line: Line, now_ms: Callable[[], int]) -> None:
 
 
 async def _look(line: Line, now_ms: Callable[[], int]) -> None:
-    carrier, asked_ms = line.carrier, now_ms()
-    if carrier is None or carrier.socket.paused:
+    carrier, asked_ms, asked_at = line.carrier, now_ms(), asyncio.get_running_loop().time()
+    if carrier is None or carrier.socket.pulse.resting:
         return  # what it answers would not be read
     try:
         carried = await carrier.prove()
     except NoAnswer as silence:
-        if not carrier.socket.paused:
+        if carrier.socket.pulse.listened_since(asked_at):
             line.lost(f"the exchange was asked for a sign of life: {silence}")
     except NotDelivered:
         return  # the question never left: the connection is about to be over
@@ -39,5 +39,4 @@ async def _look(line: Line, now_ms: Callable[[], int]) -> None:
         if carried:
             line.proven_ms = asked_ms
         else:
-            reason = "the exchange does not know of the subscription any more"
-            line.lost(reason, deaf_since_ms=line.proven_ms)
+            line.lost(GONE, deaf_since_ms=line.proven_ms)
