@@ -243,6 +243,13 @@ SOCKETS = (
         "The WebSocket was closed.",
         "Connect and subscribe again, then look up what happened meanwhile; requests in flight are open.",
     ),
+    open_ended(
+        "stream_silent",
+        "The connection is open and nothing comes: not subscribed (again), or the wire is dead.",
+        "A new connection knows no subscriptions: subscribe again and wait for the acknowledgement, "
+        "watch for silence, "
+        "then look up what happened meanwhile.",
+    ),
     Cause(
         "server_shutdown",
         Retry.SAFE,

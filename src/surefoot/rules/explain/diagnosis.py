@@ -14,7 +14,7 @@ from surefoot.rules.explain.cause import Cause
 from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.causes_of_orders import MESSAGES, filter_of
 from surefoot.rules.explain.phrases import class_cause, phrase, waiting
-from surefoot.rules.explain.sight import BANNED, FORBIDDEN, REDIRECT, REFUSAL, SERVER_ERROR, Sight
+from surefoot.rules.explain.sight import BANNED, FORBIDDEN, REDIRECT, REFUSAL, SERVER_ERROR, SUCCESS, Sight
 from surefoot.spot import codes
 
 
@@ -164,7 +164,14 @@ def _stranger(code: int, sight: Sight) -> Finding:
 
 def _accepted(sight: Sight) -> Finding | None:
     """An order's own answer in the text: it was taken in, whatever failed afterwards."""
-    return _order_found(sight) if _ORDER.search(sight.text) or _REPORTED.search(sight.text) else None
+    if _REPORTED.search(sight.text):
+        return _order_found(sight)
+    if _ORDER.search(sight.text) is None:
+        return None
+    found = _order_found(sight)
+    if found is None and sight.status == SUCCESS:
+        return Finding(CAUSES["answer_not_understood"], "HTTP 200 and an orderId")
+    return found
 
 
 def _order_found(sight: Sight) -> Finding | None:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from surefoot.rules.explain.calls import Call
+from surefoot.rules.explain.calls import Call, Kind
 from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.context import Context
 from surefoot.rules.explain.diagnosis import Finding, by_status
@@ -15,6 +15,7 @@ from surefoot.values import CLIENT_ORDER_ID
 
 DEFAULT_RECV_WINDOW_MS = 5000.0
 WIDEST_RECV_WINDOW_MS = 60_000.0
+_LAST = 600  # what is above is no HTTP status
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -26,7 +27,8 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def status(self) -> int | None:
-        return self.sight.status or self.context.status
+        known = self.sight.status or self.context.status
+        return known if known is not None and known < _LAST else None
 
     @property
     def host(self) -> str:
@@ -56,9 +58,18 @@ def _certain(word: str, shown: str) -> Finding:
     return Finding(CAUSES[word], shown)
 
 
+_SILENT = re.compile(
+    r"no (?:more )?(?:data|messages?|events?|updates?)|silent|stale|stall|hang|deaf|stopped|nothing"
+    r"|reconnect",
+    re.IGNORECASE,
+)
+
+
 def _by_context(finding: Finding, case: Case) -> Finding:
     """A text that says nothing: the status may."""
-    told = None if case.context.status is None else by_status(case.context.status)
+    if case.call.kind is Kind.STREAM and _SILENT.search(f"{case.sight.text} {case.context.after}"):
+        return msgspec.structs.replace(finding, cause=CAUSES["stream_silent"])
+    told = None if case.status is None else by_status(case.status)
     if told is None:
         return finding
     told = msgspec.structs.replace(told, vague=True)
@@ -286,6 +297,8 @@ def _malformed(finding: Finding, case: Case, notes: list[str]) -> Finding:
         given = case.param(amount)
         if given is not None and _EXPONENT.fullmatch(given):
             return _certain("scientific_notation", f"{finding.shown}: {amount}={given}")
+    if name == "recvWindow" and (_number(value) or 0.0) > WIDEST_RECV_WINDOW_MS:
+        return _certain("recv_window_too_large", f"{finding.shown}: recvWindow={value}")
     if name in _IDS and (value is None or CLIENT_ORDER_ID.fullmatch(value) is None):
         return _certain("bad_client_order_id", f"{finding.shown}: {name}")
     return finding

@@ -1,6 +1,7 @@
 """What one record shows: codes, status, filter, request, waiting times. Facts only, no judgement."""
 
 import re
+from types import MappingProxyType
 
 import msgspec
 
@@ -114,11 +115,33 @@ def _gravest(said: list[int]) -> int | None:
     return said[0] if said else None
 
 
+_REASON = re.compile(
+    r"\W*(?:error:? )?(service (?:temporarily )?unavailable|bad gateway|internal server error"
+    r"|gateway time-?out|forbidden"
+    r"|unauthorized|not found|gone|conflict|too many requests|i'?m a teapot"
+    r"|unavailable for legal reasons)\W*",
+    re.IGNORECASE,
+)
+_REASONS = MappingProxyType(
+    {
+        "service": 503,
+        "bad": 502,
+        "internal": 500,
+        "gateway": 504,
+        "forbidden": 403,
+        "unauthorized": 401,
+        "not": 404,
+    }
+    | {"gone": 410, "conflict": 409, "too": 429, "i'm": 418, "im": 418, "unavailable": 451}
+)
+
+
 def _status(text: str) -> int | None:
     found = [int(digits) for digits in (*_STATUS.findall(text), *_REASONED.findall(text))]
     wrong = [status for status in found if status >= REDIRECT]
     if not found:
-        return None
+        reason = _REASON.fullmatch(text)
+        return _REASONS[reason[1].lower().split()[0]] if reason else None
     return max(wrong, key=lambda status: status >= SERVER_ERROR, default=found[0])
 
 
@@ -127,6 +150,8 @@ def _filter_named(text: str, said: list[int]) -> str | None:
     if (said and not {-1013, -2010} & set(said)) or "liquidity" in text:
         return None
     found = _FILTER_NAMED.search(text)
+    if found and found[1] == text.strip():
+        return found[1]
     return found[1] if found and ("filter" in text.lower() or said or "NOTIONAL" in found[1]) else None
 
 

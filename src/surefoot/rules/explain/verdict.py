@@ -53,7 +53,7 @@ def _of_write(finding: Finding, case: Case, doubt: bool) -> Happened:
     cause = finding.cause
     if cause.happened is not Happened.NO:
         return cause.happened
-    failed = case.sight.failed or (case.context.status or 0) >= SERVER_ERROR
+    failed = case.sight.failed or (case.status or 0) >= SERVER_ERROR
     if failed and cause.word not in _OURS:
         return Happened.UNKNOWN  # 5xx says nothing, whatever stands in the body
     return Happened.UNKNOWN if doubt and cause.word not in _PROVES_ANOTHER else Happened.NO
