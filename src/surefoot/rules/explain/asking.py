@@ -11,6 +11,7 @@ from surefoot.rules.explain.calls import Call, Kind, call_of, graver
 from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.context import Context, context_of
 from surefoot.rules.explain.diagnosis import Finding, diagnose, may_have_left
+from surefoot.rules.explain.elsewhere import elsewhere
 from surefoot.rules.explain.foreign import story
 from surefoot.rules.explain.numbers import sight_of_number
 from surefoot.rules.explain.ours import explain_ours
@@ -60,10 +61,15 @@ def _of_text(text: str, context: Context) -> Explanation:
 def _explained(sight: Sight, context: Context, *, doubted: bool = False) -> Explanation:
     sight = _with_status(sight, context.status)
     case = Case(sight, context, _call(sight, context))
-    finding, notes = refined(diagnose(sight), case)
+    finding, notes = refined(_diagnosed(sight, case.host), case)
     doubted = doubted and OF_STATE.match(finding.cause.word) is not None
     cut = finding.cause.happened is Happened.NO and _was_cut(finding, sight)
     return told(finding, case, decide(finding, case, doubted=doubted or cut), notes)
+
+
+def _diagnosed(sight: Sight, host: str) -> Finding:
+    other = elsewhere(sight.text, host) if sight.code is None else None
+    return diagnose(sight) if other is None else Finding(CAUSES["another_service"], other, vague=True)
 
 
 def _was_cut(finding: Finding, sight: Sight) -> bool:

@@ -53,6 +53,11 @@ SILENCE = (
         LOOK_UP,
     ),
     open_ended(
+        "another_service",
+        "The error is of another service than the exchange; it says nothing about the request.",
+        LOOK_UP,
+    ),
+    open_ended(
         "not_recognised",
         "No error that is known could be found in this text; it is taken for the worst.",
         LOOK_UP + " Give more of the error: its code, its status, or what was asked (--context).",
