@@ -5,7 +5,20 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import book, build, engine, exchange, imports, info, loading, order, peers, ticker, wsapi
+from benchmarks import (
+    book,
+    build,
+    engine,
+    exchange,
+    imports,
+    info,
+    limiter,
+    loading,
+    order,
+    peers,
+    ticker,
+    wsapi,
+)
 from benchmarks.figures import Table, plain, shown
 from benchmarks.machine import described
 from benchmarks.processes import Run
@@ -22,6 +35,7 @@ BENCHMARKS: Mapping[str, Callable[[Run], list[Table]]] = {
     "ticker": ticker.measure,
     "book": book.measure,
     "loading": loading.measure,
+    "limiter": limiter.measure,
 }
 
 

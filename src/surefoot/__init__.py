@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from surefoot.client.aio import AsyncClient, StreamOptions, connect
     from surefoot.client.blocking import Client
+    from surefoot.client.rotation import Rotation
     from surefoot.client.streams import Gap, SubscriptionEnded
     from surefoot.credentials import Credentials
     from surefoot.errors import SurefootError
@@ -30,11 +31,22 @@ if TYPE_CHECKING:
         Side,
         TimeInForce,
     )
-    from surefoot.spot.environments import PRODUCTION, TESTNET, Environment, local
+    from surefoot.spot.environments import (
+        BINANCE_US,
+        DATA_ONLY,
+        DEMO,
+        PRODUCTION,
+        TESTNET,
+        Environment,
+        local,
+    )
     from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer
     from surefoot.values import Secret
 
 __all__ = [
+    "BINANCE_US",
+    "DATA_ONLY",
+    "DEMO",
     "FINAL_STATUSES",
     "PRODUCTION",
     "TESTNET",
@@ -58,6 +70,8 @@ __all__ = [
     "OrderType",
     "PegOffsetType",
     "PegPriceType",
+    "Retries",
+    "Rotation",
     "Secret",
     "SelfTradePreventionMode",
     "Side",
@@ -68,9 +82,13 @@ __all__ = [
     "connect",
     "explain",
     "local",
+    "spending",
 ]
 
 _HOMES = {
+    "BINANCE_US": "spot.environments",
+    "DATA_ONLY": "spot.environments",
+    "DEMO": "spot.environments",
     "FINAL_STATUSES": "spot.enums",
     "PRODUCTION": "spot.environments",
     "TESTNET": "spot.environments",
@@ -94,16 +112,19 @@ _HOMES = {
     "OrderType": "spot.enums",
     "PegOffsetType": "spot.enums",
     "PegPriceType": "spot.enums",
+    "Rotation": "client.rotation",
     "Secret": "values",
     "SelfTradePreventionMode": "spot.enums",
     "Side": "spot.enums",
     "StreamOptions": "client.aio",
+    "Retries": "rules.retries",
     "SubscriptionEnded": "client.streams",
     "SurefootError": "errors",
     "TimeInForce": "spot.enums",
     "connect": "client.aio",
     "explain": "rules.explain",
     "local": "spot.environments",
+    "spending": "budget.ledger",
 }
 
 

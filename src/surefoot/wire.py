@@ -44,19 +44,30 @@ def parse_url(url: str) -> tuple[Origin, str]:
 class Headers(Mapping[str, str]):
     """Header lines as they came: names in lower case, repeated ones joined by a comma.
 
-    Read when somebody first asks; most answers are never asked.
+    Read when somebody first asks; most answers are never asked. `lines` may be a mapping, where no name
+    comes twice; `find` then reads nothing else.
     """
 
     __slots__ = ("_lines", "_read")
 
-    def __init__(self, lines: Iterable[tuple[bytes, bytes]]) -> None:
+    def __init__(self, lines: Iterable[tuple[bytes, bytes]] | Mapping[bytes, bytes]) -> None:
         self._lines = lines
         self._read: dict[str, str] | None = None
+
+    def find(self, name: bytes) -> bytes | None:
+        """The value of `name` (lower case) as it came, without reading the others where that is possible."""
+        if self._read is None and isinstance(self._lines, dict):
+            found: bytes | None = self._lines.get(name)
+            if found is not None:
+                return found
+        text = self._by_name().get(name.decode())
+        return None if text is None else text.encode("latin-1")
 
     def _by_name(self) -> dict[str, str]:
         if self._read is None:
             self._read = {}
-            for raw_name, raw_text in self._lines:
+            lines = self._lines.items() if isinstance(self._lines, Mapping) else self._lines
+            for raw_name, raw_text in lines:
                 name, text = raw_name.decode("latin-1").lower(), raw_text.decode("latin-1")
                 self._read[name] = f"{self._read[name]}, {text}" if name in self._read else text
         return self._read

@@ -15,6 +15,7 @@ from surefoot.codec import wsapi
 from surefoot.codec.rest import SignedRequest
 from surefoot.credentials import Credentials
 from surefoot.rules.outcomes import Said
+from surefoot.rules.retries import ONCE, Retries
 from surefoot.spot.account import GetAccount, GetOrder
 from surefoot.spot.enums import CancelReplaceMode, OrderType, Side
 from surefoot.spot.environments import PRODUCTION, local
@@ -99,6 +100,12 @@ class ScriptedWire:
         self.sent.append(spelled)
         return self._answers.pop(0)
 
+    async def ready(self) -> None:
+        pass
+
+    async def sleep_until(self, moment_ms: float) -> None:
+        self._clock.monotonic += max(0, moment_ms - self._desk.now_ms())
+
     async def resync(self, known: Measurement | None) -> None:
         self.resyncs += 1
         self.on_resync()
@@ -108,10 +115,12 @@ class ScriptedWire:
         return self._clock.monotonic
 
 
-def stage(*answers: Said | Lost, ahead_ms: float = 0) -> tuple[ScriptedWire, Desk, Tape, Clock]:
+def stage(
+    *answers: Said | Lost, ahead_ms: float = 0, retries: Retries = ONCE
+) -> tuple[ScriptedWire, Desk, Tape, Clock]:
     clock, tape = Clock(), Tape()
     world = World(clock, SeededEntropy(1), Nowhere())
-    desk = Desk(LOCAL, KEY, world=world, sink=tape)
+    desk = Desk(LOCAL, KEY, world=world, sink=tape, retries=retries)
     return ScriptedWire(desk, clock, list(answers), ahead_ms), desk, tape, clock
 
 

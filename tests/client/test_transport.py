@@ -111,13 +111,13 @@ async def test_nobody_there_and_not_open(transport: Transport) -> None:
 
 
 async def test_the_websocket_api_alone_is_used_when_it_is_asked_for(street: tuple[Street, Place]) -> None:
-    """After a cut the next request opens a connection of its own."""
+    """After a cut the next request opens a connection of its own; a read that was cut is asked again there
+    (RETRY-1).
+    """
     proxy, place = street
     async with opened(place, "ws_api") as client:
         await client.account()
         proxy.cut()
-        with pytest.raises(errors.NoAnswer):
-            await client.account()
         assert (await client.account()).can_trade
 
 

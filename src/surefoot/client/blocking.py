@@ -10,20 +10,23 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from surefoot.client.allowance import AllowanceView
 from surefoot.client.call import Wire, call, measure, run_blocking
 from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
 from surefoot.client.heard import http_said
+from surefoot.client.hosts import Hosts, asked_by_health
 from surefoot.client.methods.blocking_all import BlockingMethods
 from surefoot.client.ranges import BlockingRanges
 from surefoot.client.rest import RestSpelling, read_ms
-from surefoot.client.timesync import Measurement
+from surefoot.client.timesync import FIRST, QUICK, Measurement
 from surefoot.codec.rest import SignedRequest
 from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
 from surefoot.net.blocking import BlockingHttp
 from surefoot.net.tls import client_context
 from surefoot.rules.outcomes import Said
+from surefoot.rules.retries import Retries
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from surefoot.client.aio.feeds import Callback
     from surefoot.client.aio.guest import Closable
     from surefoot.client.aio.market_stream import StreamOptions
+    from surefoot.client.rotation import Rotation
     from surefoot.codec.streams import EventDecoder
 
 A = TypeVar("A")
@@ -50,20 +54,40 @@ class BlockingWire:
         self._desk, self._clock = desk, clock
         self._pid = os.getpid()
         self.turn = threading.RLock()
+        self._rest, self._closed = threading.Condition(self.turn), False
         self._spelling = RestSpelling(desk)
-        self._http = BlockingHttp(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
+        self._hosts = Hosts(self._spelling.hosts, desk.teller.note)
+        self._https = [BlockingHttp(to, tls=tls, proxy=desk.proxy_to(to)) for to in self._spelling.origins]
+
+    async def ready(self) -> None:
+        """Connections are made as they are needed."""
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
         return self._spelling.spell(request, recv_window_ms)
 
     async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
-        data = self._spelling.http(spelled)
-        heard = self._http.exchange(data, read_ms=read_ms(spelled, total_ms), total_ms=total_ms)
+        if len(self._https) == 1:
+            return await self._ask(0, spelled, total_ms)
+        careful = spelled.method != "GET"
+        return await asked_by_health(
+            self._hosts, lambda host: self._ask(host, spelled, total_ms), self.now_ms, careful=careful
+        )
+
+    async def _ask(self, host: int, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+        data = self._spelling.http(spelled, host)
+        heard = self._https[host].exchange(data, read_ms=read_ms(spelled, total_ms), total_ms=total_ms)
         return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms)
 
     async def resync(self, known: Measurement | None) -> None:
         if self._desk.clock.measurement is known:
-            await measure(self, self._desk)
+            await measure(self, self._desk, FIRST if known is None else QUICK)
+
+    async def sleep_until(self, moment_ms: float) -> None:
+        """Others may have their turn meanwhile."""
+        while not self._closed and (left_ms := moment_ms - self._desk.now_ms()) > 0:
+            self._rest.wait(left_ms / 1000)
+        if self._closed:
+            raise Misuse("the client was closed by another thread meanwhile: nothing was sent")
 
     def now_ms(self) -> float:
         return self._clock.monotonic_ms()
@@ -76,8 +100,12 @@ class BlockingWire:
         return os.getpid() != self._pid
 
     def close(self) -> None:
-        """Close the connection."""
-        self._http.close()
+        """Close every connection; whoever waits for a turn gets none."""
+        for http in self._https:
+            http.close()
+        with self.turn:
+            self._closed = True
+            self._rest.notify_all()
 
 
 class Client(BlockingMethods, BlockingChecks, BlockingRanges):
@@ -99,6 +127,7 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
         world: World | None = None,
         sink: Sink | None = None,
         cache: str | Path | Storage | None = None,
+        retries: Retries = Retries(),  # noqa: B008 - frozen
     ) -> None:
         self._world = world or system_world()
         self.desk = Desk(
@@ -109,6 +138,7 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
             production_trading=production_trading,
             proxy=proxy,
             cache=storage_at(cache),
+            retries=retries,
         )
         self._tls = tls or (client_context() if environment.rest.startswith("https:") else None)
         self._wire: BlockingWire | None = None
@@ -137,6 +167,11 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
             with wire.turn:
                 self._wire = None
                 wire.close()
+
+    @property
+    def budget(self) -> AllowanceView:
+        """What is used of the exchange's limits, by whom; and rain mode by hand."""
+        return self.desk.allowance.view
 
     def send(
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
@@ -174,11 +209,14 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
         timeout_ms: float | None = None,
         callback: "Callback | None" = None,
         microseconds: bool = False,
+        rotation: "Rotation | None" = None,
     ) -> "BlockingStream":
         """The account's own events, as a blocking iterator; see `AsyncClient.user_data`."""
         from surefoot.client.aio.blocking_stream import BlockingStream  # noqa: PLC0415 - see the module
 
-        stream = self.asynchronous().user_data(callback=callback, microseconds=microseconds)
+        stream = self.asynchronous().user_data(
+            callback=callback, microseconds=microseconds, rotation=rotation
+        )
         return BlockingStream(stream, timeout_ms=timeout_ms, among=self.guests)
 
     def asynchronous(self) -> "AsyncClient":

@@ -1,19 +1,25 @@
-"""The one conversation: spell, send, judge; once more, signed afresh, when the timestamp was stale (RETRY-1).
+"""The one conversation: wait for room, spell, send, judge; again, signed afresh, where that is safe.
 
 A flow is a plain ``async def`` over a small `Wire`. The asynchronous client suspends in it; the blocking
 client's wire never does, so `run_blocking` drives the very same lines.
 """
 
 from collections.abc import Coroutine
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+import msgspec
 
 from surefoot import errors
+from surefoot.budget.ledger import purse
+from surefoot.client.admission import admitted, asked_at_once, must_be_open
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
 from surefoot.client.teller import client_order_id
-from surefoot.client.timesync import END_OF_TIME_MS, Measurement, Sample
+from surefoot.client.timekeeping import reassured
+from surefoot.client.timesync import END_OF_TIME_MS, FIRST, Effort, Measurement, Sample
 from surefoot.codec.rest import SignedRequest, decode_answer
-from surefoot.rules.outcomes import Done, Outcome, Said, error_of, is_stale, judge
+from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Said, Unknown, error_of, is_stale, judge
+from surefoot.rules.retries import Again, Retries, again
 from surefoot.spot.general import GetTime, ServerTime
 from surefoot.spot.request import Request
 from surefoot.wire import Lost
@@ -24,6 +30,10 @@ R = TypeVar("R")
 
 class Wire(Protocol):
     """One way to the exchange and back."""
+
+    async def ready(self) -> None:
+        """Return once there is a way to go. Raises `CannotConnect`, or what keeps it from being opened."""
+        ...
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
         """The bytes of `request`, stamped and signed now."""
@@ -37,6 +47,10 @@ class Wire(Protocol):
         """Return once the clock has been measured later than `known`; many callers share one measurement."""
         ...
 
+    async def sleep_until(self, moment_ms: float) -> None:
+        """Return at that moment of the exchange's clock."""
+        ...
+
     def now_ms(self) -> float:
         """Monotonic milliseconds."""
         ...
@@ -44,14 +58,17 @@ class Wire(Protocol):
 
 _ENGINE_MS = 10_000  # the exchange gives up after 10 s (rest-api, General API information)
 _READ_TOTAL_MS = 15_000  # ENV-3
+_LEAST_TOTAL_MS = 1_000
 _MARGIN_MS = 1_000
 _WIDEST_WINDOW_MS = 60_000  # rest-api, Timing security
 
 
-def total_ms(request: Request[Any], spelled: SignedRequest) -> float:
-    """How long to wait for an answer: 15 s for reads; recvWindow + 10 s and a margin for writes (ENV-3)."""
+def total_ms(request: Request[Any], spelled: SignedRequest, left_ms: float = _READ_TOTAL_MS) -> float:
+    """How long to wait for an answer: 15 s for reads, or what is left of them; recvWindow + 10 s and a margin
+    for writes (ENV-3).
+    """
     if not request.endpoint.mutates:
-        return _READ_TOTAL_MS
+        return max(_LEAST_TOTAL_MS, min(_READ_TOTAL_MS, left_ms))
     return max(_READ_TOTAL_MS, (spelled.recv_window_ms or 0) + _ENGINE_MS + _MARGIN_MS)
 
 
@@ -62,12 +79,15 @@ async def call(
     *,
     recv_window_ms: int | None = None,
     sign_before_ms: int | None = None,
+    retries: Retries | None = None,
 ) -> A:
     """Ask `request` and return its typed answer, or raise the error that says whether it happened.
 
-    `sign_before_ms` (exchange's clock) is the last moment at which it may be signed, also after a resync;
-    past it the request is refused here with `HeldBack`. Raises `Misuse` for a `recv_window_ms` that the
-    exchange would not take.
+    It waits for room in the limits and is sent again where that is safe (`rules.retries`; the client's
+    `retries` unless others are given), as long as the patience of the caller lasts
+    (`budget.ledger.spending`; 15 s). `sign_before_ms` (exchange's clock) is the
+    last moment at which it may be signed, also after a wait; past it the request is refused here with
+    `HeldBack`. Raises `Misuse` for a `recv_window_ms` that the exchange would not take.
     """
     if recv_window_ms is not None and not 0 < recv_window_ms <= _WIDEST_WINDOW_MS:
         raise errors.Misuse(
@@ -75,52 +95,121 @@ async def call(
         )
     if not isinstance(request, Request):
         raise errors.Misuse(f"{request!r} is no request: make one of surefoot.spot, such as GetTime()")
-    request = identified(request, desk.now_ms(), desk.entropy)
-    known = desk.clock.measurement
-    spelled, outcome = await _attempt(wire, desk, request, recv_window_ms, sign_before_ms)
-    if is_stale(outcome):
+    desk.admit(request)
+    now_ms = desk.now_ms()
+    request = identified(request, now_ms, desk.entropy)
+    terms = Terms(now_ms + purse().patience_ms, recv_window_ms, sign_before_ms)
+    tried = stale = 0
+    while True:
+        spelled, outcome, known = await _attempt(wire, desk, request, terms, first=not tried)
+        if spelled is not None and isinstance(outcome, Done):
+            return _answer(desk, request, spelled, outcome)
+        tried, stale = tried + 1, stale + is_stale(outcome)
+        next = again(
+            outcome,
+            retries or desk.retries,
+            mutates=request.endpoint.mutates,
+            tried=tried,
+            stale=stale,
+            dice=desk.entropy.uniform(),
+        )
         try:
-            await wire.resync(known)
+            in_time = next is not None and await _time_for(wire, desk, next, terms, known)
         except errors.SurefootError as error:  # what is certain about the request is not lost over it
             raise _error(desk, request, spelled, outcome) from error
-        desk.teller.retried(request, spelled, "-1021: refused at the gate, signed afresh after a resync")
-        spelled, outcome = await _attempt(wire, desk, request, recv_window_ms, sign_before_ms)
-    if isinstance(outcome, Done):
-        return _answer(desk, request, spelled, outcome)
-    raise _error(desk, request, spelled, outcome)
+        if next is None or not in_time:
+            raise _error(desk, request, spelled, outcome)
+        desk.teller.retried(request, next.reason)
+
+
+class Terms(NamedTuple):
+    """What the caller asked for: the moment (exchange's clock) to be done by, and what `call` says."""
+
+    by_ms: float
+    recv_window_ms: int | None
+    sign_before_ms: int | None
+
+
+async def _time_for(wire: Wire, desk: Desk, next: Again, terms: Terms, known: Measurement | None) -> bool:
+    """Wait until it may be sent again; False when that is too late. Raises when the clock cannot be
+    measured.
+    """
+    if next.resync:
+        await wire.resync(known)
+        return True
+    now_ms = desk.now_ms()
+    silence = desk.allowance.silence(now_ms)
+    soonest_ms = max(next.at_ms or 0, silence.at_ms if silence else 0)
+    due_ms = max(now_ms + next.after_ms * desk.allowance.slower(now_ms), soonest_ms)
+    if due_ms >= terms.by_ms:
+        return False
+    await wire.sleep_until(due_ms)
+    return True
 
 
 def _error(
-    desk: Desk, request: Request[Any], spelled: SignedRequest, outcome: Outcome
+    desk: Desk, request: Request[Any], spelled: SignedRequest | None, outcome: Outcome
 ) -> errors.SurefootError:
-    return error_of(outcome, mutates=request.endpoint.mutates, facts=desk.facts(request, spelled))
+    error = error_of(outcome, mutates=request.endpoint.mutates, facts=desk.facts(request, spelled))
+    if isinstance(error, errors.RateLimited | errors.Banned) and error.retry_at_ms is None:
+        silence = desk.allowance.silence(desk.now_ms())  # where the exchange does not say, we know better
+        if silence is not None:
+            error.facts = msgspec.structs.replace(error.facts, retry_at_ms=int(silence.at_ms))
+    return error
 
 
-async def _attempt(
-    wire: Wire,
-    desk: Desk,
-    request: Request[Any],
-    recv_window_ms: int | None,
-    sign_before_ms: int | None,
-) -> tuple[SignedRequest, Outcome]:
-    if sign_before_ms is not None and desk.now_ms() > sign_before_ms:
-        raise errors.HeldBack(
-            "too late to sign: its last signing moment has passed", desk.facts(request, None)
-        )
-    spelled = wire.spell(request, recv_window_ms)
-    desk.teller.sent(request, spelled)
-    started_ms = wire.now_ms()
+async def _attempt(wire: Wire, desk: Desk, request: Request[Any], terms: Terms, *, first: bool) -> "_Attempt":
     try:
-        heard = await wire.exchange(spelled, total_ms(request, spelled))
-    except errors.NotDelivered as error:
-        heard = Lost(delivered=False, reason=str(error))
+        await wire.ready()
+    except errors.CannotConnect as error:
+        return _Attempt(None, NotDelivered(_bare(error)), desk.clock.measurement)
+    if request.endpoint.signed and (doubt := desk.doubt()) is not None:
+        await reassured(wire, desk, doubt)
+    permit = await admitted(wire, desk, request, terms.by_ms)
+    known, outcome = desk.clock.measurement, None
+    sent, started_ms = False, wire.now_ms()
+    try:
+        if terms.sign_before_ms is not None and desk.now_ms() > terms.sign_before_ms:
+            raise errors.HeldBack(
+                "too late to sign: its last signing moment has passed", desk.facts(request, None)
+            )
+        spelled = wire.spell(request, terms.recv_window_ms)
+        desk.teller.sent(request, spelled)
+        left_ms = _READ_TOTAL_MS if first else terms.by_ms - desk.now_ms()
+        sent = True
+        outcome = judge(
+            await _heard(wire, spelled, total_ms(request, spelled, left_ms)), mutates=request.endpoint.mutates
+        )
     except BaseException as error:
-        _interrupted(error, request)
+        if sent:
+            _interrupted(error, request)
         raise
-    outcome, took_ms = judge(heard, mutates=request.endpoint.mutates), wire.now_ms() - started_ms
-    desk.heard(outcome, took_ms)
+    finally:
+        took_ms = wire.now_ms() - started_ms
+        unheard = Unknown("interrupted") if sent else NotDelivered("interrupted")
+        desk.allowance.settle(permit, outcome or unheard, desk.now_ms(), took_ms)
+    desk.heard(outcome, took_ms, signed=request.endpoint.signed)
     desk.teller.heard(request, spelled, outcome, took_ms)
-    return spelled, outcome
+    return _Attempt(spelled, outcome, known)
+
+
+class _Attempt(NamedTuple):
+    """What was sent, what became of it, and by which measurement of the clock it was signed."""
+
+    spelled: SignedRequest | None
+    outcome: Outcome
+    known: Measurement | None
+
+
+async def _heard(wire: Wire, spelled: SignedRequest, within_ms: float) -> Said | Lost:
+    try:
+        return await wire.exchange(spelled, within_ms)
+    except errors.NotDelivered as error:
+        return Lost(delivered=False, reason=_bare(error))
+
+
+def _bare(error: errors.NotDelivered) -> str:
+    return str(error).removeprefix("nothing was sent: ")
 
 
 def _interrupted(error: BaseException, request: Request[Any]) -> None:
@@ -144,27 +233,38 @@ def _answer(desk: Desk, request: Request[A], spelled: SignedRequest, outcome: Do
         raise errors.OutcomeUnknown(text, facts) from None
 
 
-_ROUNDS = 5
+_DEAD_ENDS = 2  # so many hosts may refuse a connection before the network is blamed
 
 
-async def measure(wire: Wire, desk: Desk, rounds: int = _ROUNDS) -> Measurement:
+async def measure(wire: Wire, desk: Desk, effort: Effort = FIRST) -> Measurement:
     """Compare clocks by the best of several round trips (AUTH-3); raises when none was answered."""
+    must_be_open(desk)
     samples: list[Sample] = []
-    request = GetTime()
+    request, give_up_at_ms, dead_ends = GetTime(), wire.now_ms() + effort.total_ms, 0
     outcome: Outcome | None = None
-    for _ in range(rounds):
-        spelled, sent_ms = wire.spell(request, None), wire.now_ms()
-        outcome = judge(await wire.exchange(spelled, _READ_TOTAL_MS), mutates=False)
+    for _ in range(effort.rounds):
+        sent_ms = wire.now_ms()
+        if sent_ms >= give_up_at_ms:
+            break
+        outcome = await asked_at_once(wire, desk, request, give_up_at_ms - sent_ms)
         if isinstance(outcome, Done):
-            answer: ServerTime = decode_answer(request, outcome.said.result)
-            if not 0 <= answer.server_time < END_OF_TIME_MS:
-                raise errors.ProtocolViolation("the exchange's serverTime is no time")
-            samples.append(Sample(sent_ms, wire.now_ms(), answer.server_time))
-    if not samples and outcome is not None:
-        raise error_of(outcome, mutates=False, facts=desk.facts(request, None))
-    measured = desk.clock.settle(samples)
-    desk.teller.clock(measured)
-    return measured
+            samples.append(_sample(request, outcome, sent_ms, wire.now_ms()))
+        elif isinstance(outcome, NotDelivered):
+            dead_ends += 1
+            if dead_ends == _DEAD_ENDS and not samples:
+                break
+    if samples:
+        return desk.settle(samples)
+    if outcome is None:
+        raise errors.NoAnswer("no answer: the clock could not be measured in time")
+    raise error_of(outcome, mutates=False, facts=desk.facts(request, None))
+
+
+def _sample(request: GetTime, outcome: Done, sent_ms: float, heard_ms: float) -> Sample:
+    answer: ServerTime = decode_answer(request, outcome.said.result)
+    if not 0 <= answer.server_time < END_OF_TIME_MS:
+        raise errors.ProtocolViolation("the exchange's serverTime is no time")
+    return Sample(sent_ms, heard_ms, answer.server_time)
 
 
 def run_blocking(flow: Coroutine[Any, Any, R]) -> R:

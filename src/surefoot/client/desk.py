@@ -3,20 +3,27 @@
 Pure: it knows keys and times; it never sends and never waits.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from surefoot.budget.local import shared
+from surefoot.client.allowance import LIMITING, Allowance
 from surefoot.client.catalogue import Catalogue
 from surefoot.client.teller import Teller, client_order_id
-from surefoot.client.timesync import ExchangeClock
+from surefoot.client.timesync import ExchangeClock, Measurement, Sample
 from surefoot.codec.keypair import private_key
 from surefoot.codec.rest import SignedRequest
 from surefoot.codec.sign import HmacKey, Signer
 from surefoot.credentials import Credentials
+from surefoot.credentials.binding import Binding
 from surefoot.errors import Facts, Misuse, PolicyRefusal
 from surefoot.net.proxy import Proxy, chosen_proxy
 from surefoot.rules.grounds import FILTER_FAILURE
-from surefoot.rules.outcomes import Done, Outcome, Refused
-from surefoot.spot.environments import Environment
+from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Refused, Unknown
+from surefoot.rules.retries import Retries
+from surefoot.spot.enums import ExecutionType
+from surefoot.spot.environments import LOCAL, Environment
+from surefoot.spot.events import Event, ExecutionReport
 from surefoot.spot.request import Request
 from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
@@ -46,7 +53,8 @@ def key_of(credentials: Credentials) -> Key:
 
 class Desk:
     """One account at one venue. `production_trading` must be spelled out before a write may go to
-    production. `proxy` is the URL of one, or "environment".
+    production. `proxy` is the URL of one, or "environment". The limits of the venue are shared with all other
+    desks of this process that ask it the same way.
     """
 
     def __init__(
@@ -59,6 +67,7 @@ class Desk:
         production_trading: bool = False,
         proxy: str | None = None,
         cache: Storage | None = None,
+        retries: Retries = Retries(),  # noqa: B008 - frozen
     ) -> None:
         if not isinstance(environment, Environment):
             raise Misuse(f"{environment!r} is no Environment: say TESTNET, PRODUCTION, or local(...)")
@@ -70,29 +79,44 @@ class Desk:
                 " nothing was sent"
             )
         self.environment = environment
+        self._served: set[type[Request[Any]]] = set()
         self._proxy = proxy
         self.proxy_to(parse_url(environment.rest)[0])  # what cannot be read is said now
         self.key = None if credentials is None else key_of(credentials)
+        if self.key is not None:
+            environment.must_take(self.key.signer.kind)
         self.clock = ExchangeClock(world.clock.wall_ms() - world.clock.monotonic_ms())
         self.entropy = world.entropy
-        self._local = world.clock
+        self._monotonic_ms, self._wall_ms = world.clock.monotonic_ms, world.clock.wall_ms  # asked often
+        self._raised = self.clock.doubts.raised
         self._may_trade = production_trading or not environment.production
         api_key = self.key.api_key if self.key else None
         self.teller = Teller(
             environment.name, api_key, now_ms=self.now_ms, offset_ms=self.offset_ms, sink=sink or LogSink()
         )
         self.catalogue = Catalogue(environment, cache, self.teller.note)
+        self.retries = retries
+        pool = shared(environment.rest, proxy, world.clock)
+        self.allowance = Allowance(pool, pool.account(api_key.reveal() if api_key else ""))
+        self._unbound = self._binding(world.storage)
 
     def __str__(self) -> str:
         return f"{self.environment.name}, {f'key …{self.key.tail}' if self.key else 'without a key'}"
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 on the exchange's clock."""
-        return self.clock.now_ms(self._local.monotonic_ms())
+        return self.clock.now_ms(self._monotonic_ms())
 
     def offset_ms(self) -> float:
         """Exchange's clock minus this machine's wall clock."""
-        return self.clock.wall_offset_ms(self._local.monotonic_ms(), self._local.wall_ms())
+        return self.clock.wall_offset_ms(self._monotonic_ms(), self._wall_ms())
+
+    def admit(self, request: Request[Any]) -> None:
+        """Raises `Misuse` for a request that the environment does not serve (ENV-4)."""
+        kind = type(request)
+        if kind not in self._served:
+            self.environment.must_serve(request.endpoint)
+            self._served.add(kind)
 
     def signing_key(self, request: Request[Any]) -> Key:
         """The key for a signed request; refuses where there is none, and writes to an unarmed production."""
@@ -104,22 +128,65 @@ class Desk:
             raise PolicyRefusal("production trading is switched off", "production_trading=True", request)
         return self.key
 
+    def _binding(self, storage: Storage) -> Binding | None:
+        """The binding of the key, where it has none yet; raises `Misuse` where it is bound elsewhere."""
+        if self.key is None or self.environment.name == LOCAL:
+            return None
+        name, teller = self.environment.name, self.teller
+        binding = Binding(storage, self.key.api_key, name, note=teller.note, warn=teller.warn)
+        return None if binding.bound() else binding
+
     def proxy_to(self, origin: Origin) -> Proxy | None:
         """The proxy on the way to `origin`, if there is one; raises `Misuse` for one that cannot be read."""
         return chosen_proxy(self._proxy, origin)
 
-    def heard(self, outcome: Outcome, took_ms: float) -> None:
-        """Learn from an answer: how long it took; that the rules may have changed, where a filter refused."""
+    def doubt(self) -> str | None:
+        """Why the clock should be measured before anything is signed now (AUTH-3), or None."""
+        return self._raised(self._monotonic_ms(), self._wall_ms())
+
+    def put_off_measuring(self) -> None:
+        """The clock cannot be measured now: the last measurement is used a little longer."""
+        self.clock.doubts.put_off(self._monotonic_ms(), self._wall_ms())
+
+    def settle(self, samples: Sequence[Sample]) -> Measurement:
+        """Take over a measurement of the clock, and tell it."""
+        measured = self.clock.settle(samples)
+        self.clock.doubts.measured(self._monotonic_ms(), self._wall_ms())
+        self.teller.clock(measured)
+        return measured
+
+    def heard(self, outcome: Outcome, took_ms: float, *, signed: bool = False) -> None:
+        """Learn from an answer: how long it took, and what speaks against the clock; that the rules may have
+        changed, where a filter refused; where the key belongs, when it `signed` what was answered.
+        """
         if isinstance(outcome, Done):
             self.clock.took(took_ms)
-        elif isinstance(outcome, Refused) and outcome.said.code == FILTER_FAILURE:
-            self.catalogue.doubt(self.now_ms())
+            if signed and (unbound := self._unbound) is not None:
+                self._unbound = None  # first: another thread may hear an answer, too
+                unbound.answered()
+        elif isinstance(outcome, (Unknown, NotDelivered)):
+            self.clock.doubts.suspect("a request failed")
+        elif isinstance(outcome, Refused):
+            said = outcome.said
+            if said.code == FILTER_FAILURE:
+                self.catalogue.doubt(self.now_ms())
+            elif said.status in LIMITING:
+                silence = self.allowance.silence(self.now_ms())
+                until_ms = said.retry_at_ms or (int(silence.at_ms) if silence else self.now_ms())
+                self.teller.limited(said.status, said.code, until_ms)
 
-    def facts(self, request: Request[Any], spelled: SignedRequest | None) -> Facts:
+    def told(self, event: Event) -> None:
+        """Learn from an event of the account: the first fill of an order gives room for others (LIMIT-3)."""
+        if not isinstance(event, ExecutionReport) or event.execution_type is not ExecutionType.TRADE:
+            return
+        if event.executed_qty == event.last_qty:
+            self.allowance.filled()
+
+    def facts(self, request: Request[Any] | None, spelled: SignedRequest | None) -> Facts:
         """What an error about `request` should carry."""
         return Facts(
             request=request,
-            client_order_id=client_order_id(request),
+            client_order_id=None if request is None else client_order_id(request),
             signed_at_ms=spelled.timestamp_ms if spelled else None,
             offset_ms=self.offset_ms(),
             too_late_after_ms=spelled.too_late_after_ms if spelled else None,

@@ -6,7 +6,7 @@ from surefoot.client.timesync import END_OF_TIME_MS
 from surefoot.codec.rest import ErrorBody, decode_error, retry_after_ms
 from surefoot.codec.wsapi import Message
 from surefoot.rules.outcomes import Said
-from surefoot.spot.general import RateLimit
+from surefoot.spot.general import RateLimit, window_name
 from surefoot.values import UNSET
 from surefoot.wire import Headers, HttpResponse
 
@@ -28,7 +28,6 @@ def http_said(response: HttpResponse, now_ms: Callable[[], int]) -> Said:
     )
 
 
-_LETTERS = {"SECOND": "s", "MINUTE": "m", "HOUR": "h", "DAY": "d"}
 _HEADERS = {"REQUEST_WEIGHT": "x-mbx-used-weight-", "ORDERS": "x-mbx-order-count-"}
 
 
@@ -43,6 +42,7 @@ def message_said(message: Message) -> Said:
         data=refusal.data if refusal else None,
         headers=Headers(_counts(message.rate_limits)),
         retry_at_ms=_moment(refusal.data) if refusal else None,
+        limits=message.rate_limits,
     )
 
 
@@ -50,7 +50,7 @@ def _counts(limits: Iterable[RateLimit]) -> Iterator[tuple[bytes, bytes]]:
     """The header lines that these counts would be; spelled when somebody first asks."""
     for limit in limits:
         if limit.rate_limit_type in _HEADERS and limit.count is not UNSET:
-            name = f"{_HEADERS[limit.rate_limit_type]}{limit.interval_num}{_LETTERS.get(limit.interval, '')}"
+            name = _HEADERS[limit.rate_limit_type] + window_name(limit)
             yield name.encode(), str(limit.count).encode()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from surefoot.client.timesync import Measurement
+from surefoot.client.timesync import Measurement, astray
 from surefoot.codec.answers import UNREADABLE
 from surefoot.codec.rest import SignedRequest
 from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Said, Unknown
@@ -16,12 +16,15 @@ from surefoot.telemetry.observations import (
     ClockMeasured,
     EventHeard,
     GapSeen,
+    Held,
+    LimitHit,
     NonsenseHeard,
     Noted,
     RequestSent,
     ResponseHeard,
     Retried,
     Sink,
+    Warned,
 )
 from surefoot.values import UNSET, Secret, whole
 
@@ -118,17 +121,44 @@ class Teller:
             text = text.replace(self._api_key, f"…{self._key_tail}")
         return text[:_BODY_BYTES] or None
 
-    def retried(self, request: Request[Any], spelled: SignedRequest, reason: str) -> None:
+    def retried(self, request: Request[Any], reason: str) -> None:
         """Something is sent again."""
         if self._sink.hears(Retried):
             self._sink.tell(
                 Retried(
                     time_ms=self._now_ms(),
                     environment=self._environment,
-                    method=spelled.method,
+                    method=request.endpoint.method or request.endpoint.ws_method,
                     path=_path(request),
                     reason=reason,
                     client_order_id=client_order_id(request),
+                )
+            )
+
+    def held(self, request: Request[Any], retry_at_ms: int, reason: str) -> None:
+        """A request did not leave: there is no room for it in time."""
+        if self._sink.hears(Held):
+            self._sink.tell(
+                Held(
+                    time_ms=self._now_ms(),
+                    environment=self._environment,
+                    path=_path(request),
+                    reason=reason,
+                    retry_at_ms=retry_at_ms,
+                    client_order_id=client_order_id(request),
+                )
+            )
+
+    def limited(self, status: int, code: int | None, until_ms: int) -> None:
+        """The exchange wants to hear nothing until then."""
+        if self._sink.hears(LimitHit):
+            self._sink.tell(
+                LimitHit(
+                    time_ms=self._now_ms(),
+                    environment=self._environment,
+                    status=status,
+                    code=code,
+                    until_ms=until_ms,
                 )
             )
 
@@ -142,8 +172,11 @@ class Teller:
                     offset_ms=round(self._offset_ms(), 3),
                     round_trip_ms=round(measured.round_trip_ms, 3),
                     drift_ms=round(measured.drift_ms, 3),
+                    drift_ppm=None if measured.drift_ppm is None else round(measured.drift_ppm, 1),
                 )
             )
+        for text in astray(measured.drift_ms, self._offset_ms()):
+            self.warn(text)
 
     def hears_events(self) -> bool:
         """Whether somebody hears what `event` tells."""
@@ -173,6 +206,11 @@ class Teller:
         """Something that a person may want to know, and nothing went wrong."""
         if self._sink.hears(Noted):
             self._sink.tell(Noted(time_ms=self._now_ms(), environment=self._environment, text=text))
+
+    def warn(self, text: str) -> None:
+        """Something that a person should look into soon."""
+        if self._sink.hears(Warned):
+            self._sink.tell(Warned(time_ms=self._now_ms(), environment=self._environment, text=text))
 
     def gap(self, stream: str, since_ms: int, until_ms: int, reason: str) -> None:
         """A stream was deaf."""

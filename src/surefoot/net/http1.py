@@ -187,7 +187,7 @@ class ResponseParser(_Message):
         return self._done
 
     def _response(self, body: bytes) -> HttpResponse:
-        return HttpResponse(self._parser.get_status_code(), Headers(self._fields.items()), body)
+        return HttpResponse(self._parser.get_status_code(), Headers(self._fields), body)
 
     def _plain_body(self) -> bytes:
         body = self._body()

@@ -26,14 +26,15 @@ from surefoot import errors
 from surefoot.errors import Facts, SurefootError
 from surefoot.rules.halves import halves
 from surefoot.spot import codes
-from surefoot.wire import Lost
+from surefoot.spot.general import RateLimit, window_name
+from surefoot.wire import Headers, Lost
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the exchange said, REST or WebSocket API alike.
 
     `code` and `message` are Binance's when there was an error body, `result` the undecoded success body.
-    `retry_at_ms` is on the exchange's clock.
+    `retry_at_ms` is on the exchange's clock. `limits` are those that the WebSocket API puts into its answers.
     """
 
     status: int
@@ -43,6 +44,47 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     data: Any = None
     headers: Mapping[str, str] = MappingProxyType({})
     retry_at_ms: int | None = None
+    limits: tuple[RateLimit, ...] = ()
+
+    def weight(self, name: str) -> int | None:
+        """The weight that is used of the window ``1m``, where the answer says it."""
+        if self.limits:
+            return _counted(self.limits, "REQUEST_WEIGHT", name)
+        return _numbered(self.headers, _WEIGHT_HEADERS[name])
+
+    def orders(self, name: str) -> int | None:
+        """The unfilled orders of the window ``10s``, where the answer says them."""
+        if self.limits:
+            return _counted(self.limits, "ORDERS", name)
+        return _numbered(self.headers, _ORDERS_HEADERS[name])
+
+
+class _Names(dict[str, bytes]):
+    """Header names by the window's name, spelled once."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def __missing__(self, name: str) -> bytes:
+        spelled = self[name] = (self._prefix + name).encode()
+        return spelled
+
+
+_WEIGHT_HEADERS, _ORDERS_HEADERS = _Names("x-mbx-used-weight-"), _Names("x-mbx-order-count-")
+_MOST_DIGITS = 9
+
+
+def _counted(limits: tuple[RateLimit, ...], kind: str, name: str) -> int | None:
+    for row in limits:
+        if row.rate_limit_type == kind and window_name(row) == name:
+            return row.count if type(row.count) is int and row.count >= 0 else None  # -1: not told
+    return None
+
+
+def _numbered(headers: Mapping[str, str], name: bytes) -> int | None:
+    text = headers.find(name) if type(headers) is Headers else None
+    return int(text) if text is not None and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 class Done(msgspec.Struct, frozen=True, gc=False):
@@ -159,7 +201,7 @@ def _with(facts: Facts, said: Said) -> Facts:
     )
 
 
-_BANNED, _LIMITED = 418, 429
+_BANNED, _LIMITED, _UNAVAILABLE_HERE = 418, 429, 451
 
 
 def _refusal(said: Said) -> type[errors.Refused]:
@@ -170,7 +212,7 @@ def _refusal(said: Said) -> type[errors.Refused]:
         return errors.RateLimited
     if said.code == codes.INVALID_TIMESTAMP:
         return errors.StaleTimestamp
-    if said.code in codes.NOT_AUTHORIZED or said.status in {401, 403, 451}:
+    if said.code in codes.NOT_AUTHORIZED or said.status in {401, 403, _UNAVAILABLE_HERE}:
         return errors.NotAuthorized
     if said.code in codes.UNKNOWN_ORDER:
         return errors.UnknownOrder
@@ -188,5 +230,13 @@ _ADVICE = MappingProxyType(
 )
 
 
+_ELSEWHERE = (
+    "; the venue does not serve the country that this address is in: no key and no retry helps,"
+    " another venue that may serve you does"
+)
+
+
 def _advice(said: Said) -> str:
+    if said.status == _UNAVAILABLE_HERE:
+        return _ELSEWHERE
     return _ADVICE.get(said.code, "") if said.code is not None else ""

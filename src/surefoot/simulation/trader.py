@@ -47,17 +47,21 @@ class Door(Protocol):
 
 
 class Resent:
-    """Observes which orders the client sent again (after -1021), and nothing else."""
+    """Observes which orders the client sent again: `ids` of those that the exchange refused at the gate
+    (-1021, 429), `unsent` of those of which nothing had left.
+    """
 
     def __init__(self) -> None:
         self.ids: list[str | None] = []
+        self.unsent: list[str | None] = []
 
     def hears(self, kind: type[Observation]) -> bool:
         return kind is Retried
 
     def tell(self, observation: Observation) -> None:
         assert isinstance(observation, Retried)
-        self.ids.append(observation.client_order_id)
+        left = not observation.reason.startswith("nothing was sent")
+        (self.ids if left else self.unsent).append(observation.client_order_id)
 
 
 ClientMaker = Callable[[Resent], AsyncClient]

@@ -121,7 +121,9 @@ UNKNOWN_EXECUTION = frozenset({-1000, -1001, -1006, -1007, -1008})
 """On a write these say nothing about whether it happened (RETRY-3)."""
 
 INVALID_TIMESTAMP = -1021
-RATE_LIMITS = frozenset({-1003, -1015})
+BAD_SYMBOL, ILLEGAL_CHARACTERS = -1121, -1100
+TOO_MANY_ORDERS = -1015
+RATE_LIMITS = frozenset({-1003, TOO_MANY_ORDERS})
 NOT_AUTHORIZED = frozenset({-1002, -1022, -2014, -2015})
 UNKNOWN_ORDER = frozenset({-2011, -2013, -2026, -2039})
 ORDER_REFUSED = frozenset({-1013, -2010, -2022, -2038})

@@ -1,6 +1,7 @@
 """General endpoints: ping, time, exchange information, execution rules (official page *REST API*)."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import ClassVar
 
 from surefoot.spot.enums import (
@@ -51,6 +52,19 @@ class RateLimit(Answer, frozen=True):
     interval_num: int
     limit: int
     count: int | UnsetType = UNSET
+
+
+_LETTERS = {"SECOND": "s", "MINUTE": "m", "HOUR": "h", "DAY": "d"}
+
+
+@lru_cache(maxsize=256)
+def _window_name(interval_num: int, interval: str) -> str:
+    return f"{interval_num}{_LETTERS.get(interval, '')}"
+
+
+def window_name(limit: RateLimit) -> str:
+    """The name of its window (``1m``), as headers such as ``X-MBX-USED-WEIGHT-1M`` end."""
+    return _window_name(limit.interval_num, limit.interval)
 
 
 class SymbolInfo(Answer, frozen=True):

@@ -5,19 +5,29 @@ from functools import cache
 
 import msgspec
 
-from surefoot.telemetry.observations import GapSeen, NonsenseHeard, Observation, Retried
+from surefoot.telemetry.observations import (
+    GapSeen,
+    Held,
+    LimitHit,
+    NonsenseHeard,
+    Observation,
+    Retried,
+    Warned,
+)
 
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
 _LOGGER = logging.getLogger("surefoot")
 
+_WARNINGS = (GapSeen, Held, LimitHit, NonsenseHeard, Retried, Warned)
+
 
 @cache
 def _level(kind: type[Observation]) -> int:
-    return logging.WARNING if issubclass(kind, (GapSeen, NonsenseHeard, Retried)) else logging.INFO
+    return logging.WARNING if issubclass(kind, _WARNINGS) else logging.INFO
 
 
 class LogSink:
-    """Writes each observation as one line: gaps and retries as warnings, everything else as information."""
+    """Writes each observation as one line: what is out of the ordinary as a warning."""
 
     def hears(self, kind: type[Observation]) -> bool:
         return _LOGGER.isEnabledFor(_level(kind))

@@ -63,14 +63,32 @@ class Retried(Observation, frozen=True, tag="retry"):
     client_order_id: str | None = None
 
 
+class Held(Observation, frozen=True, tag="held"):
+    """A request did not leave, because the limits have no room for it in time, and when they have."""
+
+    path: str
+    reason: str
+    retry_at_ms: int
+    client_order_id: str | None = None
+
+
+class LimitHit(Observation, frozen=True, tag="limit"):
+    """The exchange said 429 or 418: nothing leaves until `until_ms`."""
+
+    status: int
+    code: int | None
+    until_ms: int
+
+
 class ClockMeasured(Observation, frozen=True, tag="clock"):
     """The clock was compared: `offset_ms` (exchange minus local), best round trip, and drift since
-    last time.
+    last time, in all and (where that was long enough ago) in parts per million.
     """
 
     offset_ms: float
     round_trip_ms: float
     drift_ms: float
+    drift_ppm: float | None = None
 
 
 class GapSeen(Observation, frozen=True, tag="gap"):
@@ -90,6 +108,12 @@ class NonsenseHeard(Observation, frozen=True, tag="nonsense"):
 
 class Noted(Observation, frozen=True, tag="note"):
     """What was done instead of something that did not work, such as asking where a file could not be read."""
+
+    text: str
+
+
+class Warned(Observation, frozen=True, tag="warning"):
+    """Something that works still and that a person should look into soon, such as a clock that is astray."""
 
     text: str
 

@@ -13,14 +13,18 @@ from surefoot.client.aio.ranges import AsyncRanges
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
+from surefoot.client.aio.timekeeper import Timekeeper
+from surefoot.client.allowance import AllowanceView
 from surefoot.client.call import Wire, call, measure
 from surefoot.client.desk import Desk
 from surefoot.client.methods.async_all import AsyncMethods
+from surefoot.client.rotation import Rotation
 from surefoot.client.timesync import Measurement
 from surefoot.codec.streams import EventDecoder
 from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
 from surefoot.net.tls import client_context
+from surefoot.rules.retries import Retries
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from surefoot.telemetry.observations import Sink
@@ -40,9 +44,11 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
     on both. `tls` replaces the default trust (for a venue with a private authority).
     `proxy` is ``http://user:password@host:port`` (CONNECT) or ``socks5://…``, or ``"environment"`` for what
     HTTPS_PROXY, ALL_PROXY and NO_PROXY say; without it the environment is not looked at.
-    `cache` is a folder (or storage) where exchangeInfo is kept for a fast start; without it nothing is
-    written. Entering measures the clock when there is a key, and raises `CannotConnect` where nobody answers;
-    over the WebSocket API it connects, and logs on with an Ed25519 key.
+    `cache` is a folder (or storage) where exchangeInfo is kept for a fast start. What else is written, into
+    the world's storage, is which environment a key belongs to (`surefoot.credentials.binding`). `retries`
+    says how often a request is sent again where that is safe (`rules.retries`). Entering measures the clock
+    when there is a key, and raises `CannotConnect` where nobody answers; over the WebSocket API it connects,
+    and logs on with an Ed25519 key.
     """
 
     def __init__(
@@ -57,6 +63,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         world: World | None = None,
         sink: Sink | None = None,
         cache: str | Path | Storage | None = None,
+        retries: Retries = Retries(),  # noqa: B008 - frozen
     ) -> None:
         if transport not in get_args(Transport):
             raise Misuse(f"transport {transport!r}: one of {', '.join(map(repr, get_args(Transport)))}")
@@ -69,6 +76,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             production_trading=production_trading,
             proxy=proxy,
             cache=storage_at(cache),
+            retries=retries,
         )
         secure = environment.rest.startswith("https:") or environment.ws_api.startswith("wss:")
         self._begin(desk, world, tls or (client_context() if secure else None), transport)
@@ -86,6 +94,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         self._asking = asyncio.Lock()
         self._wire: RestWire | None = None
         self._session: ApiSession | None = None
+        self._timekeeper: Timekeeper | None = None
 
     def __repr__(self) -> str:
         state = "closed" if self._wire is None and self._session is None else "open"
@@ -96,7 +105,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             raise Misuse("the client is open already")
         if self._transport == "ws_api":
             self._session = await self.session().__aenter__()
-            return self
+            return await self._keeping_time()
         self._wire = RestWire(self.desk, self._world.clock, self._tls)
         if self.desk.key is not None:
             try:
@@ -104,15 +113,28 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             except BaseException:
                 await self.__aexit__()
                 raise
-        return self
+        return await self._keeping_time()
 
     async def __aexit__(self, *_: object) -> None:
+        keeper, self._timekeeper = self._timekeeper, None
+        try:
+            if keeper is not None:
+                await keeper.__aexit__()
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
         wire, self._wire = self._wire, None
         session, self._session = self._session, None
         if wire is not None:
             await wire.close()
         if session is not None:
             await session.close()
+
+    @property
+    def budget(self) -> AllowanceView:
+        """What is used of the exchange's limits, by whom; and rain mode by hand."""
+        return self.desk.allowance.view
 
     async def send(
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
@@ -140,13 +162,27 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         """
         return ApiSession(self.desk, self._world.clock, self._tls, sign_each=sign_each)
 
-    def user_data(self, *, callback: Callback | None = None, microseconds: bool = False) -> EventStream:
+    def user_data(
+        self,
+        *,
+        callback: Callback | None = None,
+        microseconds: bool = False,
+        rotation: Rotation | None = None,
+    ) -> EventStream:
         """The account's own events: enter it before the first order (TRACK-2). All are kept until they are
-        read; with `microseconds` their times are in them.
+        read; with `microseconds` their times are in them. `rotation` says when its connection is replaced.
         """
-        opener = openers.user_data(self.desk, self._world.clock, self._tls, microseconds=microseconds)
-        entropy = self._world.entropy
-        return EventStream("user data", opener, desk=self.desk, entropy=entropy, callback=callback)
+        if microseconds:
+            self.desk.environment.must_say_microseconds()
+        return EventStream(
+            "user data",
+            openers.user_data(self.desk, self._world.clock, self._tls, microseconds=microseconds),
+            desk=self.desk,
+            entropy=self._world.entropy,
+            callback=callback,
+            microseconds=microseconds,
+            rotation=rotation,
+        )
 
     def stream(
         self,
@@ -162,12 +198,20 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         typed events. Raises `Misuse` for names that there cannot be.
         """
         options = options or StreamOptions()
+        if options.microseconds:
+            self.desk.environment.must_say_microseconds()
         stream = MarketStream(desk=self.desk, tls=self._tls, entropy=self._world.entropy, options=options)
         stream.add(names, callback, decode)
         return stream
 
+    async def _keeping_time(self) -> Self:
+        if self.desk.key is not None:
+            keeper = Timekeeper(self.desk, self._world.clock, self._way)
+            self._timekeeper = await keeper.__aenter__()
+        return self
+
     async def _way(self) -> Wire:
-        return self._opened() if self._session is None else await self._session.opened()
+        return self._opened() if self._session is None else await self._session.way()
 
     def _opened(self) -> RestWire:
         if self._wire is None:

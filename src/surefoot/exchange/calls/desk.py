@@ -10,7 +10,9 @@ from surefoot.exchange.calls.lists_in import ListsIn
 from surefoot.exchange.core.commands import Refusal
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.data.market_data import MarketData
+from surefoot.exchange.keys import Key
 from surefoot.exchange.limits.limiter import Limiter
+from surefoot.exchange.listen_keys import ListenKeys
 from surefoot.exchange.render import amounts
 from surefoot.exchange.render.exchange_info import ExchangeInfo
 from surefoot.serve.combinations import microseconds, time_span, times
@@ -25,20 +27,34 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """One well-formed request. Times are microseconds since 1970; `unit` is that of the answer's times.
 
     `too_many_orders` is what a new order would be refused with, where the request may go on without one.
+    `clock_us` is what the exchange's clock said when the request came, where that is not the time of what
+    happens; queries see nothing younger than `lag_us`.
     """
 
     now_us: int
     values: Mapping[str, Any]
+    clock_us: int | None = None
+    lag_us: int = 0
     unit: int = amounts.MILLISECONDS
-    account: Account | None = None
+    key: Key | None = None
     ws_api: bool = False
     too_many_orders: Denial | None = None
 
     @property
+    def server_time(self) -> int:
+        """What serverTime says, in the answer's unit."""
+        return (self.now_us if self.clock_us is None else self.clock_us) // self.unit
+
+    @property
     def owner(self) -> Account:
         """The account that asks; only signed requests have one."""
-        assert self.account is not None, "the operation is signed"
-        return self.account
+        return self.signer.account
+
+    @property
+    def signer(self) -> Key:
+        """The key that signed; only signed requests have one."""
+        assert self.key is not None, "the operation is signed"
+        return self.key
 
 
 class Desk(msgspec.Struct, frozen=True):
@@ -50,6 +66,7 @@ class Desk(msgspec.Struct, frozen=True):
     updated_us: dict[str, int]
     limiter: Limiter
     data: Mapping[str, MarketData]
+    listen_keys: ListenKeys
 
 
 def in_status(desk: Desk, symbol: str, wanted: str | None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from surefoot.exchange.calls.desk import Ask, Call, Desk
+from surefoot.exchange.limits.profile import CONNECTIONS, RAW
 
 
 def ping(_: Desk, __: Ask) -> Any:
@@ -11,11 +12,15 @@ def ping(_: Desk, __: Ask) -> Any:
 
 
 def time(_: Desk, ask: Ask) -> Any:
-    return {"serverTime": ask.now_us // ask.unit}
+    return {"serverTime": ask.server_time}
 
 
 def exchange_info(desk: Desk, ask: Ask) -> Any:
-    return desk.info.answer(ask.values, ask.now_us // ask.unit, ws_api=ask.ws_api)
+    """REST shows the limit of raw requests, the WebSocket API that of connections."""
+    rows = desk.limiter.profile.rows
+    hidden = RAW if ask.ws_api else CONNECTIONS
+    shown = [row for row in rows if row.rate_limit_type != hidden]
+    return desk.info.answer(ask.values, ask.server_time, shown)
 
 
 def execution_rules(desk: Desk, ask: Ask) -> Any:

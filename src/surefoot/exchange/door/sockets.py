@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from surefoot.errors import NotDelivered
-from surefoot.exchange.door.attendance import Attendance, Visit
-from surefoot.exchange.feeds.listeners import Wire
+from surefoot.exchange.door.attendance import GOING_AWAY, Attendance, Visit
+from surefoot.net.endings import Ending
 from surefoot.net.limits import Limits
 from surefoot.net.websocket import WebSocket
 from surefoot.wire import Closed
@@ -39,18 +39,28 @@ class BoundedWire:
     def close(self, code: int, reason: str) -> None:
         self._socket.dismiss(code, reason)
 
+    def end(self, ending: Ending) -> None:
+        """End the connection, or leave it as it is, in silence."""
+        match ending:
+            case Ending.CLOSE:
+                self._socket.dismiss(GOING_AWAY, "going away")
+            case Ending.RESET:
+                self._socket.abort(reset=True)
+            case Ending.HALF_OPEN:
+                self._socket.pause(for_ever=True)
+
 
 class SessionSink:
     """Hands frames to the session together with the exchange's time, and counts it among those present."""
 
     def __init__(
-        self, session: Session, wire: Wire, attendance: Attendance, now_us: Callable[[], int]
+        self, session: Session, visit: Visit, attendance: Attendance, now_us: Callable[[], int]
     ) -> None:
         self._session = session
         self._now_us = now_us
         self._attendance = attendance
-        self._visit = Visit(wire, session.shutdown_event, now_us())
-        attendance.enter(self._visit)
+        self._visit = visit
+        attendance.enter(visit)
 
     def on_text(self, data: bytes) -> None:
         self._session.on_text(data, self._now_us())

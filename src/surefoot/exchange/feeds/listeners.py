@@ -1,5 +1,6 @@
 """Those who are told: connections to the market streams, and subscriptions to an account's events."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -37,13 +38,44 @@ class StreamListener:
         return b'{"stream":%s,"data":%s}' % (_encode(stream), body) if self.combined else body
 
 
+class Follower(Protocol):
+    """Whoever hears the events of `account`; `unit` is that of their times."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def unit(self) -> int: ...
+    def hear(self, body: bytes) -> None: ...
+
+
+class KeyListener(msgspec.Struct, frozen=True, eq=False):
+    """A connection to the streams that hears an account's events by a listen key, as they are."""
+
+    account: str
+    listen_key: str
+    listener: StreamListener
+
+    @property
+    def unit(self) -> int:
+        """That of the connection."""
+        return self.listener.unit
+
+    def hear(self, body: bytes) -> None:
+        """Send one event of the account."""
+        self.listener.hear(self.listen_key, body)
+
+
 class UserListener(msgspec.Struct, frozen=True, eq=False):
-    """One user data subscription of one connection."""
+    """One user data subscription of one connection, made with the key `api_key`; `over` is told its number
+    when the exchange ends it.
+    """
 
     account: str
     subscription_id: int
     wire: Wire
     unit: int
+    api_key: str = ""
+    over: Callable[[int], None] = lambda number: None
 
     def hear(self, body: bytes) -> None:
         """Send one event of the account."""

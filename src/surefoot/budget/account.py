@@ -1,0 +1,81 @@
+"""The unfilled orders that one account may have in each window (LIMIT-3)."""
+
+from collections.abc import Iterable
+
+from surefoot.budget.address import Wait
+from surefoot.budget.meter import MARGIN_MS
+from surefoot.budget.units import Counts, is_usable, window_ms
+from surefoot.spot.general import RateLimit, window_name
+
+
+class _OrderMeter:
+    """One window: `heard` is the exchange's last word, `pending` what is under way."""
+
+    def __init__(self, length_ms: int, most: int) -> None:
+        self.window_ms, self.most = length_ms, most
+        self.index, self.heard, self.pending, self.newest = -1, 0, 0, 0
+
+    @property
+    def ends_ms(self) -> int:
+        return (self.index + 1) * self.window_ms + MARGIN_MS
+
+    def turn(self, now_ms: float) -> None:
+        index = int(now_ms - MARGIN_MS) // self.window_ms
+        if index > self.index or index < self.index - 1:
+            self.index, self.heard = index, 0
+
+    def settle(self, number: int, used: int) -> None:
+        """Counts go down as well (orders fill), so the answer to the latest request counts; an earlier one
+        only where it says more.
+        """
+        if number >= self.newest:
+            self.newest, self.heard = number, used
+        else:
+            self.heard = max(self.heard, used)
+
+
+class AccountBudget:
+    """The machine. Until the limits are known nothing is held back here; counts are learnt all the same."""
+
+    def __init__(self) -> None:
+        self.meters: dict[str, _OrderMeter] = {}
+        self.blocked_until_ms = 0.0
+
+    def learn(self, limits: Iterable[RateLimit]) -> None:
+        """The exchange's own limits; what is counted stays counted."""
+        for limit in filter(is_usable, limits):
+            if limit.rate_limit_type == "ORDERS":
+                known = self.meters.setdefault(window_name(limit), _OrderMeter(window_ms(limit), limit.limit))
+                known.most = limit.limit
+
+    def admit(self, orders: int, now_ms: float) -> Wait | None:
+        """Whether so many more orders are allowed now, or when they are."""
+        if now_ms < self.blocked_until_ms:
+            return Wait(self.blocked_until_ms, "too many new orders (-1015)")
+        for name, meter in self.meters.items():
+            meter.turn(now_ms)
+            if meter.heard + meter.pending + orders > meter.most:
+                return Wait(meter.ends_ms, f"{meter.most} new orders per {name} are used up")
+        for meter in self.meters.values():
+            meter.pending += orders
+        return None
+
+    def settle(self, orders: int, number: int, counts: Counts | None, *, placed: bool) -> None:
+        """They were answered; `placed` unless it is certain that they were not."""
+        for name, meter in self.meters.items():
+            meter.pending -= orders
+            used = counts.orders(name) if counts is not None else None
+            if used is not None:
+                meter.settle(number, used)
+            elif placed:
+                meter.heard += orders
+
+    def refused(self, now_ms: float, until_ms: float | None) -> None:
+        """The exchange said -1015: no order leaves before the window is over."""
+        shortest = min((meter.ends_ms for meter in self.meters.values()), default=now_ms + 10_000)
+        self.blocked_until_ms = max(self.blocked_until_ms, shortest if until_ms is None else until_ms)
+
+    def filled(self) -> None:
+        """The first fill of an order gives room back: one at least; the next answer says how much it was."""
+        for meter in self.meters.values():
+            meter.heard = max(0, meter.heard - 1)

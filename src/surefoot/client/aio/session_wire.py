@@ -1,0 +1,114 @@
+"""The way over the WebSocket API: one connection, and the way that makes a new one when it is lost."""
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+from surefoot.client.aio.resync import Resync
+from surefoot.client.aio.socket import ApiSocket
+from surefoot.client.call import call
+from surefoot.client.desk import Desk
+from surefoot.client.timesync import Measurement
+from surefoot.codec.rest import SignedRequest
+from surefoot.errors import CannotConnect, Misuse, NoAnswer, ProtocolViolation
+from surefoot.rules.outcomes import Said
+from surefoot.rules.retries import ONCE
+from surefoot.spot.request import Request
+from surefoot.spot.session import Logon
+from surefoot.wire import Lost
+from surefoot.world import Clock
+
+
+class SocketWire:
+    """The way over one WebSocket API connection."""
+
+    def __init__(self, socket: ApiSocket, desk: Desk, clock: Clock) -> None:
+        self.socket = socket
+        self._desk, self._clock = desk, clock
+        self._resync = Resync(desk)
+
+    async def ready(self) -> None:
+        """It was opened by whoever made it."""
+
+    def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
+        return self.socket.spell(request, recv_window_ms)
+
+    async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+        return await self.socket.exchange(spelled, total_ms)
+
+    async def resync(self, known: Measurement | None) -> None:
+        await self._resync.newer_than(known, self)
+
+    async def sleep_until(self, moment_ms: float) -> None:
+        await asyncio.sleep(max(0.0, moment_ms - self._desk.now_ms()) / 1000)
+
+    def now_ms(self) -> float:
+        return self._clock.monotonic_ms()
+
+
+class SessionWire(SocketWire):
+    """The way over whichever connection there is: a new one, logged on like the last, when that is lost.
+
+    What was spelled for one connection is not sent over another: nothing is awaited between the two.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Clock,
+        tls: ssl.SSLContext | None,
+        *,
+        log_on: bool,
+        make: Callable[[], ApiSocket],
+    ) -> None:
+        super().__init__(make(), desk, clock)
+        self._tls, self._log_on, self._make = tls, log_on, make
+        self._connecting = asyncio.Lock()
+        self.connected = self.closed = False
+
+    async def ready(self) -> None:
+        """Return once there is a connection; raises `CannotConnect`, and what the log-on may raise."""
+        if self.closed:
+            raise Misuse("this session is closed; open a new one")
+        if not self._usable:
+            async with self._connecting:
+                if not self._usable:
+                    await self._connect()
+
+    @property
+    def _usable(self) -> bool:
+        """Whether there is a connection that is not over, nor about to be."""
+        return self.connected and self.socket.socket.sendable
+
+    async def _connect(self) -> None:
+        if self.connected:
+            self.socket.socket.abort()  # whoever waits for an answer there need not wait for its end
+        socket = self._make()
+        await socket.open(self._tls)
+        wire = SocketWire(socket, self._desk, self._clock)
+        try:
+            await self._introduce(socket, wire)
+        except (NoAnswer, ProtocolViolation) as error:  # what waits for this connection has not been sent
+            await socket.close()
+            raise CannotConnect(
+                f"nothing was sent: the connection failed while logging on: {error}"
+            ) from None
+        except BaseException:
+            await socket.close()
+            raise
+        self.socket, self.connected = socket, True
+
+    async def _introduce(self, socket: ApiSocket, wire: SocketWire) -> None:
+        if self._desk.clock.measurement is None and self._desk.key is not None:
+            await wire.resync(None)
+        if self._log_on:
+            await call(wire, self._desk, Logon(), retries=ONCE)
+            socket.logged_on = True
+        if socket.socket.closed is not None:
+            raise CannotConnect("nothing was sent: the connection was lost right after it was made")
+
+    async def close(self) -> None:
+        """Close the connection; there will be no other."""
+        self.closed = True
+        await self.socket.close()

@@ -1,0 +1,172 @@
+"""One client's access to the budgets: of its address, which it shares, and of its account. Pure."""
+
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from surefoot.budget.account import AccountBudget
+from surefoot.budget.address import AddressBudget, Permit, Wait
+from surefoot.budget.lanes import kind_of
+from surefoot.budget.ledger import Spent, purse
+from surefoot.budget.line import Place
+from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Refused, Said, Unknown
+from surefoot.spot import codes
+from surefoot.spot.general import RateLimit
+from surefoot.spot.request import Request
+
+_BANNED, _LIMITED = 418, 429
+LIMITING = frozenset({_BANNED, _LIMITED})
+"""HTTP statuses that ask for silence."""
+
+_RAIN_SLOWER = 3.0
+_SAID_MS = 500  # so old may be what the WebSocket API said of its limits
+
+
+class Pool(Protocol):
+    """An address's budget and the lock around it (`budget.local.Shared`)."""
+
+    @property
+    def address(self) -> AddressBudget: ...
+    @property
+    def lock(self) -> AbstractContextManager[Any, None]: ...
+
+
+class Allowance:
+    """Asks both budgets, and tells both what was heard. Any thread may."""
+
+    def __init__(self, pool: Pool, account: AccountBudget) -> None:
+        self._pool, self._account = pool, account
+        self._address, self._lock = pool.address, pool.lock
+        self._said: dict[int, list[int]] = {}
+        self._said_at_ms = 0.0
+
+    def admit(self, request: Request[Any], now_ms: float, place: Place | None = None) -> Permit | Wait:
+        """A permit to send `request` once, or when to come back."""
+        orders = request.endpoint.order_count
+        with self._lock:
+            if orders and (wait := self._account.admit(orders, now_ms)) is not None:
+                return wait
+            admitted = self._address.admit(request, now_ms, place)
+            if orders and type(admitted) is Wait:
+                self._account.settle(orders, 0, None, placed=False)
+            return admitted
+
+    def claim(self, request: Request[Any]) -> Permit:
+        """A permit that waits for nobody: for the limits themselves."""
+        with self._lock:
+            return self._address.permitted(request, kind_of(type(request)), self._address.costs.of(request))
+
+    def settle(self, permit: Permit, outcome: Outcome, now_ms: float, took_ms: float) -> None:
+        """The request was answered, or will not be."""
+        endpoint = permit.request.endpoint
+        kind = type(outcome)
+        sent = kind is not NotDelivered
+        said: Said | None = getattr(outcome, "said", None)
+        free = not sent or (kind is Done and endpoint.weight_on_success == 0)
+        address = self._address
+        with self._lock:
+            if said is not None and said.limits:
+                self._hear_limits(said.limits, now_ms)
+            address.settle(permit, said, now_ms, free=free)
+            if endpoint.order_count:
+                placed = sent and kind is not Refused
+                self._account.settle(endpoint.order_count, permit.number, said, placed=placed)
+            if sent:
+                address.rain.heard(now_ms, took_ms, failed=kind is Unknown)
+                address.ledger.add(purse().tag, permit.kind.name, 0 if free else permit.weight)
+            if kind is Refused and said is not None and said.status in LIMITING:
+                self._refused(said, now_ms)
+
+    def _refused(self, said: Said, now_ms: float) -> None:
+        ban = said.status == _BANNED
+        if said.code == codes.TOO_MANY_ORDERS and not ban:
+            self._account.refused(now_ms, said.retry_at_ms)
+        else:
+            self._address.refused(now_ms, said.retry_at_ms, ban=ban)
+
+    def _hear_limits(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
+        """The WebSocket API says the limits in every answer, nearly always the same."""
+        said = [row.limit for row in rows]
+        if said == self._said.get(len(said)) and now_ms - self._said_at_ms < _SAID_MS:
+            return
+        self._said[len(said)], self._said_at_ms = said, now_ms  # orders say more rows than reads
+        self._address.learn(rows, now_ms)
+        self._account.learn(rows)
+
+    def learn(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
+        """What exchangeInfo says of limits."""
+        with self._lock:
+            self._address.learn(rows, now_ms)
+            self._account.learn(rows)
+
+    def unlearnt(self, now_ms: float) -> None:
+        """The limits could not be read."""
+        with self._lock:
+            self._address.limits.unanswered(now_ms)
+
+    def leave(self, place: Place | None) -> None:
+        """Whoever waited goes away."""
+        if place is not None:
+            with self._lock:
+                self._address.line.leave(place)
+
+    def silence(self, now_ms: float) -> Wait | None:
+        """Until when nothing at all may leave."""
+        return self._address.silence(now_ms)
+
+    def slower(self, now_ms: float) -> float:
+        """By how much back-offs are longer than usual."""
+        return _RAIN_SLOWER if self._address.rain.falls(now_ms) else 1.0
+
+    def connect(self, now_ms: float, weight: int) -> Wait | None:
+        """Count an attempt to open a WebSocket that costs so much, or say when there is room for one."""
+        with self._lock:
+            return self._address.connect(now_ms, weight)
+
+    def filled(self) -> None:
+        """An order of the account was filled for the first time."""
+        with self._lock:
+            self._account.filled()
+
+    @property
+    def view(self) -> "AllowanceView":
+        """What a person may see and change."""
+        return AllowanceView(self._pool)
+
+
+class AllowanceView:
+    """How much of the limits is used, who spent it, and rain mode by hand."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @property
+    def used(self) -> dict[str, tuple[int, int]]:
+        """By window (``1m``): weight that is used and under way, and the limit."""
+        with self._pool.lock:
+            return {meter.name: (meter.total, meter.most) for meter in self._pool.address.limits.weight}
+
+    @property
+    def spent(self) -> list[Spent]:
+        """Who spent what since the process began, the most expensive first."""
+        with self._pool.lock:
+            return self._pool.address.ledger.rows()
+
+    @property
+    def silent_until_ms(self) -> float | None:
+        """Until when (exchange's clock) nothing leaves, after a 429 or a ban."""
+        return self._pool.address.gate.opens_ms or None
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for room."""
+        return len(self._pool.address.line)
+
+    @property
+    def learnt_weights(self) -> dict[str, int]:
+        """Requests that cost something else than documented, and what they cost."""
+        return self._pool.address.costs.learnt
+
+    def rain(self, on: bool) -> None:
+        """Ask less and wait longer from now on; or go on as usual."""
+        with self._pool.lock:
+            self._pool.address.rain.by_hand(on)
