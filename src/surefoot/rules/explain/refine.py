@@ -11,6 +11,7 @@ from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.context import Context
 from surefoot.rules.explain.diagnosis import Finding, by_status
 from surefoot.rules.explain.sight import REDIRECT, SUCCESS, UNAUTHORIZED, Sight
+from surefoot.spot.environments import BINANCE_US, DATA_ONLY, DEMO, PRODUCTION, TESTNET
 from surefoot.values import CLIENT_ORDER_ID
 
 DEFAULT_RECV_WINDOW_MS = 5000.0
@@ -129,17 +130,19 @@ def _number(text: str | None) -> float | None:
 
 _ENVIRONMENTS = MappingProxyType(
     {
-        "prod": "production",
-        "live": "production",
-        "mainnet": "production",
-        "main": "production",
-        "binance": "production",
-        "sandbox": "testnet",
-        "test": "testnet",
-        "us": "binance-us",
-        "binance.us": "binance-us",
-        "binanceus": "binance-us",
-        "binance_us": "binance-us",
+        "prod": PRODUCTION.name,
+        "live": PRODUCTION.name,
+        "mainnet": PRODUCTION.name,
+        "main": PRODUCTION.name,
+        "binance": PRODUCTION.name,
+        "sandbox": TESTNET.name,
+        "test": TESTNET.name,
+        "us": BINANCE_US.name,
+        "binance.us": BINANCE_US.name,
+        "binanceus": BINANCE_US.name,
+        "binance_us": BINANCE_US.name,
+        "data": DATA_ONLY.name,
+        "market-data": DATA_ONLY.name,
     }
 )
 
@@ -153,14 +156,14 @@ def place_of(host: str) -> str | None:
     """The environment a host of the exchange belongs to; None for any other host."""
     labels = host.split(".")
     if "testnet" in labels:
-        return "testnet"
+        return TESTNET.name
     if any(label.startswith("demo") for label in labels):
-        return "demo"
+        return DEMO.name
     if labels[-2:] == ["binance", "us"]:
-        return "binance-us"
+        return BINANCE_US.name
     if labels[-2:] == ["binance", "vision"]:
-        return "market data"
-    return "production" if labels[-2:] == ["binance", "com"] else None
+        return DATA_ONLY.name
+    return PRODUCTION.name if labels[-2:] == ["binance", "com"] else None
 
 
 def _key(finding: Finding, case: Case, notes: list[str]) -> Finding:
@@ -229,7 +232,7 @@ def _nowhere(finding: Finding, case: Case, notes: list[str]) -> Finding:
     if "userDataStream" in _path(case) or "listenKey" in case.sight.text:
         return _certain("listen_key_removed", finding.shown)
     wallet = "sapi/" in _path(case)
-    if (wallet and there in {"testnet", "demo"}) or there == "market data":
+    if (wallet and there in {TESTNET.name, DEMO.name}) or there == DATA_ONLY.name:
         return _certain("not_on_this_host", f"{finding.shown} on {case.host or there}")
     return finding
 
@@ -240,6 +243,12 @@ def _removed(finding: Finding, case: Case, notes: list[str]) -> Finding:
     ):
         return _certain("listen_key_removed", finding.shown)
     return finding
+
+
+def _listen_key(finding: Finding, case: Case, notes: list[str]) -> Finding:
+    """Binance.US still has listenKeys: there one that does not exist has run out."""
+    there = place_of(case.host) or _environment(case.context.environment)
+    return _certain("listen_key_expired", finding.shown) if there == BINANCE_US.name else finding
 
 
 def _unreadable(finding: Finding, case: Case, notes: list[str]) -> Finding:
@@ -349,6 +358,7 @@ _ASKING: MappingProxyType[str, _Asking] = MappingProxyType(
         "waf_blocked": _firewall,
         "not_found": _nowhere,
         "endpoint_removed": _removed,
+        "invalid_listen_key": _listen_key,
         "unreadable_answer": _unreadable,
         "illegal_characters": _malformed,
         "missing_or_malformed_parameter": _malformed,
