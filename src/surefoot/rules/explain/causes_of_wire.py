@@ -277,6 +277,13 @@ SOCKETS = (
         of_reads=True,
     ),
     Cause(
+        "stream_gap",
+        Retry.AFTER_RESYNC,
+        "A stream was deaf for a while; it goes on by itself.",
+        "Read what happened meanwhile: open orders, trades and balances, or the book.",
+        of_reads=True,
+    ),
+    Cause(
         "queue_overflow",
         Retry.AFTER_RESYNC,
         "The client dropped events because they were read too slowly.",

@@ -72,9 +72,27 @@ _ENGINES = frozenset({-1010, -1013, -1014, -2010, -2011, -2038})
 _UNKNOWN_ORDER = ("filled_already", "cancelled_already", "expired", "wrong_id", "wrong_symbol")
 
 
+_OURS = (
+    ("too_late_to_sign", re.compile(r"TooLateToSign|too late to sign")),
+    ("held_back", re.compile(r"(?<!\w)HeldBack(?!\w)|\"kind\"\s*:\s*\"held\"|there is room in [\d.]+ s")),
+    ("policy_refused", re.compile(r"(?<!\w)PolicyRefusal(?!\w)")),
+    ("misuse", re.compile(r"(?<!\w)Misuse(?!\w)")),
+    ("stream_gap", re.compile(r"\"kind\"\s*:\s*\"gap\"")),
+)
+
+
+def _ours(sight: Sight) -> Finding | None:
+    """What surefoot itself refused or saw, by its own words: nothing it names besides is the cause."""
+    for cause, pattern in _OURS:
+        own = pattern.search(sight.text)
+        if own is not None:
+            return Finding(CAUSES[cause], own[0])
+    return None
+
+
 def diagnose(sight: Sight) -> Finding:
     """The cause that the record shows."""
-    for ask in (_parsed, _coded, _accepted, _worded, _wired, _answered, _closed, _classed):
+    for ask in (_ours, _parsed, _coded, _accepted, _worded, _wired, _answered, _closed, _classed):
         finding = ask(sight)
         if finding is not None:
             return finding

@@ -72,7 +72,7 @@ _ADDRESS = re.compile(
 )
 _KEYED = re.compile(rf"\b{_Q}(method|path){_Q}\s*:\s*{_Q}([\w./]+)")
 _AFTER = re.compile(rf"\bretry[-_ ]after{_Q}\s*[:=,]?\s*{_Q}(\d{{1,16}})", re.IGNORECASE)
-_UNTIL = re.compile(r"banned until (\d{13})")
+_UNTIL = re.compile(r"banned until (\d{13})|\"(?:retry_at_ms|until_ms)\"\s*:\s*(\d{13})")
 _OUTCOME = re.compile(r'"kind"\s*:\s*"response".*?"outcome"\s*:\s*"(\w+)"', re.DOTALL)
 _EPOCH_MS = 10**12
 _FIRST_CODE = -1000
@@ -185,7 +185,7 @@ def _host(address: str) -> str | None:
 def _waiting(text: str) -> tuple[int | None, int | None]:
     """Seconds of Retry-After, and a moment in ms: the WebSocket API and a ban say one."""
     until = _UNTIL.search(text)
-    until_ms = int(until[1]) if until else None
+    until_ms = int(until[1] or until[2]) if until else None
     after = _AFTER.search(text)
     if after is None:
         return None, until_ms

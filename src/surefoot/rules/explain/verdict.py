@@ -21,7 +21,9 @@ _JUST_PLACED = re.compile(r"plac|order|new|creat|post|submit|sent|buy|sell|amend
 _COUNTS = re.compile(r"user|listen_?key|account|execution|depth(?!\d)|order", re.IGNORECASE)
 """Streams of which every event counts: after an interruption they go on from a fresh picture."""
 
-_EVENTS = frozenset({"server_shutdown", "user_stream_ended", "listen_key_expired", "queue_overflow"})
+_EVENTS = frozenset(
+    {"server_shutdown", "user_stream_ended", "listen_key_expired", "queue_overflow", "stream_gap"}
+)
 _OURS = frozenset({"websocket_handshake_refused", *(cause.word for cause in LOCAL)})
 _PROVES_ANOTHER = frozenset({"duplicate_order", "unknown_order", "cancel_rejected"})
 OF_STATE = re.compile(r"insufficient|filter_(?:exchange_)?max_|market_closed")
