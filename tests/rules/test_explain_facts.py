@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,7 +12,9 @@ from surefoot.errors import Happened
 from surefoot.rules.explain import Retry
 from surefoot.rules.explain.calls import Kind, call_of
 from surefoot.rules.explain.causes import CAUSES
+from surefoot.rules.explain.refine import place_of
 from surefoot.rules.outcomes import Said, judge
+from surefoot.spot.environments import ENVIRONMENTS
 from tests.project.facts import REST, WS, facts
 
 FACTS: dict[str, Any] = facts("errors")
@@ -98,3 +101,11 @@ def test_every_websocket_method_is_a_read_or_not(method: str) -> None:
 def test_the_page_of_causes_is_complete() -> None:
     page = (Path(__file__).parents[2] / "docs" / "reference" / "explain.md").read_text(encoding="utf-8")
     assert [word for word in CAUSES if f"`{word}`" not in page] == []
+
+
+def test_every_host_is_known_by_its_environment() -> None:
+    for environment in ENVIRONMENTS.values():
+        for way in ("rest", "ws_api", "streams"):
+            for url in environment.urls(way) if getattr(environment, way) else ():
+                assert place_of(urlsplit(url).hostname or "") == environment.name, url
+    assert place_of("api.example.com") is None

@@ -10,7 +10,8 @@ from surefoot.rules.explain.answer import Explanation, Retry
 from surefoot.rules.explain.calls import Call, Kind, call_of, graver
 from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.context import Context, context_of
-from surefoot.rules.explain.diagnosis import diagnose, may_have_left
+from surefoot.rules.explain.diagnosis import Finding, diagnose, may_have_left
+from surefoot.rules.explain.elsewhere import elsewhere
 from surefoot.rules.explain.foreign import story
 from surefoot.rules.explain.numbers import sight_of_number
 from surefoot.rules.explain.ours import explain_ours
@@ -18,10 +19,12 @@ from surefoot.rules.explain.records import records
 from surefoot.rules.explain.redaction import redacted
 from surefoot.rules.explain.refine import Case, refined
 from surefoot.rules.explain.sight import REDIRECT, SUCCESS, Sight, look
+from surefoot.rules.explain.signs import VAGUE, found
 from surefoot.rules.explain.telling import told
 from surefoot.rules.explain.verdict import OF_STATE, decide
 
 MOST_OTHERS = 50
+FIRST_CLOSE_CODE = 1000
 
 
 def explain(error: object, context: Context | Mapping[str, Any] | None = None) -> Explanation:
@@ -40,7 +43,7 @@ def explain(error: object, context: Context | Mapping[str, Any] | None = None) -
         return _explained(look(redacted(story(error))), known)
     if isinstance(error, (bytes, bytearray)):
         error = bytes(error).decode("utf-8", "replace")
-    number = sight_of_number(error)
+    number = sight_of_number(error, of_stream=known.stream is not None)
     return _explained(number, known) if number is not None else _of_text(str(error), known)
 
 
@@ -49,20 +52,40 @@ def _of_text(text: str, context: Context) -> Explanation:
     doubted = False
     for record in records(text):
         sight = look(redacted(record))
-        found_one = _explained(sight, context, doubted=doubted)
-        doubted = doubted or (found_one.happened is Happened.UNKNOWN and found_one.cause != "not_recognised")
-        explained.append(found_one)
+        answer = _explained(sight, context, doubted=doubted)
+        doubted = doubted or (answer.happened is Happened.UNKNOWN and answer.cause != "not_recognised")
+        explained.append(answer)
     return _gathered(explained) if explained else _explained(Sight(text=""), context)
 
 
 def _explained(sight: Sight, context: Context, *, doubted: bool = False) -> Explanation:
-    if sight.status is None and context.status is not None and not SUCCESS <= context.status < REDIRECT:
-        sight = msgspec.structs.replace(sight, status=context.status)
+    sight = _with_status(sight, context.status)
     case = Case(sight, context, _call(sight, context))
-    finding, notes = refined(diagnose(sight), case)
+    finding, notes = refined(_diagnosed(sight, case.host), case)
     doubted = doubted and OF_STATE.match(finding.cause.word) is not None
-    cut = finding.cause.happened is Happened.NO and may_have_left(sight) is not None
+    cut = finding.cause.happened is Happened.NO and _was_cut(finding, sight)
     return told(finding, case, decide(finding, case, doubted=doubted or cut), notes)
+
+
+def _diagnosed(sight: Sight, host: str) -> Finding:
+    other = elsewhere(sight.text, host) if sight.code is None else None
+    return diagnose(sight) if other is None else Finding(CAUSES["another_service"], other, vague=True)
+
+
+def _was_cut(finding: Finding, sight: Sight) -> bool:
+    """Whether the same record shows an attempt that nobody answered, besides the refusal it ends with."""
+    if may_have_left(sight) is not None:
+        return True
+    return OF_STATE.match(finding.cause.word) is not None and found(VAGUE[:3], sight.text) is not None
+
+
+def _with_status(sight: Sight, status: int | None) -> Sight:
+    """What the context says of HTTP, or of the end of a WebSocket."""
+    if status is not None and status >= FIRST_CLOSE_CODE:
+        return msgspec.structs.replace(sight, text=f"{sight.text}\nclose code {status}")
+    if sight.status is None and status is not None and not SUCCESS <= status < REDIRECT:
+        return msgspec.structs.replace(sight, status=status)
+    return sight
 
 
 def _call(sight: Sight, context: Context) -> Call:
@@ -70,7 +93,10 @@ def _call(sight: Sight, context: Context) -> Call:
     known = call_of(context.method, context.path, context.host)
     if context.stream is not None and known.kind is Kind.OPEN:
         known = Call(Kind.STREAM, None, context.stream, context.host)
-    return known if known.kind in {Kind.WRITE, Kind.CANCEL, Kind.TEST} else graver(known, sight.call)
+    if known.kind in {Kind.WRITE, Kind.CANCEL, Kind.TEST}:
+        return known
+    spoken = sight.call if known.kind is Kind.OPEN or sight.call.path is not None else Call()
+    return graver(known, spoken)
 
 
 _WEIGHT = (Happened.IRRELEVANT, Happened.NO, Happened.YES, Happened.UNKNOWN, Happened.HALF)
@@ -88,6 +114,8 @@ def _gravity(each: Explanation) -> tuple[int, int, int]:
     """What leaves most open is told first; what only follows from it comes after it."""
     itself = each.cause in CAUSES and CAUSES[each.cause].happened is each.happened
     weight = _WEIGHT.index(each.happened) + 2 * (each.cause == "banned")
+    if each.cause == "order_accepted":  # in a log it is rather news than an error
+        weight = -1
     return each.retry is Retry.RESOLVE_FIRST, weight, itself
 
 

@@ -173,6 +173,7 @@ _WRITES = re.compile(
     r"|execute_(?:entry|exit|trade_exit)",
     re.IGNORECASE,
 )
+_SENDS = re.compile(r"\b_?(?:post|put|delete)\(|\bin (?:\w+_)?(?:buy|sell)(?:_\w+)?\b")
 _CANCELS = re.compile(
     r"\bcancel_(?!replace)\w*orders?\w*|\bcancelOrder\b|Could not cancel\b|\bcancell?ing (?:\w+ ){0,3}order",
     re.IGNORECASE,
@@ -207,7 +208,7 @@ _TALKS = re.compile(
 
 def call_in_words(text: str) -> Call:
     """What was asked, told by the names of functions and by the words of a log."""
-    if _WRITES.search(text):
+    if _WRITES.search(text) or _SENDS.search(text):
         return Call(Kind.CANCEL if _CANCELS.search(text) and "create_" not in text else Kind.WRITE)
     if _TALKS.search(text):
         return Call()

@@ -332,6 +332,8 @@ _MESSAGES: dict[str, tuple[str, Retry, str, str]] = {
     "amount must be a multiple of": ("filter_lot_size", *_FILTERS["LOT_SIZE"]),
     "price must be at least": ("filter_price_filter", *_FILTERS["PRICE_FILTER"]),
     "total must be at least": ("filter_min_notional", *_FILTERS["MIN_NOTIONAL"]),
+    "must be greater than minimum amount precision": ("filter_lot_size", *_FILTERS["LOT_SIZE"]),
+    "must be greater than minimum price precision": ("filter_price_filter", *_FILTERS["PRICE_FILTER"]),
     "attempting to trade an inactive symbol": (
         "market_closed",
         _WAIT,

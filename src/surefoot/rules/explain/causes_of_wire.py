@@ -53,6 +53,11 @@ SILENCE = (
         LOOK_UP,
     ),
     open_ended(
+        "another_service",
+        "The error is of another service than the exchange; it says nothing about the request.",
+        LOOK_UP,
+    ),
+    open_ended(
         "not_recognised",
         "No error that is known could be found in this text; it is taken for the worst.",
         LOOK_UP + " Give more of the error: its code, its status, or what was asked (--context).",
@@ -243,6 +248,13 @@ SOCKETS = (
         "The WebSocket was closed.",
         "Connect and subscribe again, then look up what happened meanwhile; requests in flight are open.",
     ),
+    open_ended(
+        "stream_silent",
+        "The connection is open and nothing comes: not subscribed (again), or the wire is dead.",
+        "A new connection knows no subscriptions: subscribe again and wait for the acknowledgement, "
+        "watch for silence, "
+        "then look up what happened meanwhile.",
+    ),
     Cause(
         "server_shutdown",
         Retry.SAFE,
@@ -262,6 +274,13 @@ SOCKETS = (
         Retry.AFTER_RESYNC,
         "The listenKey has expired: the stream is silent from then on.",
         "Subscribe again (on the WebSocket API, for Spot), then read open orders, trades and balances.",
+        of_reads=True,
+    ),
+    Cause(
+        "stream_gap",
+        Retry.AFTER_RESYNC,
+        "A stream was deaf for a while; it goes on by itself.",
+        "Read what happened meanwhile: open orders, trades and balances, or the book.",
         of_reads=True,
     ),
     Cause(

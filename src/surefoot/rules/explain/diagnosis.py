@@ -9,12 +9,13 @@ from types import MappingProxyType
 
 import msgspec
 
+from surefoot.errors import Happened
 from surefoot.rules.explain import causes_of_codes, signs
 from surefoot.rules.explain.cause import Cause
 from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.causes_of_orders import MESSAGES, filter_of
 from surefoot.rules.explain.phrases import class_cause, phrase, waiting
-from surefoot.rules.explain.sight import BANNED, FORBIDDEN, REDIRECT, REFUSAL, SERVER_ERROR, Sight
+from surefoot.rules.explain.sight import BANNED, FORBIDDEN, REDIRECT, REFUSAL, SERVER_ERROR, SUCCESS, Sight
 from surefoot.spot import codes
 
 
@@ -36,7 +37,7 @@ _TOOK = re.compile(r"\btransactTime\b")
 _PARSED = re.compile(
     r"ValidationError|validation errors? for|from_dict|Invalid Response: \{|deserializ", re.IGNORECASE
 )
-_MODEL = re.compile(r"\b(\d+ validation errors? for \w+|pydantic\w*[\w.]*ValidationError)")
+_MODEL = re.compile(r"\b(\d+ validation errors? for \w+)")
 _LIMITED = -1003
 _VAGUE_CODES = MappingProxyType(
     {
@@ -71,9 +72,27 @@ _ENGINES = frozenset({-1010, -1013, -1014, -2010, -2011, -2038})
 _UNKNOWN_ORDER = ("filled_already", "cancelled_already", "expired", "wrong_id", "wrong_symbol")
 
 
+_OURS = (
+    ("too_late_to_sign", re.compile(r"TooLateToSign|too late to sign")),
+    ("held_back", re.compile(r"(?<!\w)HeldBack(?!\w)|\"kind\"\s*:\s*\"held\"|there is room in [\d.]+ s")),
+    ("policy_refused", re.compile(r"(?<!\w)PolicyRefusal(?!\w)")),
+    ("misuse", re.compile(r"(?<!\w)Misuse(?!\w)")),
+    ("stream_gap", re.compile(r"\"kind\"\s*:\s*\"gap\"")),
+)
+
+
+def _ours(sight: Sight) -> Finding | None:
+    """What surefoot itself refused or saw, by its own words: nothing it names besides is the cause."""
+    for cause, pattern in _OURS:
+        own = pattern.search(sight.text)
+        if own is not None:
+            return Finding(CAUSES[cause], own[0])
+    return None
+
+
 def diagnose(sight: Sight) -> Finding:
     """The cause that the record shows."""
-    for ask in (_parsed, _coded, _accepted, _worded, _wired, _answered, _closed, _classed):
+    for ask in (_ours, _parsed, _coded, _accepted, _worded, _wired, _answered, _closed, _classed):
         finding = ask(sight)
         if finding is not None:
             return finding
@@ -87,9 +106,11 @@ def _parsed(sight: Sight) -> Finding | None:
     if _ORDER.search(sight.text) and _PARSED.search(sight.text):
         return _order_found(sight) or Finding(CAUSES["answer_not_understood"], "an answer with an orderId")
     model = _MODEL.search(sight.text)
-    return (
-        Finding(CAUSES["answer_not_understood"], model[1]) if model and sight.status in {None, 200} else None
-    )
+    if model is None or sight.status not in {None, SUCCESS}:
+        return None
+    if "resp" in model[1].lower() or sight.status == SUCCESS:
+        return Finding(CAUSES["answer_not_understood"], model[1])
+    return Finding(CAUSES["exchange_error"], model[1], vague=True)  # it may have been the request
 
 
 def _coded(sight: Sight) -> Finding | None:
@@ -164,7 +185,14 @@ def _stranger(code: int, sight: Sight) -> Finding:
 
 def _accepted(sight: Sight) -> Finding | None:
     """An order's own answer in the text: it was taken in, whatever failed afterwards."""
-    return _order_found(sight) if _ORDER.search(sight.text) or _REPORTED.search(sight.text) else None
+    if _REPORTED.search(sight.text):
+        return _order_found(sight)
+    if _ORDER.search(sight.text) is None:
+        return None
+    found = _order_found(sight)
+    if found is None and sight.status == SUCCESS:
+        return Finding(CAUSES["answer_not_understood"], "HTTP 200 and an orderId")
+    return found
 
 
 def _order_found(sight: Sight) -> Finding | None:
@@ -199,6 +227,11 @@ _HANDSHAKE = re.compile(
 _UNSENT_OURS = re.compile(r"nothing was sent: .*")  # whatever follows is why, not what happened on the way
 
 
+_AT_ONCE = frozenset({"connection_refused", "not_sent", "network_unreachable", "cannot_connect"})
+_TIMED_OUT = re.compile(r"timed[- ]?out|TimeoutError\b|attempt[^\n]{0,60}time-?out", re.IGNORECASE)
+"""Beside what fails at once, a time-out is another attempt, and that one may have arrived."""
+
+
 def may_have_left(sight: Sight) -> tuple[str, str] | None:
     """The sign of a cut or a silence after which the request may have arrived, and what it is a sign of."""
     if sight.outcome == "NotDelivered":
@@ -214,6 +247,8 @@ def _wired(sight: Sight) -> Finding | None:
     shown = shown or (None if sight.failed else signs.found(signs.UNSENT, sight.text))
     if shown is None and sight.outcome == "NotDelivered":
         shown = "not_sent", "NotDelivered"
+    if shown is not None and shown[0] in _AT_ONCE and _TIMED_OUT.search(sight.text):
+        return Finding(CAUSES["timeout"], "a time-out, and then a failed connection", vague=True)
     return Finding(CAUSES[shown[0]], f'"{shown[1]}"') if shown else None
 
 
@@ -259,7 +294,11 @@ def by_status(status: int) -> Finding | None:
 
 
 def _answered(sight: Sight) -> Finding | None:
-    return None if sight.status is None else by_status(sight.status)
+    found = None if sight.status is None else by_status(sight.status)
+    named = class_cause(sight.text) if found is not None and found.cause.word == "bad_request" else None
+    if named is not None and CAUSES[named[0]].happened is Happened.NO:
+        return Finding(CAUSES[named[0]], named[1], named[0] not in _SURE)
+    return found
 
 
 _CLOSES = re.compile(

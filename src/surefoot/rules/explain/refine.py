@@ -6,15 +6,17 @@ from types import MappingProxyType
 
 import msgspec
 
-from surefoot.rules.explain.calls import Call
+from surefoot.rules.explain.calls import Call, Kind
 from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.context import Context
 from surefoot.rules.explain.diagnosis import Finding, by_status
 from surefoot.rules.explain.sight import REDIRECT, SUCCESS, UNAUTHORIZED, Sight
+from surefoot.spot.environments import BINANCE_US, DATA_ONLY, DEMO, PRODUCTION, TESTNET
 from surefoot.values import CLIENT_ORDER_ID
 
 DEFAULT_RECV_WINDOW_MS = 5000.0
 WIDEST_RECV_WINDOW_MS = 60_000.0
+_LAST = 600  # what is above is no HTTP status
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -26,7 +28,8 @@ class Case(msgspec.Struct, frozen=True):
 
     @property
     def status(self) -> int | None:
-        return self.sight.status or self.context.status
+        known = self.sight.status or self.context.status
+        return known if known is not None and known < _LAST else None
 
     @property
     def host(self) -> str:
@@ -56,9 +59,18 @@ def _certain(word: str, shown: str) -> Finding:
     return Finding(CAUSES[word], shown)
 
 
+_SILENT = re.compile(
+    r"no (?:more )?(?:data|messages?|events?|updates?)|silent|stale|stall|hang|deaf|stopped|nothing"
+    r"|reconnect",
+    re.IGNORECASE,
+)
+
+
 def _by_context(finding: Finding, case: Case) -> Finding:
     """A text that says nothing: the status may."""
-    told = None if case.context.status is None else by_status(case.context.status)
+    if case.call.kind is Kind.STREAM and _SILENT.search(f"{case.sight.text} {case.context.after}"):
+        return msgspec.structs.replace(finding, cause=CAUSES["stream_silent"])
+    told = None if case.status is None else by_status(case.status)
     if told is None:
         return finding
     told = msgspec.structs.replace(told, vague=True)
@@ -118,17 +130,19 @@ def _number(text: str | None) -> float | None:
 
 _ENVIRONMENTS = MappingProxyType(
     {
-        "prod": "production",
-        "live": "production",
-        "mainnet": "production",
-        "main": "production",
-        "binance": "production",
-        "sandbox": "testnet",
-        "test": "testnet",
-        "us": "binance-us",
-        "binance.us": "binance-us",
-        "binanceus": "binance-us",
-        "binance_us": "binance-us",
+        "prod": PRODUCTION.name,
+        "live": PRODUCTION.name,
+        "mainnet": PRODUCTION.name,
+        "main": PRODUCTION.name,
+        "binance": PRODUCTION.name,
+        "sandbox": TESTNET.name,
+        "test": TESTNET.name,
+        "us": BINANCE_US.name,
+        "binance.us": BINANCE_US.name,
+        "binanceus": BINANCE_US.name,
+        "binance_us": BINANCE_US.name,
+        "data": DATA_ONLY.name,
+        "market-data": DATA_ONLY.name,
     }
 )
 
@@ -142,14 +156,14 @@ def place_of(host: str) -> str | None:
     """The environment a host of the exchange belongs to; None for any other host."""
     labels = host.split(".")
     if "testnet" in labels:
-        return "testnet"
+        return TESTNET.name
     if any(label.startswith("demo") for label in labels):
-        return "demo"
+        return DEMO.name
     if labels[-2:] == ["binance", "us"]:
-        return "binance-us"
+        return BINANCE_US.name
     if labels[-2:] == ["binance", "vision"]:
-        return "market data"
-    return "production" if labels[-2:] == ["binance", "com"] else None
+        return DATA_ONLY.name
+    return PRODUCTION.name if labels[-2:] == ["binance", "com"] else None
 
 
 def _key(finding: Finding, case: Case, notes: list[str]) -> Finding:
@@ -218,7 +232,7 @@ def _nowhere(finding: Finding, case: Case, notes: list[str]) -> Finding:
     if "userDataStream" in _path(case) or "listenKey" in case.sight.text:
         return _certain("listen_key_removed", finding.shown)
     wallet = "sapi/" in _path(case)
-    if (wallet and there in {"testnet", "demo"}) or there == "market data":
+    if (wallet and there in {TESTNET.name, DEMO.name}) or there == DATA_ONLY.name:
         return _certain("not_on_this_host", f"{finding.shown} on {case.host or there}")
     return finding
 
@@ -229,6 +243,12 @@ def _removed(finding: Finding, case: Case, notes: list[str]) -> Finding:
     ):
         return _certain("listen_key_removed", finding.shown)
     return finding
+
+
+def _listen_key(finding: Finding, case: Case, notes: list[str]) -> Finding:
+    """Binance.US still has listenKeys: there one that does not exist has run out."""
+    there = place_of(case.host) or _environment(case.context.environment)
+    return _certain("listen_key_expired", finding.shown) if there == BINANCE_US.name else finding
 
 
 def _unreadable(finding: Finding, case: Case, notes: list[str]) -> Finding:
@@ -286,6 +306,8 @@ def _malformed(finding: Finding, case: Case, notes: list[str]) -> Finding:
         given = case.param(amount)
         if given is not None and _EXPONENT.fullmatch(given):
             return _certain("scientific_notation", f"{finding.shown}: {amount}={given}")
+    if name == "recvWindow" and (_number(value) or 0.0) > WIDEST_RECV_WINDOW_MS:
+        return _certain("recv_window_too_large", f"{finding.shown}: recvWindow={value}")
     if name in _IDS and (value is None or CLIENT_ORDER_ID.fullmatch(value) is None):
         return _certain("bad_client_order_id", f"{finding.shown}: {name}")
     return finding
@@ -336,6 +358,7 @@ _ASKING: MappingProxyType[str, _Asking] = MappingProxyType(
         "waf_blocked": _firewall,
         "not_found": _nowhere,
         "endpoint_removed": _removed,
+        "invalid_listen_key": _listen_key,
         "unreadable_answer": _unreadable,
         "illegal_characters": _malformed,
         "missing_or_malformed_parameter": _malformed,

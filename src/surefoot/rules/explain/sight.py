@@ -1,6 +1,7 @@
 """What one record shows: codes, status, filter, request, waiting times. Facts only, no judgement."""
 
 import re
+from types import MappingProxyType
 
 import msgspec
 
@@ -71,7 +72,7 @@ _ADDRESS = re.compile(
 )
 _KEYED = re.compile(rf"\b{_Q}(method|path){_Q}\s*:\s*{_Q}([\w./]+)")
 _AFTER = re.compile(rf"\bretry[-_ ]after{_Q}\s*[:=,]?\s*{_Q}(\d{{1,16}})", re.IGNORECASE)
-_UNTIL = re.compile(r"banned until (\d{13})")
+_UNTIL = re.compile(r"banned until (\d{13})|\"(?:retry_at_ms|until_ms)\"\s*:\s*(\d{13})")
 _OUTCOME = re.compile(r'"kind"\s*:\s*"response".*?"outcome"\s*:\s*"(\w+)"', re.DOTALL)
 _EPOCH_MS = 10**12
 _FIRST_CODE = -1000
@@ -114,11 +115,33 @@ def _gravest(said: list[int]) -> int | None:
     return said[0] if said else None
 
 
+_REASON = re.compile(
+    r"\W*(?:error:? )?(service (?:temporarily )?unavailable|bad gateway|internal server error"
+    r"|gateway time-?out|forbidden"
+    r"|unauthorized|not found|gone|conflict|too many requests|i'?m a teapot"
+    r"|unavailable for legal reasons)\W*",
+    re.IGNORECASE,
+)
+_REASONS = MappingProxyType(
+    {
+        "service": 503,
+        "bad": 502,
+        "internal": 500,
+        "gateway": 504,
+        "forbidden": 403,
+        "unauthorized": 401,
+        "not": 404,
+    }
+    | {"gone": 410, "conflict": 409, "too": 429, "i'm": 418, "im": 418, "unavailable": 451}
+)
+
+
 def _status(text: str) -> int | None:
     found = [int(digits) for digits in (*_STATUS.findall(text), *_REASONED.findall(text))]
     wrong = [status for status in found if status >= REDIRECT]
     if not found:
-        return None
+        reason = _REASON.fullmatch(text)
+        return _REASONS[reason[1].lower().split()[0]] if reason else None
     return max(wrong, key=lambda status: status >= SERVER_ERROR, default=found[0])
 
 
@@ -127,6 +150,8 @@ def _filter_named(text: str, said: list[int]) -> str | None:
     if (said and not {-1013, -2010} & set(said)) or "liquidity" in text:
         return None
     found = _FILTER_NAMED.search(text)
+    if found and found[1] == text.strip():
+        return found[1]
     return found[1] if found and ("filter" in text.lower() or said or "NOTIONAL" in found[1]) else None
 
 
@@ -160,7 +185,7 @@ def _host(address: str) -> str | None:
 def _waiting(text: str) -> tuple[int | None, int | None]:
     """Seconds of Retry-After, and a moment in ms: the WebSocket API and a ban say one."""
     until = _UNTIL.search(text)
-    until_ms = int(until[1]) if until else None
+    until_ms = int(until[1] or until[2]) if until else None
     after = _AFTER.search(text)
     if after is None:
         return None, until_ms

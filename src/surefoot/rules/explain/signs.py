@@ -130,6 +130,7 @@ UNSENT = (
         r"|Failed to establish connection after",
         r"UnableToConnect[:(]\s*['\"]?Connection failed",
         r"nothing was sent",
+        r"before secure TLS connection was established",
     ),
 )
 """After these it is certain that nothing left."""
@@ -137,7 +138,7 @@ UNSENT = (
 VAGUE = (
     _sign(
         "tls_broken",
-        r"SSLError|SSLEOF|ssl\.SSL|EOF occurred in violation of protocol|BAD_RECORD_MAC"
+        r"SSLError|remote error: tls: |SSLEOF|ssl\.SSL|EOF occurred in violation of protocol|BAD_RECORD_MAC"
         r"|DECRYPTION_FAILED|\bSSL_",
     ),
     _sign(
@@ -153,7 +154,8 @@ VAGUE = (
     ),
     _sign(
         "network_error",
-        r"sent, and then silence|no answer:|\bConnectionError\b|ClientConnectionError|RequestException\b"
+        r"Max retries exceeded|sent, and then silence|no answer:|\bConnectionError\b"
+        r"|ClientConnectionError|RequestException\b"
         r"|\bTransportError\b",
     ),
     _sign(

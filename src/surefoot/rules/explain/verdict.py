@@ -13,7 +13,7 @@ from surefoot.rules.explain.sight import SERVER_ERROR
 
 _DOUBT = re.compile(
     r"time[-_ ]?d?[-_ ]?out|reset|lost|disconnect|(?<!re)connection|unknown|\b5\d\d\b|-100[01678]"
-    r"|no[-_ ]answer|silence|retr|resen[dt]|again"
+    r"|no[-_ ]answer|silence|retr|resen[dt]|again|attempt"
     r"|crash|restart|cut|abort|broken|unanswered|hang|network|error|doubt",
     re.IGNORECASE,
 )
@@ -21,6 +21,9 @@ _JUST_PLACED = re.compile(r"plac|order|new|creat|post|submit|sent|buy|sell|amend
 _COUNTS = re.compile(r"user|listen_?key|account|execution|depth(?!\d)|order", re.IGNORECASE)
 """Streams of which every event counts: after an interruption they go on from a fresh picture."""
 
+_EVENTS = frozenset(
+    {"server_shutdown", "user_stream_ended", "listen_key_expired", "queue_overflow", "stream_gap"}
+)
 _OURS = frozenset({"websocket_handshake_refused", *(cause.word for cause in LOCAL)})
 _PROVES_ANOTHER = frozenset({"duplicate_order", "unknown_order", "cancel_rejected"})
 OF_STATE = re.compile(r"insufficient|filter_(?:exchange_)?max_|market_closed")
@@ -51,9 +54,11 @@ def decide(finding: Finding, case: Case, *, doubted: bool) -> Verdict:
 
 def _of_write(finding: Finding, case: Case, doubt: bool) -> Happened:
     cause = finding.cause
+    if cause.word in _EVENTS:
+        return Happened.UNKNOWN  # it says nothing of a write on its way
     if cause.happened is not Happened.NO:
         return cause.happened
-    failed = case.sight.failed or (case.context.status or 0) >= SERVER_ERROR
+    failed = case.sight.failed or (case.status or 0) >= SERVER_ERROR
     if failed and cause.word not in _OURS:
         return Happened.UNKNOWN  # 5xx says nothing, whatever stands in the body
     return Happened.UNKNOWN if doubt and cause.word not in _PROVES_ANOTHER else Happened.NO
