@@ -14,6 +14,7 @@ _DRY_MS = 30_000
 _FAILED_SHARE = 0.05
 _SLOWER, _FEWEST_ANSWERS, _FEWEST_BUCKETS = 3.0, 20, 3
 _NOTICEABLE_MS = 50.0
+_LONGER = 3.0
 
 
 class Rain:
@@ -31,6 +32,10 @@ class Rain:
     def falls(self, now_ms: float) -> bool:
         """Whether it rains."""
         return self._by_hand or now_ms < self._until_ms
+
+    def slower(self, now_ms: float) -> float:
+        """By how much back-offs are longer than usual."""
+        return _LONGER if self.falls(now_ms) else 1.0
 
     @property
     def until_ms(self) -> float:

@@ -16,7 +16,6 @@ _BANNED, _LIMITED = 418, 429
 LIMITING = frozenset({_BANNED, _LIMITED})
 """HTTP statuses that ask for silence."""
 
-_RAIN_SLOWER = 3.0
 _SAID_MS = 500  # so old may be what the WebSocket API said of its limits
 
 
@@ -30,11 +29,12 @@ class Pool(Protocol):
 
 
 class Allowance:
-    """Asks both budgets, and tells both what was heard. Any thread may."""
+    """Asks both budgets, and tells both what was heard. Any thread may. `rain` may be looked at by anybody."""
 
     def __init__(self, pool: Pool, account: AccountBudget) -> None:
         self.pool, self._account = pool, account
         self._address, self._lock = pool.address, pool.lock
+        self.rain = pool.address.rain
         self._closed_until_ms = 0.0
         self._said: dict[int, list[int]] = {}
         self._said_at_ms = 0.0
@@ -43,16 +43,15 @@ class Allowance:
         """A permit to send `request` once, or when to come back."""
         orders = request.endpoint.order_count
         with self._lock:
-            if orders and (wait := self._orders(orders, now_ms)) is not None:
-                return wait
+            if orders:
+                account = self._account
+                asked = self._address.ask(now_ms) if account.must_ask else account.admit(orders, now_ms)
+                if asked is not None:
+                    return asked
             admitted = self._address.admit(request, now_ms, place)
             if orders and type(admitted) is Wait:
                 self._account.settle(orders, 0, None, placed=False)
             return admitted
-
-    def _orders(self, count: int, now_ms: float) -> Wait | None:
-        account = self._account
-        return self._address.ask(now_ms) if account.must_ask else account.admit(count, now_ms)
 
     def claim(self, request: Request[Any], now_ms: float) -> Permit:
         """A permit that waits for nobody: for the limits themselves, and for the clock."""
@@ -116,10 +115,6 @@ class Allowance:
     def silence(self, now_ms: float) -> Wait | None:
         """Until when nothing at all may leave."""
         return self._address.silence(now_ms)
-
-    def slower(self, now_ms: float) -> float:
-        """By how much back-offs are longer than usual."""
-        return _RAIN_SLOWER if self._address.rain.falls(now_ms) else 1.0
 
     def connect(self, now_ms: float, weight: int) -> Wait | None:
         """Count an attempt to open a WebSocket that costs so much, or say when there is room for one."""

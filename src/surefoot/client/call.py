@@ -152,7 +152,7 @@ async def _time_for(wire: Wire, desk: Desk, next: Again, terms: Terms, known: Me
     now_ms = desk.now_ms()
     silence = desk.allowance.silence(now_ms)
     soonest_ms = max(next.at_ms or 0, silence.at_ms if silence else 0)
-    due_ms = max(now_ms + next.after_ms * desk.allowance.slower(now_ms), soonest_ms)
+    due_ms = max(now_ms + next.after_ms * desk.allowance.rain.slower(now_ms), soonest_ms)
     if due_ms >= terms.by_ms:
         return False
     await wire.sleep_until(due_ms)

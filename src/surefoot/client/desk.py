@@ -12,7 +12,7 @@ from surefoot.client.catalogue import Catalogue
 from surefoot.client.teller import Teller, client_order_id
 from surefoot.client.timesync import ExchangeClock, Measurement, Sample
 from surefoot.codec.keypair import private_key
-from surefoot.codec.rest import SignedRequest, retry_after_ms
+from surefoot.codec.rest import SignedRequest
 from surefoot.codec.sign import HmacKey, Signer
 from surefoot.credentials import Credentials
 from surefoot.credentials.binding import Binding
@@ -183,14 +183,6 @@ class Desk:
             return
         if event.executed_qty == event.last_qty:
             self.allowance.filled()
-
-    def turned_away(self, facts: Facts) -> None:
-        """The handshake of a WebSocket was refused: a 429 or a ban is a matter of everybody here."""
-        if facts.status in LIMITING:
-            now_ms, wait_ms = self.now_ms(), retry_after_ms(facts.headers)
-            until_ms = None if wait_ms is None else now_ms + wait_ms
-            self.allowance.turned_away(facts.status, until_ms, now_ms)
-            self.teller.limited(facts.status, facts.code, until_ms or now_ms)
 
     def facts(self, request: Request[Any] | None, spelled: SignedRequest | None) -> Facts:
         """What an error about `request` should carry."""

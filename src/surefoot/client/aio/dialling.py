@@ -3,8 +3,10 @@
 import ssl
 
 from surefoot.client.admission import may_connect
+from surefoot.client.allowance import LIMITING
 from surefoot.client.desk import Desk
-from surefoot.errors import CannotConnect
+from surefoot.codec.rest import retry_after_ms
+from surefoot.errors import CannotConnect, Facts
 from surefoot.net.websocket import TextSink, WebSocket, dial_websocket
 from surefoot.wire import parse_url
 
@@ -46,5 +48,14 @@ async def _dial(desk: Desk, url: str, target: str, sink: TextSink, tls: ssl.SSLC
             origin, base + target, sink, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
         )
     except CannotConnect as error:
-        desk.turned_away(error.facts)
+        _turned_away(desk, error.facts)
         raise
+
+
+def _turned_away(desk: Desk, facts: Facts) -> None:
+    """A 429 or a ban that met a handshake is a matter of everybody here."""
+    if facts.status in LIMITING:
+        now_ms, wait_ms = desk.now_ms(), retry_after_ms(facts.headers)
+        until_ms = None if wait_ms is None else now_ms + wait_ms
+        desk.allowance.turned_away(facts.status, until_ms, now_ms)
+        desk.teller.limited(facts.status, facts.code, until_ms or now_ms)

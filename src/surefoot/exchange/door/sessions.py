@@ -196,12 +196,6 @@ def _route(venue: Venue, method: str) -> Route:
     return route
 
 
-def _relies(venue: Venue, frame: Frame) -> bool:
-    """Whether the request is to be made with the session's key."""
-    route = venue.ws_route(frame.method)
-    return route is not None and route.signed and not _explicit(route, frame)
-
-
 def _explicit(route: Route, frame: Frame) -> bool:
     """Whether the request names a key of its own."""
     return route.operation in ALWAYS_SIGNED or not frame.values.keys().isdisjoint({"apiKey", "signature"})
