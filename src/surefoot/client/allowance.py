@@ -29,7 +29,7 @@ class Pool(Protocol):
 
 
 class Allowance:
-    """Asks both budgets, and tells both what was heard. Any thread may. `rain` may be looked at by anybody."""
+    """Asks both budgets, and tells both what was heard. Any thread may; `rain` is for anybody to look at."""
 
     def __init__(self, pool: Pool, account: AccountBudget) -> None:
         self.pool, self._account = pool, account
