@@ -88,9 +88,9 @@ def test_account_reads_do_not_stand_behind_market_reads() -> None:
 def test_429_closes_the_gate_and_slows_down_for_a_while() -> None:
     """LIMIT-5."""
     gate = Gate()
-    gate.limited(10_000)
-    assert gate.is_closed(9_999)
-    assert not gate.is_closed(10_000)
+    gate.limited(9_000, 1_000)
+    assert gate.left_ms(9_999) == 1
+    assert gate.left_ms(10_000) == 0
     assert gate.recover(10_000) == 0.5
     assert gate.recover(10_000 + MINUTE_MS) == 1.0
 
@@ -99,22 +99,30 @@ def test_a_ban_is_followed_by_a_quarter_that_doubles_with_each_clean_minute() ->
     """LIMIT-5: restart at 25 %."""
     gate = Gate()
     gate.ban(500_000, 1_000)
-    rates = [gate.recover(500_000 + minutes * MINUTE_MS) for minutes in range(3)]
+    rates = [gate.recover(600_000 + minutes * MINUTE_MS) for minutes in range(3)]
     assert rates == [0.25, 0.5, 1.0]
+
+
+def test_a_clock_that_is_set_back_does_not_make_the_slow_start_longer() -> None:
+    gate = Gate()
+    gate.ban(500_000, 1_000)
+    gate.recover(3_600_000)
+    assert gate.recover(600_000) == 0.25
+    assert gate.recover(600_000 + MINUTE_MS) == 0.5
 
 
 def test_a_ban_without_an_end_lasts_as_long_as_the_shortest() -> None:
     gate = Gate()
     gate.ban(None, 1_000)
-    assert gate.opens_ms == 121_000
+    assert gate.left_ms(1_000) == 120_000
     assert gate.banned
 
 
 def test_a_shorter_wait_does_not_shorten_a_ban() -> None:
     gate = Gate()
-    gate.ban(500_000, 1_000)
-    gate.limited(20_000)
-    assert gate.opens_ms == 500_000
+    gate.ban(499_000, 1_000)
+    gate.limited(19_000, 1_000)
+    assert gate.opens_at == 500_000
     assert gate.banned
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from surefoot.budget.address import Wait
+from surefoot.budget.gate import Gate
 from surefoot.budget.meter import MARGIN_MS
 from surefoot.budget.units import Counts, is_usable, window_ms
 from surefoot.spot.general import RateLimit, window_name
 
+_UNSAID_MS = 10_000
 _BLINDLY = 5
 _KNOWING = -(1 << 60)
 
@@ -38,11 +40,13 @@ class _OrderMeter:
 
 
 class AccountBudget:
-    """The machine. Until the limits are known a few orders may leave; then they must be asked for."""
+    """The machine. Until the limits are known a few orders may leave; then they must be asked for. Whether
+    the `gate` is open is asked before.
+    """
 
     def __init__(self) -> None:
         self.meters: dict[str, _OrderMeter] = {}
-        self.blocked_until_ms = 0.0
+        self.gate = Gate()
         self._blindly = 0
 
     @property
@@ -64,8 +68,6 @@ class AccountBudget:
 
     def admit(self, orders: int, now_ms: float) -> Wait | None:
         """Whether so many more orders are allowed now, or when they are."""
-        if now_ms < self.blocked_until_ms:
-            return Wait(self.blocked_until_ms, "too many new orders (-1015)")
         for name, meter in self.meters.items():
             meter.turn(now_ms)
             if meter.heard + meter.pending + orders > meter.most:
@@ -85,10 +87,10 @@ class AccountBudget:
             elif placed:
                 meter.heard += orders
 
-    def refused(self, now_ms: float, until_ms: float | None) -> None:
+    def refused(self, now_ms: float, wait_ms: float | None, monotonic_ms: float) -> None:
         """The exchange said -1015: no order leaves before the window is over."""
-        shortest = min((meter.ends_ms for meter in self.meters.values()), default=now_ms + 10_000)
-        self.blocked_until_ms = max(self.blocked_until_ms, shortest if until_ms is None else until_ms)
+        shortest_ms = min((meter.ends_ms - now_ms for meter in self.meters.values()), default=_UNSAID_MS)
+        self.gate.limited(shortest_ms if wait_ms is None else wait_ms, monotonic_ms)
 
     def filled(self) -> None:
         """The first fill of an order gives room back: one at least; the next answer says how much it was."""

@@ -1,8 +1,8 @@
 """All that one address may ask of one venue: reads are made to wait, bans stop everybody (LIMIT-1 … 6).
 
 ``admit`` gives a permit or says when to come back; ``settle`` learns from the answer. Reads are shaped;
-cancels and orders leave at once, unless the gate is closed or the window is used up: the exchange would
-refuse them.
+cancels and orders leave at once, unless the window is used up: the exchange would refuse them. Whether the
+`gate` is open is asked before.
 """
 
 from collections.abc import Iterable
@@ -71,8 +71,6 @@ class AddressBudget:
         kind = kind_of(type(request))
         if place is not None:
             self.line.leave(place)
-        if now_ms < self.gate.opens_ms:
-            return _silent(self.gate)
         limits = self.limits
         self._turn(now_ms)
         cost = self.costs.of(request)
@@ -104,10 +102,6 @@ class AddressBudget:
             limits.raw.heard += 1
         marks = tuple([(meter, meter.reserve(cost)) for meter in limits.weight])
         return Permit(request, kind, cost, marks, self._number, alone)
-
-    def silence(self, now_ms: float) -> Wait | None:
-        """Until when nothing may leave, if the exchange asked for that."""
-        return _silent(self.gate) if now_ms < self.gate.opens_ms else None
 
     def _shaped(self, kind: Kind, cost: int, now_ms: float, *, standing: bool) -> Wait | None:
         lane, stretch = kind.lane, self.costs.stretch
@@ -165,19 +159,18 @@ class AddressBudget:
             elif kind.shaped:
                 self.costs.among_others(permit.weight, raised)
 
-    def refused(self, now_ms: float, until_ms: float | None, *, ban: bool) -> None:
-        """The exchange said 429 (or 418, a `ban`) to this address."""
+    def refused(self, now_ms: float, wait_ms: float | None, monotonic_ms: float, *, ban: bool) -> None:
+        """The exchange said 429 (or 418, a `ban`) to this address, to wait so long or not how long."""
         if ban:
-            self.gate.ban(until_ms, now_ms)
+            self.gate.ban(wait_ms, monotonic_ms)
             return
         self._turn(now_ms)
-        self.gate.limited(until_ms or max(meter.ends_ms for meter in self.limits.weight))
+        unsaid_ms = max(meter.ends_ms for meter in self.limits.weight) - now_ms
+        self.gate.limited(unsaid_ms if wait_ms is None else wait_ms, monotonic_ms)
         self.limits.doubt()
 
     def connect(self, now_ms: float, weight: int) -> Wait | None:
         """Count an attempt to open a WebSocket that costs so much; or when there is room for one."""
-        if (silence := self.silence(now_ms)) is not None:
-            return silence
         meter = self._connections
         meter.turn(now_ms)
         if meter.heard >= meter.most:
@@ -187,11 +180,6 @@ class AddressBudget:
         for each in self.limits.weight:
             each.guessed += weight
         return None
-
-
-def _silent(gate: Gate) -> Wait:
-    why = "the address is banned (418)" if gate.banned else "the exchange asked to wait (429)"
-    return Wait(gate.opens_ms, why)
 
 
 def _used_up(limits: Limits) -> Wait | None:

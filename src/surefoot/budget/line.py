@@ -73,8 +73,10 @@ class Line:
         self._planned[index, lane] = self._planned.get((index, lane), 0) + weight
         return Place(at_ms + standing * _APART_MS, index, lane, weight)
 
-    def leave(self, place: Place) -> None:
+    def leave(self, place: Place | None) -> None:
         """Whoever had the place comes to the door, or goes away."""
+        if place is None:
+            return
         key, index = (place.number, place.lane), place.number
         self._planned[key] -= place.weight
         self._standing[index] -= 1

@@ -1,5 +1,6 @@
 """One client's access to the budgets: of its address, which it shares, and of its account. Pure."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -31,20 +32,23 @@ class Pool(Protocol):
 class Allowance:
     """Asks both budgets, and tells both what was heard. Any thread may; `rain` is for anybody to look at."""
 
-    def __init__(self, pool: Pool, account: AccountBudget) -> None:
-        self.pool, self._account = pool, account
+    def __init__(self, pool: Pool, account: AccountBudget, monotonic_ms: Callable[[], float]) -> None:
+        self.pool, self._account, self.monotonic_ms = pool, account, monotonic_ms
         self._address, self._lock = pool.address, pool.lock
         self.rain = pool.address.rain
-        self._closed_until_ms = 0.0
         self._said: dict[int, list[int]] = {}
         self._said_at_ms = 0.0
 
     def admit(self, request: Request[Any], now_ms: float, place: Place | None = None) -> Permit | Wait:
         """A permit to send `request` once, or when to come back."""
-        orders = request.endpoint.order_count
+        orders, account = request.endpoint.order_count, self._account
         with self._lock:
+            if self._address.gate.opens_at and (silence := self.silence(now_ms)) is not None:
+                self._address.line.leave(place)
+                return silence
             if orders:
-                account = self._account
+                if account.gate.opens_at and (left_ms := account.gate.left_ms(self.monotonic_ms())):
+                    return Wait(now_ms + left_ms, "too many new orders (-1015)")
                 asked = self._address.ask(now_ms) if account.must_ask else account.admit(orders, now_ms)
                 if asked is not None:
                     return asked
@@ -80,12 +84,12 @@ class Allowance:
                 self._refused(said, now_ms)
 
     def _refused(self, said: Said, now_ms: float) -> None:
-        ban = said.status == _BANNED
+        ban, monotonic_ms = said.status == _BANNED, self.monotonic_ms()
+        wait_ms = None if said.retry_at_ms is None else said.retry_at_ms - now_ms
         if said.code == codes.TOO_MANY_ORDERS and not ban:
-            self._account.refused(now_ms, said.retry_at_ms)
+            self._account.refused(now_ms, wait_ms, monotonic_ms)
         else:
-            self._address.refused(now_ms, said.retry_at_ms, ban=ban)
-            self._closed_until_ms = self._address.gate.opens_ms
+            self._address.refused(now_ms, wait_ms, monotonic_ms, ban=ban)
 
     def _hear_limits(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
         """The WebSocket API says the limits in every answer, nearly always the same."""
@@ -108,33 +112,28 @@ class Allowance:
 
     def leave(self, place: Place | None) -> None:
         """Whoever waited goes away."""
-        if place is not None:
-            with self._lock:
-                self._address.line.leave(place)
+        with self._lock:
+            self._address.line.leave(place)
 
     def silence(self, now_ms: float) -> Wait | None:
-        """Until when nothing at all may leave."""
-        return self._address.silence(now_ms)
+        """Until when nothing at all may leave, if the exchange asked for that."""
+        gate = self._address.gate
+        left_ms = gate.left_ms(self.monotonic_ms()) if gate.opens_at else 0.0
+        if not left_ms:
+            return None
+        why = "the address is banned (418)" if gate.banned else "the exchange asked to wait (429)"
+        return Wait(now_ms + left_ms, why)
 
     def connect(self, now_ms: float, weight: int) -> Wait | None:
         """Count an attempt to open a WebSocket that costs so much, or say when there is room for one."""
         with self._lock:
-            return self._address.connect(now_ms, weight)
+            return self.silence(now_ms) or self._address.connect(now_ms, weight)
 
-    def clock_moved(self, by_ms: float) -> None:
-        """The exchange's clock is so much later than was thought, also when a wait was understood by it."""
-        with self._lock:
-            gate = self._address.gate
-            if gate.opens_ms == self._closed_until_ms:
-                gate.move(by_ms)
-                self._closed_until_ms = gate.opens_ms
-
-    def turned_away(self, status: int, until_ms: float | None, now_ms: float) -> None:
+    def turned_away(self, status: int, wait_ms: float | None, now_ms: float) -> None:
         """The handshake of a WebSocket was refused with this HTTP status."""
         if status in LIMITING:
             with self._lock:
-                self._address.refused(now_ms, until_ms, ban=status == _BANNED)
-                self._closed_until_ms = self._address.gate.opens_ms
+                self._address.refused(now_ms, wait_ms, self.monotonic_ms(), ban=status == _BANNED)
 
     def filled(self) -> None:
         """An order of the account was filled for the first time."""
@@ -146,7 +145,7 @@ class AllowanceView:
     """How much of the limits is used, who spent it, and rain mode by hand."""
 
     def __init__(self, allowance: Allowance) -> None:
-        self._pool = allowance.pool
+        self._pool, self._monotonic_ms = allowance.pool, allowance.monotonic_ms
 
     @property
     def used(self) -> dict[str, tuple[int, int]]:
@@ -161,9 +160,9 @@ class AllowanceView:
             return self._pool.address.ledger.rows()
 
     @property
-    def silent_until_ms(self) -> float | None:
-        """Until when (exchange's clock) nothing leaves, after a 429 or a ban."""
-        return self._pool.address.gate.opens_ms or None
+    def silent_for_ms(self) -> float:
+        """For how long nothing leaves, after a 429 or a ban; 0 when the gate is open."""
+        return self._pool.address.gate.left_ms(self._monotonic_ms())
 
     @property
     def waiting(self) -> int:

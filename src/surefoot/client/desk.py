@@ -97,7 +97,8 @@ class Desk:
         self.catalogue = Catalogue(environment, cache, self.teller.note)
         self.retries = retries
         pool = shared(environment.rest, proxy, world.clock)
-        self.allowance = Allowance(pool, pool.account(api_key.reveal() if api_key else ""))
+        account = pool.account(api_key.reveal() if api_key else "")
+        self.allowance = Allowance(pool, account, world.clock.monotonic_ms)
         self._unbound = self._binding(world.storage)
 
     def __str__(self) -> str:
@@ -150,9 +151,7 @@ class Desk:
 
     def settle(self, samples: Sequence[Sample]) -> Measurement:
         """Take over a measurement of the clock, and tell it."""
-        before_ms = self.now_ms()
         measured = self.clock.settle(samples)
-        self.allowance.clock_moved(self.now_ms() - before_ms)
         self.clock.doubts.measured(self._monotonic_ms(), self._wall_ms())
         self.teller.clock(measured)
         return measured

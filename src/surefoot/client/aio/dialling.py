@@ -56,6 +56,5 @@ def _turned_away(desk: Desk, facts: Facts) -> None:
     """A 429 or a ban that met a handshake is a matter of everybody here."""
     if facts.status in LIMITING:
         now_ms, wait_ms = desk.now_ms(), retry_after_ms(facts.headers)
-        until_ms = None if wait_ms is None else now_ms + wait_ms
-        desk.allowance.turned_away(facts.status, until_ms, now_ms)
-        desk.teller.limited(facts.status, facts.code, until_ms or now_ms)
+        desk.allowance.turned_away(facts.status, wait_ms, now_ms)
+        desk.teller.limited(facts.status, facts.code, now_ms + (wait_ms or 0))
