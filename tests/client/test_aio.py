@@ -124,7 +124,7 @@ async def test_a_hundred_stale_callers_share_one_resync(place: Place) -> None:
     tape = Tape()
     async with AsyncClient(place.environment, place.hmac, sink=tape) as client:
         before = sum(isinstance(seen, ClockMeasured) for seen in tape.heard)
-        place.server._skew_ms = 60_000
+        place.server.clock.set(60_000)
         answers = await asyncio.gather(*(client.account(omit_zero_balances=True) for _ in range(100)))
         assert len(answers) == 100
         assert sum(isinstance(seen, ClockMeasured) for seen in tape.heard) == before + 1

@@ -41,7 +41,7 @@ async def test_a_clock_that_steps_in_mid_session(place: Place) -> None:
             client.account()
             return client.desk.offset_ms()
 
-    offset = await asyncio.to_thread(ask, lambda: setattr(place.server, "_skew_ms", 90_000))
+    offset = await asyncio.to_thread(ask, lambda: place.server.clock.set(90_000))
     assert offset == pytest.approx(90_000, abs=500)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -15,12 +15,16 @@ from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.data.market_data import market_data
 from surefoot.exchange.door.attendance import Attendance
 from surefoot.exchange.door.connections import api_options, stream_choice
+from surefoot.exchange.door.events import EventWire, StruckListener
 from surefoot.exchange.door.front import Front
 from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.door.mishaps import Answered, Mishaps, StruckSession
 from surefoot.exchange.door.sessions import CONNECT_WEIGHT, ApiSession
 from surefoot.exchange.door.sockets import BoundedWire, SessionSink
 from surefoot.exchange.door.streams import StreamSession
-from surefoot.exchange.feeds.listeners import StreamListener
+from surefoot.exchange.faults.clock import ExchangeClock
+from surefoot.exchange.faults.plan import Plan
+from surefoot.exchange.faults.rules import Channel
 from surefoot.exchange.feeds.stream_names import FAST_MS, due
 from surefoot.exchange.limits.limiter import Limiter
 from surefoot.exchange.operations import Operations
@@ -29,7 +33,7 @@ from surefoot.net.listen import Listener, listen
 from surefoot.net.websocket import TextSink, WebSocket
 from surefoot.serve.answers import rest_denial
 from surefoot.serve.denial import Denial
-from surefoot.wire import HttpRequest, HttpResponse
+from surefoot.wire import HttpRequest
 from surefoot.world import World
 
 API_PATH = "/ws-api/v3"
@@ -53,7 +57,8 @@ class Binding(msgspec.Struct, frozen=True):
 class ExchangeServer:
     """A running exchange: ``async with ExchangeServer(...) as exchange: exchange.rest_url``.
 
-    `clock_skew_ms` is how far its clock is ahead of the world's. `steppers` move the market while it runs.
+    `clock_skew_ms` is how far its clock is ahead of the world's; `clock` can be set, and `now_us` never goes
+    back. `faults` are the rules by which it fails. `steppers` move the market while it runs.
     On leaving, connected clients are told `serverShutdown` before they are disconnected.
     Raises `Misuse` on entering when the port is taken.
     """
@@ -72,9 +77,10 @@ class ExchangeServer:
         self.engine = engine
         self.accounts = list(accounts)
         self.binding = binding
-        self._world = world
-        self._skew_ms = clock_skew_ms
-        self._latest_us = 0
+        self.clock = ExchangeClock(world.clock.wall_ms, clock_skew_ms)
+        self.now_us = self.clock.now_us
+        self.faults = Plan(self.now_us)
+        self.waiting = LoopWaiting()
         self._steppers = tuple(steppers)
         shown = ExchangeInfo(info, engine.listings)
         updated = {account.name: self.now_us() for account in accounts}
@@ -84,12 +90,6 @@ class ExchangeServer:
         self.attendance = Attendance()
         self._stack = AsyncExitStack()
         self._listener: Listener | None = None
-
-    def now_us(self) -> int:
-        """The exchange's clock: microseconds since 1970; it never goes back."""
-        now_us = int((self._world.clock.wall_ms() + self._skew_ms) * 1000)
-        self._latest_us = max(self._latest_us, now_us)
-        return self._latest_us
 
     @property
     def port(self) -> int:
@@ -123,6 +123,7 @@ class ExchangeServer:
         binding = self.binding
         self._listener = await listen(Reception(self), binding.host, binding.port, tls=binding.tls)
         self._stack.push_async_callback(self._listener.close)
+        self._stack.callback(self.waiting.forget)
         group = await self._stack.enter_async_context(asyncio.TaskGroup())
         moves = [self._move(*pair) for pair in zip(self._steppers, dues, strict=True)]
         for work in (self._beat(), *moves):
@@ -169,20 +170,24 @@ class Reception:
     def __init__(self, server: ExchangeServer) -> None:
         self._server = server
         self._front = server.front
+        self._mishaps = Mishaps(server.front, server.faults, server.clock, server.waiting)
 
-    def respond(self, request: HttpRequest, peer: str) -> HttpResponse:
+    def respond(self, request: HttpRequest, peer: str) -> Answered | Awaitable[Answered]:
         """Answer a REST request."""
-        return self._front.rest(request, peer, self._server.now_us())
+        return self._mishaps.rest(request, peer)
 
-    def accept(self, request: HttpRequest, peer: str) -> HttpResponse | Callable[[WebSocket], TextSink]:
+    def accept(self, request: HttpRequest, peer: str) -> Answered | Callable[[WebSocket], TextSink]:
         """Let a WebSocket in, or say why not."""
         now_us = self._server.now_us()
+        path, _, query = request.target.partition("?")
+        struck = self._mishaps.handshake("ws_api" if path == API_PATH else "streams", peer)
+        if struck is not None:
+            return struck
         try:
             self._front.limiter.connect(peer, now_us)
-            path, _, query = request.target.partition("?")
             if path == API_PATH:
                 return self._api(query, peer, now_us)
-            return self._streams(path, query)
+            return self._streams(path, query, peer)
         except Denial as denial:
             return rest_denial(denial, {}, now_us // 1000)
 
@@ -192,17 +197,27 @@ class Reception:
 
         def open_session(socket: WebSocket) -> TextSink:
             wire = BoundedWire(socket)
-            session = ApiSession(self._front, wire, peer, options, now_us)
-            return SessionSink(session, wire, self._server.attendance, self._server.now_us)
+            session = ApiSession(
+                self._front,
+                wire,
+                peer,
+                options,
+                now_us,
+                wire_of=lambda account: self._events(wire, "user", peer, account),
+            )
+            struck = StruckSession(session, self._mishaps, wire, peer)
+            return SessionSink(struck, wire, self._server.attendance, self._server.now_us)
 
         return open_session
 
-    def _streams(self, path: str, query: str) -> Callable[[WebSocket], TextSink]:
+    def _streams(self, path: str, query: str, peer: str) -> Callable[[WebSocket], TextSink]:
         symbols = frozenset(self._front.desk.info.names())
         choice = stream_choice(path, query, symbols)
 
         def open_session(socket: WebSocket) -> TextSink:
-            listener = StreamListener(BoundedWire(socket), combined=choice.combined, unit=choice.unit)
+            wire = BoundedWire(socket)
+            events = self._events(wire, "market", peer)
+            listener = StruckListener(wire, events, combined=choice.combined, unit=choice.unit)
             session = StreamSession(self._front.hub, listener, symbols)
             session.start(choice.names)
             now_us = self._server.now_us
@@ -210,3 +225,34 @@ class Reception:
             return SessionSink(session, listener.wire, self._server.attendance, now_us)
 
         return open_session
+
+    def _events(self, wire: BoundedWire, on: Channel, peer: str, account: str = "") -> EventWire:
+        return EventWire(wire, self._server.faults, self._server.waiting, (on, peer, account))
+
+
+class LoopWaiting:
+    """Waits with the running loop; what is still waited for when the exchange ends does not happen."""
+
+    def __init__(self) -> None:
+        self._timers: set[asyncio.TimerHandle] = set()
+
+    async def sleep(self, ms: float) -> None:
+        """Let so much time pass."""
+        if ms:
+            await asyncio.sleep(ms / 1000)
+
+    def after(self, ms: float, call: Callable[[], object]) -> None:
+        """Call this when so much time has passed."""
+
+        def due() -> None:
+            self._timers.discard(timer)
+            call()
+
+        timer = asyncio.get_running_loop().call_later(ms / 1000, due)
+        self._timers.add(timer)
+
+    def forget(self) -> None:
+        """Call nothing any more."""
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()

@@ -1,11 +1,21 @@
 """A server's way out: bytes to one peer, and an end that neither cuts off the last answer nor waits long."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Callable
 
 from surefoot.net.deadline import Deadline
 
 _LINGER_MS = 1_000  # so long the last answer may take to be read
+_NO_LINGER = struct.pack("ii", 1, 0)
+
+
+def never_linger(transport: asyncio.BaseTransport) -> None:
+    """Let the other side read a reset, not an end, once the connection is cut."""
+    wire = transport.get_extra_info("socket")
+    if wire is not None:
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
 
 
 class Line:
@@ -16,7 +26,7 @@ class Line:
         self._loop = asyncio.get_running_loop()
         self._out_of_patience = out_of_patience
         self._deadline = Deadline(self._due)
-        self._held = False
+        self._held = self._frozen = False
         self.ending = False
 
     def write(self, data: bytes, *, last: bool) -> None:
@@ -44,14 +54,22 @@ class Line:
             self._set_end()
             self._transport.close()
 
-    def abort(self) -> None:
-        """Cut the connection now."""
+    def abort(self, *, reset: bool = False) -> None:
+        """Cut the connection now; with `reset` the other side reads a reset, not an end."""
         self.ending = True
+        if reset:
+            never_linger(self._transport)
         self._transport.abort()
+
+    def freeze(self) -> None:
+        """Read nothing and say nothing any more; the other side is not told."""
+        self.hold(True)
+        self._deadline.cancel()
+        self._frozen = True
 
     def hold(self, wanted: bool) -> None:
         """Stop reading, or read again."""
-        if wanted != self._held and not self._transport.is_closing():
+        if wanted != self._held and not self._frozen and not self._transport.is_closing():
             self._held = wanted
             if wanted:
                 self._transport.pause_reading()
@@ -60,7 +78,7 @@ class Line:
 
     def expect(self, within_ms: float) -> None:
         """Be out of patience unless this is said again in time."""
-        if not self.ending:
+        if not (self.ending or self._frozen):
             self._deadline.move(self._loop.time() + within_ms / 1000)
 
     def released(self) -> asyncio.Transport:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Protocol
 
 from surefoot.errors import Misuse
+from surefoot.net.endings import Broken
 from surefoot.net.limits import Limits, Timeouts
 from surefoot.net.pulse import Pulse
 from surefoot.net.serving import HttpServerConnection
@@ -20,11 +21,15 @@ _PORTS = range(65_536)
 class Application(Protocol):
     """What a server serves. `peer` is the other side's address without its port."""
 
-    def respond(self, request: HttpRequest, peer: str) -> HttpResponse | Awaitable[HttpResponse]:
-        """Answer one request, at once or later."""
+    def respond(
+        self, request: HttpRequest, peer: str
+    ) -> HttpResponse | Broken | Awaitable[HttpResponse | Broken]:
+        """Answer one request, at once or later; or leave it without a proper answer."""
         ...
 
-    def accept(self, request: HttpRequest, peer: str) -> HttpResponse | Callable[[WebSocket], TextSink]:
+    def accept(
+        self, request: HttpRequest, peer: str
+    ) -> HttpResponse | Broken | Callable[[WebSocket], TextSink]:
         """Refuse a WebSocket with an answer, or take it: the callable is given the open connection."""
         ...
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from surefoot.errors import ProtocolViolation
 from surefoot.net.coding import TooLarge, compressed
+from surefoot.net.endings import Broken, Ending
 from surefoot.net.frames import Frames
 from surefoot.net.handover import hand_over, handshake_fault
 from surefoot.net.http1 import Arrival, RequestParser, encode_response
@@ -31,7 +32,7 @@ class HttpServerConnection(asyncio.Protocol):
         self._serving = serving
         self._parser = RequestParser(serving.limits)
         self._waiting: deque[Arrival | HttpResponse] = deque()  # a response here refuses, and is the last
-        self._answering = self._stuffed = False
+        self._answering = self._stuffed = self._forsaken = False
         self._peer = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -84,7 +85,9 @@ class HttpServerConnection(asyncio.Protocol):
 
     def close(self) -> None:
         """End the connection after the answer that is under way, if there is one."""
-        if not self._answering:
+        if self._forsaken:
+            self.line.abort()
+        elif not self._answering:
             self.line.end()
 
     def _answer_next(self) -> None:
@@ -97,14 +100,15 @@ class HttpServerConnection(asyncio.Protocol):
                 answer = self._serving.app.respond(arrival.request, self._peer)
             except Exception as error:
                 answer = _failed(error)
-            if isinstance(answer, HttpResponse):
+            if isinstance(answer, HttpResponse | Broken):
                 self._write(answer, arrival)
             else:
                 self._answering = True
                 self._serving.start(self._answer_later(answer, arrival))
         self.line.hold(self._stuffed or len(self._waiting) >= _CROWD)
 
-    async def _answer_later(self, answer: Awaitable[HttpResponse], arrival: Arrival) -> None:
+    async def _answer_later(self, answer: Awaitable[HttpResponse | Broken], arrival: Arrival) -> None:
+        response: HttpResponse | Broken
         try:
             response = await answer
         except Exception as error:
@@ -113,7 +117,10 @@ class HttpServerConnection(asyncio.Protocol):
         self._write(response, arrival)
         self._answer_next()
 
-    def _write(self, response: HttpResponse, arrival: Arrival) -> None:
+    def _write(self, response: HttpResponse | Broken, arrival: Arrival) -> None:
+        if isinstance(response, Broken):
+            self._leave(response)
+            return
         head_only, keep = arrival.request.method == "HEAD", arrival.keep_alive and not self._serving.closing
         try:
             data = encode_response(compressed(response, arrival.request), keep, head_only=head_only)
@@ -121,14 +128,28 @@ class HttpServerConnection(asyncio.Protocol):
             data = encode_response(_failed(error), keep, head_only=head_only)
         self.line.write(data, last=not keep)
 
+    def _leave(self, broken: Broken) -> None:
+        """No proper answer: what is to be said, and the end that was asked for."""
+        if broken.data:
+            self.line.write(broken.data, last=False)
+        match broken.ending:
+            case Ending.CLOSE:
+                self.line.end()
+            case Ending.RESET:
+                self.line.abort(reset=True)
+            case _:
+                self._answering = self._forsaken = True
+                if broken.ending is Ending.HALF_OPEN:
+                    self.line.freeze()
+
     def _upgrade(self, request: HttpRequest) -> None:
-        answer: HttpResponse | Callable[[WebSocket], TextSink]
+        answer: HttpResponse | Broken | Callable[[WebSocket], TextSink]
         fault = handshake_fault(request)
         try:
             answer = fault or self._serving.app.accept(request, self._peer)
         except Exception as error:
             answer = _failed(error)
-        if isinstance(answer, HttpResponse):
+        if isinstance(answer, HttpResponse | Broken):
             self._write(answer, Arrival(request, keep_alive=False))
             return
         serving, transport = self._serving, self.line.released()

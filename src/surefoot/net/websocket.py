@@ -14,6 +14,7 @@ from surefoot.net.dial import dial
 from surefoot.net.frames import Frames, protocol_of
 from surefoot.net.http1 import header_block, target_bytes
 from surefoot.net.limits import Limits, Timeouts
+from surefoot.net.line import never_linger
 from surefoot.net.proxy import Proxy
 from surefoot.net.pulse import Pulse
 from surefoot.wire import Closed, Origin
@@ -41,7 +42,7 @@ class WebSocket:
         self._transport: picows.WSTransport | None = None
         self._beat_at = Deadline(self._beat)
         self._over: asyncio.Future[None] = self._loop.create_future()
-        self._paused = False
+        self._paused = self._dead = False
         self.pulse = pulse
         self.leaving = False
         self.closed: Closed | None = None
@@ -58,17 +59,22 @@ class WebSocket:
         if self._transport is not None:
             await asyncio.shield(self._over)
 
-    def abort(self) -> None:
-        """Cut the connection now; what was read of it already is heard no more, and nothing more is said."""
+    def abort(self, *, reset: bool = False) -> None:
+        """Cut the connection now; what was read of it already is heard no more, and nothing more is said.
+
+        With `reset` the other side reads a reset, not an end.
+        """
         if self._transport is not None and self.closed is None:
             self.leaving = True
+            if reset:
+                never_linger(self._transport.underlying_transport)
             self._transport.disconnect(graceful=False)
 
     @property
     def sendable(self) -> bool:
         """Whether something can still be sent."""
         transport = self._transport
-        over = self.leaving or self.closed is not None
+        over = self.leaving or self._dead or self.closed is not None
         return transport is not None and not over and not transport.is_close_frame_sent
 
     @property
@@ -82,14 +88,23 @@ class WebSocket:
         """Say good-bye without waiting; the connection is cut when no answer comes in two seconds."""
         if self._transport is None or self.closed is not None or self.leaving:
             return
+        if self._dead:
+            self.abort()
+            return
         self.leaving = True
         self._beat_at.move(self._loop.time() + _CLOSING_MS / 1000)
         text = reason.encode()[:_REASON_BYTES].decode(errors="ignore")
         self._transport.send_close(code, text)  # type: ignore[arg-type]
         self.resume()  # or the answer would never be read
 
-    def pause(self) -> None:
-        """Stop reading; what the other side sends waits in the network."""
+    def pause(self, *, for_ever: bool = False) -> None:
+        """Stop reading; what the other side sends waits in the network.
+
+        `for_ever` is a line gone dead: nothing is said any more either, and the other side is not told.
+        """
+        if for_ever:
+            self._beat_at.cancel()
+            self._dead = True
         if (wire := _wire(self._transport)) is not None and not self._paused and not self.leaving:
             self._paused = True
             wire.pause_reading()

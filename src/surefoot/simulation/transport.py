@@ -9,7 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextvars import Context
-from socket import AF_INET, SOCK_STREAM
+from socket import AF_INET, SO_LINGER, SOCK_STREAM
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,13 +24,17 @@ Writer = Callable[["Transport", bytes], None]
 
 
 class NoSocket:
-    """Stands where a socket would: addresses, but no descriptor and no options."""
+    """Stands where a socket would: addresses, but no descriptor, and no option but SO_LINGER.
+
+    `lingers` until that is set: then an abort is a reset.
+    """
 
     family, type, proto = AF_INET, SOCK_STREAM, 6
 
     def __init__(self, sockname: Address, peername: Address | None = None) -> None:
         self._sockname = sockname
         self._peername = peername
+        self.lingers = True
 
     def fileno(self) -> int:
         return -1
@@ -41,8 +45,10 @@ class NoSocket:
     def getpeername(self) -> Address | None:
         return self._peername
 
-    def setsockopt(self, *_args: object) -> None:
-        """Options change nothing here."""
+    def setsockopt(self, _level: int, option: int, _value: object) -> None:
+        """Other options change nothing here."""
+        if option == SO_LINGER:
+            self.lingers = False
 
     def getsockopt(self, *_args: object) -> int:
         return 0
@@ -232,7 +238,8 @@ class Transport(_Reading, _Writing, asyncio.Transport):
     def fail(self, error: Exception | None) -> None:
         """As abort; the protocol is told `error`."""
         if not self.lost:
-            self._leave(reset=self.get_write_buffer_size() > 0)
+            wire = self.get_extra_info("socket")
+            self._leave(reset=self.get_write_buffer_size() > 0 or not getattr(wire, "lingers", True))
             self._end_soon(error)
 
     def reset(self) -> None:

@@ -14,6 +14,7 @@ from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import ExchangeServer
 from surefoot.spot.enums import SymbolStatus
 from surefoot.spot.environments import Environment, local
+from surefoot.testing.faults import EmbeddedFaults
 from surefoot.testing.thread import ServerThread
 from surefoot.values import Money, Secret, money, plain
 from surefoot.world import SeededEntropy, World, system_world
@@ -23,7 +24,7 @@ Market = Literal["none", "quiet", "lively"]
 
 
 class EmbeddedExchange:
-    """A running exchange on loopback. `environment` is where clients find it.
+    """A running exchange on loopback. `environment` is where clients find it, `faults` how it fails.
 
     Its methods may be called from any thread and from coroutines; each takes effect before it returns.
     """
@@ -33,6 +34,7 @@ class EmbeddedExchange:
         self._thread = ServerThread(server)
         self._opened = 0
         self._thread.start()
+        self.faults = EmbeddedFaults(server, self._thread.call)
         self.environment: Environment = local(server.rest_url, server.ws_api_url, server.ws_url)
 
     def __repr__(self) -> str:

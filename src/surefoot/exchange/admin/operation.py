@@ -9,8 +9,8 @@ import msgspec
 class Operation(msgspec.Struct, frozen=True):
     """What may be asked: the shape of its JSON body, and what it does with the exchange.
 
-    `act` is given the running exchange (its `operations`, `front`, clock) and the body; what it returns is the
-    JSON answer. It raises `Misuse` for what cannot be done.
+    `act` is given the running exchange (its `operations`, `front`, `clock`) and the body; what it returns is
+    the JSON answer. It raises `Misuse` for what cannot be done.
     """
 
     body: type[msgspec.Struct]

@@ -25,14 +25,23 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """One well-formed request. Times are microseconds since 1970; `unit` is that of the answer's times.
 
     `too_many_orders` is what a new order would be refused with, where the request may go on without one.
+    `clock_us` is what the exchange's clock said when the request came, where that is not the time of what
+    happens; queries see nothing younger than `lag_us`.
     """
 
     now_us: int
     values: Mapping[str, Any]
+    clock_us: int | None = None
+    lag_us: int = 0
     unit: int = amounts.MILLISECONDS
     account: Account | None = None
     ws_api: bool = False
     too_many_orders: Denial | None = None
+
+    @property
+    def server_time(self) -> int:
+        """What serverTime says, in the answer's unit."""
+        return (self.now_us if self.clock_us is None else self.clock_us) // self.unit
 
     @property
     def owner(self) -> Account:

@@ -11,11 +11,11 @@ def ping(_: Desk, __: Ask) -> Any:
 
 
 def time(_: Desk, ask: Ask) -> Any:
-    return {"serverTime": ask.now_us // ask.unit}
+    return {"serverTime": ask.server_time}
 
 
 def exchange_info(desk: Desk, ask: Ask) -> Any:
-    return desk.info.answer(ask.values, ask.now_us // ask.unit, ws_api=ask.ws_api)
+    return desk.info.answer(ask.values, ask.server_time, ws_api=ask.ws_api)
 
 
 def execution_rules(desk: Desk, ask: Ask) -> Any:

@@ -11,7 +11,8 @@ from surefoot.exchange.feeds.listeners import Wire
 LIFE_US = DAY_US
 """A connection is valid for 24 hours."""
 
-_GOING_AWAY = 1001
+GOING_AWAY = 1001
+"""The close code of who leaves (RFC 6455, 7.4.1)."""
 
 
 class Visit(msgspec.Struct, frozen=True, eq=False):
@@ -57,4 +58,4 @@ class Attendance:
         """Say good-bye (1001) to those of them who are still there."""
         for visit in [visit for visit in visits if visit in self._present]:
             del self._present[visit]
-            visit.wire.close(_GOING_AWAY, reason)
+            visit.wire.close(GOING_AWAY, reason)

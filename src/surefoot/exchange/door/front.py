@@ -11,6 +11,8 @@ from surefoot.exchange.calls import CALLS
 from surefoot.exchange.calls.desk import Ask, Desk
 from surefoot.exchange.core.commands import BalanceChange, Report, TradeTick
 from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.door.lagging import lagging
+from surefoot.exchange.door.weights import Weights
 from surefoot.exchange.render import amounts
 from surefoot.serve.answers import Used, limit_headers, rest_answer, rest_denial
 from surefoot.serve.authentication import encoded, known_key, signed_by, timely
@@ -46,6 +48,21 @@ def unsupported(status: int) -> Denial:
     return Denial(-1020, "This operation is not supported.", status=status)
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """How the exchange sees one request: what its clock said when the request came, by which timestamps are
+    judged; and how much younger than its newest orders the state is that queries are answered from.
+    """
+
+    clock_us: int
+    lag_us: int = 0
+
+    def by(self, ask: Ask) -> Ask:
+        """The request, seen that way."""
+        if self.lag_us == 0 and self.clock_us == ask.now_us:
+            return ask
+        return msgspec.structs.replace(ask, clock_us=self.clock_us, lag_us=self.lag_us)
+
+
 class Front:
     """Requests of every kind meet here: limits first, then who asks, then what, then the engine."""
 
@@ -54,12 +71,15 @@ class Front:
         self.keys = keys
         self.limiter = desk.limiter
         self.hub = hub
+        self.weights = Weights()
 
-    def rest(self, request: HttpRequest, address: str, now_us: int) -> HttpResponse:
-        """Answer one REST request. `now_us` is the exchange's clock in microseconds since 1970."""
+    def rest(self, request: HttpRequest, address: str, now_us: int, seen: Seen | None = None) -> HttpResponse:
+        """Answer one REST request. `now_us` is the exchange's clock in microseconds since 1970; `seen` is
+        given where the request is seen at another time than that, or sees less than there is.
+        """
         used: list[Used] = []
         try:
-            body = _encode(self._rest_result(request, address, now_us, used))
+            body = _encode(self._rest_result(request, address, now_us, used, seen or Seen(now_us)))
         except Denial as denial:
             if denial.status == _NOT_FOUND and "text/html" in request.headers.get("accept", ""):
                 headers = {"content-type": "text/html", **self._headers(address, now_us, used)}
@@ -72,12 +92,10 @@ class Front:
 
     def perform(self, route: Route, ask: Ask, address: str) -> Any:
         """Do what is asked and count it; raises `Denial`."""
-        cost = route.weight.of(ask.values)
-        if route.weight_if_unlisted is not None and ask.values["symbol"] not in self.desk.engine.listings:
-            cost = route.weight_if_unlisted
+        cost = self._cost(route, ask)
         if not (route.free_on_success or route.free_if_expired):
             self.limiter.spend(address, cost, ask.now_us)
-            return CALLS[route.operation](self.desk, ask)
+            return lagging(CALLS[route.operation](self.desk, ask), ask)
         with self.charging(address, ask.now_us, cost):
             result = (
                 self._ordered(route, ask) if route.order_count else CALLS[route.operation](self.desk, ask)
@@ -85,6 +103,12 @@ class Front:
         if route.free_if_expired and result["amendedOrder"]["status"] != OrderStatus.EXPIRED:
             self.limiter.charge(address, cost, ask.now_us)
         return result
+
+    def _cost(self, route: Route, ask: Ask) -> int:
+        cost = route.weight.of(ask.values)
+        if route.weight_if_unlisted is not None and ask.values["symbol"] not in self.desk.engine.listings:
+            cost = route.weight_if_unlisted
+        return self.weights.of(route.operation, cost)
 
     def _ordered(self, route: Route, ask: Ask) -> Any:
         """A call that adds to the unfilled order count, also when only half of it is done."""
@@ -124,7 +148,9 @@ class Front:
                 self.limiter.first_fill(effect.account, maker=effect.is_maker, now_us=now_us)
         self.hub.dispatch(effects)
 
-    def _rest_result(self, request: HttpRequest, address: str, now_us: int, used: list[Used]) -> Any:
+    def _rest_result(
+        self, request: HttpRequest, address: str, now_us: int, used: list[Used], seen: Seen
+    ) -> Any:
         path = request.target.partition("?")[0]
         route = rest_route(request.method, path)
         self.limiter.knock(address, now_us)
@@ -135,18 +161,19 @@ class Front:
                 raise unsupported(_GONE if path in REMOVED_PATHS else _NOT_FOUND)
             unit = time_unit(request.headers.get("x-mbx-time-unit", "MILLISECOND"))
             form = read_form(request)
-            owner = self._signer(request, form, now_us) if route.signed else None
+            owner = self._signer(request, form, seen.clock_us) if route.signed else None
         try:
             with self.charging(address, now_us):
                 values = judge(route, form.values)
-            return self.perform(route, Ask(now_us=now_us, values=values, unit=unit, account=owner), address)
+            ask = Ask(now_us=now_us, values=values, unit=unit, account=owner)
+            return self.perform(route, seen.by(ask), address)
         finally:
             if owner:  # order counts are an account's, so every answer that has one says them
                 used.extend(self.limiter.orders_used(owner.name, now_us))
 
-    def _signer(self, request: HttpRequest, form: Form, now_us: int) -> Account:
+    def _signer(self, request: HttpRequest, form: Form, clock_us: int) -> Account:
         key = known_key(self.keys, request.headers.get("x-mbx-apikey"))
-        timely(form.values, now_us)
+        timely(form.values, clock_us)
         signed_by(key, form.payload, form.values.get("signature"))
         encoded(form.payload)
         return key.account

@@ -1,13 +1,13 @@
 """One connection to the WebSocket API: frames in, answers and events out (official page *WebSocket API*)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
-from surefoot.exchange.accounts import Account, Key
+from surefoot.exchange.accounts import Key
 from surefoot.exchange.calls.desk import Ask
-from surefoot.exchange.door.front import Front, unsupported
+from surefoot.exchange.door.front import Front, Seen, unsupported
 from surefoot.exchange.door.session_calls import ALWAYS_SIGNED, SESSION_CALLS, Login, Options, Turn
 from surefoot.exchange.door.subscriptions import Subscriptions
 from surefoot.exchange.feeds.listeners import POLICY_VIOLATION, UserListener, Wire
@@ -28,35 +28,71 @@ _RETURN_LIMITS = "returnRateLimits"
 _BOOLEANS = {"true": True, "false": False}
 _encode = msgspec.json.Encoder().encode
 
+Deliver = Callable[[bytes], object]
+"""Takes one answer on its way to the other side."""
+
 
 class ApiSession:
-    """Answers the frames of one connection, in their order. `on_text` and `over` are called by the shell."""
+    """Answers the frames of one connection, in their order. `on_text` and `over` are called by the shell.
 
-    def __init__(self, front: Front, wire: Wire, address: str, options: Options, now_us: int) -> None:
+    `wire_of` says where the events of an account go, if not where the answers go.
+    """
+
+    def __init__(
+        self,
+        front: Front,
+        wire: Wire,
+        address: str,
+        options: Options,
+        now_us: int,
+        *,
+        wire_of: Callable[[str], Wire] | None = None,
+    ) -> None:
         self._front = front
         self._wire = wire
         self._address = address
-        self._login = Login(options, Subscriptions(front.hub, wire, options.unit), now_us)
+        subscriptions = Subscriptions(front.hub, wire, options.unit, wire_of)
+        self._login = Login(options, subscriptions, now_us)
+        self.ended = False
 
-    def on_text(self, data: bytes, now_us: int) -> None:
-        """Answer one request; its consequences are told afterwards."""
+    def on_text(
+        self, data: bytes, now_us: int, seen: Seen | None = None, deliver: Deliver | None = None
+    ) -> None:
+        """Answer one request; its consequences are told afterwards. `deliver` takes the answer, if not the
+        wire; `seen` is given where the request is seen at another time than `now_us`.
+        """
+        deliver = deliver or self._wire.send
         try:
             frame = read_frame(data)
         except BadFrame as bad:
-            self._refuse(bad, now_us)
+            self._refuse(bad, now_us, deliver)
             return
-        self._answer(frame, now_us)
+        self._answer(frame, now_us, seen or Seen(now_us), deliver)
         self._front.settle(now_us)
+
+    def instead(self, frame: Frame, status: int, content: tuple[str, Any], now_us: int) -> bytes:
+        """An answer that did not come from here."""
+        shown = _shown(frame.values, self._login.options.return_rate_limits)
+        used = self._front.limiter.weight_used(self._address, now_us)
+        return envelope(frame.id, status, content, used if shown else None)
+
+    def asker(self, frame: Frame) -> str:
+        """The account that a frame says it comes from; empty where that is none."""
+        key = self._login.key
+        if "apiKey" in frame.values:
+            key = self._front.keys.find(frame.values["apiKey"])
+        return key.account.name if key else ""
 
     def over(self) -> None:
         """The connection is closed: nobody listens any more."""
+        self.ended = True
         self._login.subscriptions.close_all()
 
     def shutdown_event(self, now_us: int) -> bytes:
         """What this connection is told before the exchange ends it."""
         return _encode({"event": server_shutdown(now_us, self._login.options.unit)})
 
-    def _refuse(self, bad: BadFrame, now_us: int) -> None:
+    def _refuse(self, bad: BadFrame, now_us: int, deliver: Deliver) -> None:
         """What cannot be read is counted, limited and answered like every other request."""
         said: Denial = bad
         try:
@@ -67,7 +103,7 @@ class ApiSession:
             said = denial
         used = self._front.limiter.weight_used(self._address, now_us)
         shown = used if self._login.options.return_rate_limits else None
-        self._wire.send(envelope(bad.id, said.status, ws_denial(said, now_us // 1000), shown))
+        deliver(envelope(bad.id, said.status, ws_denial(said, now_us // 1000), shown))
         self._part(said.status)
 
     def _part(self, status: int) -> None:
@@ -75,54 +111,55 @@ class ApiSession:
         if status == BANNED:
             self._wire.close(POLICY_VIOLATION, "banned")
 
-    def _answer(self, frame: Frame, now_us: int) -> None:
+    def _answer(self, frame: Frame, now_us: int, seen: Seen, deliver: Deliver) -> None:
         shown = _shown(frame.values, self._login.options.return_rate_limits)
         ended: list[UserListener] = []
         used: list[Used] = []
         try:
-            result, ended = self._result(frame, now_us, used)
+            result, ended = self._result(frame, now_us, used, seen)
             status, content = 200, ("result", result)
         except Denial as denial:
             status, content = denial.status, ws_denial(denial, now_us // 1000)
         used.extend(self._front.limiter.weight_used(self._address, now_us))
-        self._wire.send(envelope(frame.id, status, content, used if shown else None))
+        deliver(envelope(frame.id, status, content, used if shown else None))
         self._part(status)
         for listener in ended:
             listener.hear(_encode(terminated(now_us, listener.unit)))
 
-    def _result(self, frame: Frame, now_us: int, used: list[Used]) -> tuple[Any, list[UserListener]]:
+    def _result(
+        self, frame: Frame, now_us: int, used: list[Used], seen: Seen
+    ) -> tuple[Any, list[UserListener]]:
         self._front.limiter.within(self._address, now_us)
         with self._front.charging(self._address, now_us):
             route = _route(frame.method)
-            key = self._signer(route, frame, now_us) if route.signed else None
+            key = self._signer(route, frame, seen.clock_us) if route.signed else None
             values = judge(route, _given(frame.values), ws_api=True)
         if route.operation in SESSION_CALLS:
-            self._front.limiter.spend(self._address, route.weight.of(values), now_us)
-            return SESSION_CALLS[route.operation](self._login, Turn(now_us, values, key))
-        return self._ask(route, values, key.account if key else None, now_us, used), []
-
-    def _ask(
-        self, route: Route, values: Mapping[str, Any], owner: Account | None, now_us: int, used: list[Used]
-    ) -> Any:
-        unit = self._login.options.unit
+            weight = self._front.weights.of(route.operation, route.weight.of(values))
+            self._front.limiter.spend(self._address, weight, now_us)
+            return SESSION_CALLS[route.operation](self._login, Turn(seen.clock_us, values, key))
+        unit, owner = self._login.options.unit, key.account if key else None
         ask = Ask(now_us=now_us, values=values, unit=unit, account=owner, ws_api=True)
+        return self._ask(route, seen.by(ask), used), []
+
+    def _ask(self, route: Route, ask: Ask, used: list[Used]) -> Any:
         try:
             return self._front.perform(route, ask, self._address)
         finally:
-            if route.order_count and owner:
-                used.extend(self._front.limiter.orders_used(owner.name, now_us))
+            if route.order_count and ask.account:
+                used.extend(self._front.limiter.orders_used(ask.account.name, ask.now_us))
 
-    def _signer(self, route: Route, frame: Frame, now_us: int) -> Key:
+    def _signer(self, route: Route, frame: Frame, clock_us: int) -> Key:
         """Whose request it is: an explicit key with its signature wins over the session's."""
         given = frame.values
         explicit = route.operation in ALWAYS_SIGNED or "apiKey" in given or "signature" in given
         if self._login.key is not None and not explicit:
-            timely(given, now_us)
+            timely(given, clock_us)
             return self._login.key
         if "apiKey" not in given:
             raise missing("apiKey")
         key = known_key(self._front.keys, given["apiKey"])
-        timely(given, now_us)
+        timely(given, clock_us)
         signed_by(key, frame.payload, given.get("signature"))
         return key
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from surefoot.errors import NotDelivered
-from surefoot.exchange.door.attendance import Attendance, Visit
+from surefoot.exchange.door.attendance import GOING_AWAY, Attendance, Visit
 from surefoot.exchange.feeds.listeners import Wire
+from surefoot.net.endings import Ending
 from surefoot.net.limits import Limits
 from surefoot.net.websocket import WebSocket
 from surefoot.wire import Closed
@@ -38,6 +39,16 @@ class BoundedWire:
 
     def close(self, code: int, reason: str) -> None:
         self._socket.dismiss(code, reason)
+
+    def end(self, ending: Ending) -> None:
+        """End the connection, or leave it as it is, in silence."""
+        match ending:
+            case Ending.CLOSE:
+                self._socket.dismiss(GOING_AWAY, "going away")
+            case Ending.RESET:
+                self._socket.abort(reset=True)
+            case Ending.HALF_OPEN:
+                self._socket.pause(for_ever=True)
 
 
 class SessionSink:

@@ -1,6 +1,6 @@
 """The user data subscriptions of one WebSocket API connection: at most one for each account."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from surefoot.exchange.door.hub import Hub
 from surefoot.exchange.feeds.listeners import UserListener, Wire
@@ -11,11 +11,14 @@ _MOST_EVER = 65_535
 
 
 class Subscriptions:
-    """Numbered from 0 over the life of the connection. Those made by log-on end with it."""
+    """Numbered from 0 over the life of the connection. Those made by log-on end with it.
 
-    def __init__(self, hub: Hub, wire: Wire, unit: int) -> None:
+    `wire_of` says where the events of an account go, if not over `wire`.
+    """
+
+    def __init__(self, hub: Hub, wire: Wire, unit: int, wire_of: Callable[[str], Wire] | None = None) -> None:
         self._hub = hub
-        self._wire = wire
+        self._wire_of = wire_of or (lambda _: wire)
         self._unit = unit
         self._active: dict[int, UserListener] = {}
         self._next = 0
@@ -37,7 +40,7 @@ class Subscriptions:
             text = f"Connection may create up to '{_MOST_AT_ONCE}' subscriptions at a time."
             raise Denial(-1191, f"Too many subscriptions. {text}")
         number, self._next = self._next, self._next + 1
-        self._active[number] = UserListener(account, number, self._wire, self._unit)
+        self._active[number] = UserListener(account, number, self._wire_of(account), self._unit)
         self._hub.follow(self._active[number])
         if by_logon:
             self._of_logon.add(number)
