@@ -3,14 +3,16 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks import book, build, engine, exchange, imports, info, loading, order, peers, ticker, wsapi
+from benchmarks.chaos import board, scoreboard
+from benchmarks.chaos.board import Board
 from benchmarks.figures import Table, plain, shown
 from benchmarks.machine import described
 from benchmarks.processes import Run
 
-BENCHMARKS: Mapping[str, Callable[[Run], list[Table]]] = {
+BENCHMARKS: Mapping[str, Callable[[Run], Sequence[Table | Board]]] = {
     "order": order.measure,
     "build": build.measure,
     "engine": engine.measure,
@@ -22,6 +24,7 @@ BENCHMARKS: Mapping[str, Callable[[Run], list[Table]]] = {
     "ticker": ticker.measure,
     "book": book.measure,
     "loading": loading.measure,
+    "chaos": scoreboard.measure,
 }
 
 
@@ -40,10 +43,19 @@ def _arguments() -> argparse.Namespace:
     return given
 
 
+def _shown(table: Table | Board) -> str:
+    return board.shown(table) if isinstance(table, Board) else shown(table)
+
+
+def _plain(table: Table | Board) -> dict[str, object]:
+    return board.plain(table) if isinstance(table, Board) else plain(table)
+
+
 def main() -> None:
     """Run what was asked for. Nothing fails when a goal is missed: the table says so."""
     given = _arguments()
-    run, facts, tables = Run(quick=given.quick), described(), []
+    run, facts = Run(quick=given.quick), described()
+    tables: list[Table | Board] = []
     if not given.json:
         print("\n".join(f"{name}: {fact}" for name, fact in facts.items()), flush=True)
     for name in given.names or BENCHMARKS:
@@ -51,10 +63,10 @@ def main() -> None:
         run.hush()
         tables += measured
         if not given.json:
-            print("", *map(shown, measured), sep="\n", flush=True)
+            print("", *map(_shown, measured), sep="\n", flush=True)
     if given.json:
         json.dump(
-            {"about": facts, "quick": given.quick, "tables": [plain(table) for table in tables]}, sys.stdout
+            {"about": facts, "quick": given.quick, "tables": [_plain(table) for table in tables]}, sys.stdout
         )
         print()
 
