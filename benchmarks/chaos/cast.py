@@ -24,7 +24,7 @@ _SHOWN = 2000
 
 
 class Role(NamedTuple):
-    """A column of the board: its name, the module that acts it, what it is told, and the packages it stands on."""
+    """A column of the board: its name, the script that acts it with its arguments, and its packages."""
 
     name: str
     script: str
@@ -154,8 +154,6 @@ def cast(roles: tuple[Role, ...], logs: Path) -> Iterator[tuple[Actor, ...]]:
 def versions(roles: tuple[Role, ...]) -> str:
     """The packages that were played, with their versions."""
     names = list(dict.fromkeys(package for role in roles for package in role.packages))
-    program = (
-        f"from importlib.metadata import version; print(*(n + ' ' + version(n) for n in {names!r}), sep=', ')"
-    )
-    done = subprocess.run([str(_PEERS), "-c", program], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+    ask = "import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]))"
+    done = subprocess.run([str(_PEERS), "-c", ask, *names], capture_output=True, text=True, check=True)
+    return ", ".join(map(" ".join, zip(names, done.stdout.split(), strict=True)))

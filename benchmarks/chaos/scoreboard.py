@@ -1,112 +1,18 @@
 """Plays every scene with every client, many at the same time, and puts the findings together."""
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-from benchmarks.chaos import answers, calls, orders, streams
-from benchmarks.chaos.board import Board, Finding, Section
-from benchmarks.chaos.cast import ROLES, Actor, Play, Role, cast, play, versions
+from benchmarks.chaos.board import Board, Finding
+from benchmarks.chaos.cast import ROLES, Actor, Role, cast, play, versions
+from benchmarks.chaos.programme import SECTIONS, Scene, scenes
 from benchmarks.processes import Run
 
-_AT_ONCE = 16
+_AT_ONCE = 24
 """Scenes at the same time: most of them wait."""
-
-SECTIONS = (
-    Section(
-        key=orders.DUPLICATES,
-        title="Duplicates",
-        meaning="orders at the exchange beside the one that was meant; one MARKET and one LIMIT order a line. "
-        "Only the first attempt meets the fault.",
-    ),
-    Section(
-        key=orders.UNSAID,
-        title="Unknown, and not said",
-        meaning="errors after which nobody knows whether the order exists, and neither the documentation of "
-        "the error's class nor its words say so.",
-    ),
-    Section(
-        key=orders.NAMELESS,
-        title="Exists, and not named",
-        meaning="errors about an order that exists which do not carry its client order id as a field. The "
-        "program gave no id of its own; one that does has it.",
-    ),
-    Section(
-        key=streams.DEAF,
-        title="Deaf streams",
-        meaning="seconds until everything is told again, or `deaf` when nothing is at the end: after 30 s "
-        "(reset), 90 s (half-open), 50 s (serverShutdown).",
-    ),
-    Section(
-        key=streams.LOST,
-        title="Lost fills",
-        meaning="fills that the user stream never told, and no error, gap or end announced: a warning covers "
-        "what came before it and 5 s after it, the word that a stream has ended everything after it.",
-    ),
-    Section(
-        key=calls.BANNED,
-        title="Calls during a ban",
-        meaning=f"requests that reach the exchange while it answers 418 or 429 with Retry-After "
-        f"{calls.RETRY_AFTER_S}, after the first: the program goes on calling, ten times a second.",
-    ),
-    Section(
-        key=calls.CLOCK,
-        title="Calls lost to clocks",
-        meaning="signed reads that fail although only the clocks differ: the exchange's is ahead (+) or "
-        "behind (-).",
-    ),
-    Section(
-        key=answers.HALVES,
-        title="Half-done cancelReplace",
-        meaning="the old order was not cancelled, the new one is live; whether its order id is a field of the "
-        "error (`typed`), or only in a raw body or text, or nowhere (`hidden`).",
-    ),
-    Section(
-        key=answers.NUMBERS,
-        title="Numbers refused",
-        meaning="quantities from float arithmetic that the exchange refuses as they arrive. surefoot takes no "
-        "float: it refuses before anything is sent; ccxt rounds.",
-    ),
-)
-
-
-class Scene(NamedTuple):
-    """What every client plays; `long_s` is about how long it takes, `ahead_ms` how wrong the clock is."""
-
-    name: str
-    act: Callable[[Play], list[Finding]]
-    long_s: float = 5.0
-    ahead_ms: float = 0
-
-
-def scenes(*, quick: bool = False) -> list[Scene]:
-    """All of them; the quick ones are those that need not wait for silence."""
-    listed = [
-        *(Scene(one.name, partial(orders.placed, mishap=one), 30.0) for one in orders.MISHAPS),
-        *(
-            Scene(
-                f"{stream} stream, {one.name}",
-                partial(streams.listened, stream=stream, trouble=one),
-                one.watched_s,
-            )
-            for stream in ("user", "market")
-            for one in streams.TROUBLES
-        ),
-        *(Scene(f"HTTP {status}", partial(calls.banned, status=status)) for status in (418, 429)),
-        *(
-            Scene(f"{by_ms:+} ms, start", partial(calls.ahead, by_ms=by_ms), ahead_ms=by_ms)
-            for by_ms in (5000, -5000)
-        ),
-        *(Scene(f"{by_ms:+} ms", partial(calls.stepped, by_ms=by_ms)) for by_ms in (5000, -5000)),
-        Scene("cancelReplace", answers.replaced),
-        Scene("numbers", answers.numbered),
-    ]
-    silent = {"answer lost, silence", "WebSocket API, silence"}
-    return [one for one in listed if not quick or (one.long_s <= 30.0 and one.name not in silent)]
 
 
 def measure(run: Run, roles: tuple[Role, ...] = ROLES) -> list[Board]:

@@ -10,7 +10,9 @@ from benchmarks.chaos.cast import Play
 from benchmarks.chaos.venue import Venue
 from surefoot.exchange.core.commands import Fill
 from surefoot.exchange.faults import Cut, Mute, Where
+from surefoot.exchange.faults.rules import Channel
 
+STREAMS: tuple[Channel, ...] = ("user", "market")
 DEAF, LOST = "deaf", "lost"
 _PATIENCE_S, _PAUSE_S = 20.0, 0.2
 _COVERS_S = 5.0
@@ -24,20 +26,20 @@ class Trouble(NamedTuple):
     """What befalls a stream, and how long it is watched then, with a fill every so often."""
 
     name: str
-    befall: Callable[[Venue, str], object]
+    befall: Callable[[Venue, Channel], object]
     watched_s: float
     every_s: float
 
 
-def _cut(venue: Venue, stream: str) -> None:
+def _cut(venue: Venue, stream: Channel) -> None:
     venue.fail(Cut("reset"), Where(on=stream))
 
 
-def _mute(venue: Venue, stream: str) -> None:
+def _mute(venue: Venue, stream: Channel) -> None:
     venue.fail(Mute(), Where(on=stream))
 
 
-def _leave(venue: Venue, _: str) -> None:
+def _leave(venue: Venue, _: Channel) -> None:
     venue.shut_down(_LEAD_MS)
 
 
@@ -48,7 +50,7 @@ TROUBLES = (
 )
 
 
-def listened(play: Play, stream: str, trouble: Trouble) -> list[Finding]:
+def listened(play: Play, stream: Channel, trouble: Trouble) -> list[Finding]:
     """Alice's order is filled again and again while her client listens; what was told of it?"""
     play.venue.want()
     play.part.must("listen", stream)

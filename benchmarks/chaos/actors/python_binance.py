@@ -91,7 +91,8 @@ class Part:
 async def opens(where: Mapping[str, Any]) -> Part:
     """A client pointed at the exchange: subclasses, since its addresses belong to classes."""
     addresses = {"API_URL": where["rest"] + "/api", "WS_API_URL": where["ws_api"]}
-    client = await type("Pointed", (AsyncClient,), addresses).create(where["api_key"], where["secret"])
+    pointed: Any = type("Pointed", (AsyncClient,), addresses)
+    client = await pointed.create(where["api_key"], where["secret"])
     manager = type("PointedSockets", (BinanceSocketManager,), {"STREAM_URL": where["ws"] + "/"})
     return Part(client, manager(client))
 

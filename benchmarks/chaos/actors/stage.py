@@ -19,6 +19,7 @@ import msgspec
 
 SYMBOL = "BTCUSDT"
 _DEEP, _LONG = 5, 100
+_PATIENCE_S = 40.0
 _WORDS = "execution status unknown"
 
 
@@ -46,6 +47,10 @@ class Note(msgspec.Struct, kw_only=True):
     trade: int | None = None
     words: str = ""
     over: bool = False
+
+
+class Waiting(Exception):
+    """For a call that neither returns nor raises."""
 
 
 class InBand(Exception):
@@ -103,10 +108,20 @@ class Stage:
             elif verb == "heard":
                 return self._ears[part].notes
             else:
-                await getattr(self._parts[part], verb)(*args)
+                await _in_time(getattr(self._parts[part], verb)(*args))
         except Exception as error:
             return told(error, self._knows)
         return Told(ok=True)
+
+
+async def _in_time(call: Awaitable[object]) -> None:
+    try:
+        async with asyncio.timeout(_PATIENCE_S) as patience:
+            await call
+    except TimeoutError:
+        if patience.expired():
+            raise Waiting(f"neither an answer nor an error within {_PATIENCE_S:.0f} s") from None
+        raise
 
 
 def told(error: BaseException, knows: Knows) -> Told:
