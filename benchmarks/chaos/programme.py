@@ -39,7 +39,7 @@ SECTIONS = (
         key=streams.LOST,
         title="Lost fills",
         meaning="fills that the user stream never told, and no error, gap or end announced: a warning covers "
-        "what came before it and 5 s after it, the word that a stream has ended everything after it.",
+        "what came before it and 10 s after it, the word that a stream has ended everything after it.",
     ),
     Section(
         key=calls.BANNED,

@@ -15,7 +15,7 @@ from surefoot.exchange.faults.rules import Channel
 STREAMS: tuple[Channel, ...] = ("user", "market")
 DEAF, LOST = "deaf", "lost"
 _PATIENCE_S, _PAUSE_S = 20.0, 0.2
-_COVERS_S = 5.0
+_COVERS_S = 10.0
 """So long after a warning what is missed counts as announced: a reconnection takes a moment."""
 _LAST = 3
 """A stream that missed the last so many fills is deaf."""
