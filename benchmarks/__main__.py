@@ -5,7 +5,20 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import book, build, engine, exchange, imports, info, loading, order, peers, ticker, wsapi
+from benchmarks import (
+    book,
+    build,
+    engine,
+    exchange,
+    imports,
+    info,
+    limiter,
+    loading,
+    order,
+    peers,
+    ticker,
+    wsapi,
+)
 from benchmarks.chaos import board, scoreboard
 from benchmarks.chaos.board import Board
 from benchmarks.figures import Table, plain, shown
@@ -24,6 +37,7 @@ BENCHMARKS: Mapping[str, Callable[[Run], Sequence[Table | Board]]] = {
     "ticker": ticker.measure,
     "book": book.measure,
     "loading": loading.measure,
+    "limiter": limiter.measure,
     "chaos": scoreboard.measure,
 }
 

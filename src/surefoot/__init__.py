@@ -29,11 +29,22 @@ if TYPE_CHECKING:
         Side,
         TimeInForce,
     )
-    from surefoot.spot.environments import PRODUCTION, TESTNET, Environment, local
+    from surefoot.spot.environments import (
+        BINANCE_US,
+        DATA_ONLY,
+        DEMO,
+        PRODUCTION,
+        TESTNET,
+        Environment,
+        local,
+    )
     from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer
     from surefoot.values import Secret
 
 __all__ = [
+    "BINANCE_US",
+    "DATA_ONLY",
+    "DEMO",
     "FINAL_STATUSES",
     "PRODUCTION",
     "TESTNET",
@@ -60,14 +71,19 @@ __all__ = [
     "SelfTradePreventionMode",
     "Side",
     "StreamOptions",
+    "Retries",
     "SubscriptionEnded",
     "SurefootError",
     "TimeInForce",
     "connect",
     "local",
+    "spending",
 ]
 
 _HOMES = {
+    "BINANCE_US": "spot.environments",
+    "DATA_ONLY": "spot.environments",
+    "DEMO": "spot.environments",
     "FINAL_STATUSES": "spot.enums",
     "PRODUCTION": "spot.environments",
     "TESTNET": "spot.environments",
@@ -94,11 +110,13 @@ _HOMES = {
     "SelfTradePreventionMode": "spot.enums",
     "Side": "spot.enums",
     "StreamOptions": "client.aio",
+    "Retries": "rules.retries",
     "SubscriptionEnded": "client.streams",
     "SurefootError": "errors",
     "TimeInForce": "spot.enums",
     "connect": "client.aio",
     "local": "spot.environments",
+    "spending": "budget.ledger",
 }
 
 

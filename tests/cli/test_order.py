@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 import surefoot
 from surefoot.cli.app import run
 from surefoot.cli.order_words import read_terms
+from surefoot.cli.venues import Name
 from surefoot.errors import Misuse
+from surefoot.spot.environments import ENVIRONMENTS
 from surefoot.testing import EmbeddedExchange
 from surefoot.values import plain
 from tests.cli.conftest import Type
@@ -37,7 +40,7 @@ def test_an_order_from_its_rehearsal_to_its_cancel(type_in: Type) -> None:
     placed = type_in("order buy BTCUSDT 0.0012345 @ 59000")
     assert placed.code == 0, placed.err
     assert "quantity 0.0012345 → 0.00123" in placed.out
-    assert "BUY BTCUSDT: order" in placed.out
+    assert "BUY BTCUSDT on local: order" in placed.out
     number = re.findall(r"order (\d+)", placed.out)[0]
     (row,) = type_in("open --json").lines
     assert (str(row["orderId"]), row["origQty"], row["price"]) == (number, "0.00123000", "59000.00000000")
@@ -113,7 +116,7 @@ def test_a_dry_run_sends_nothing_and_shows_the_bytes(type_in: Type) -> None:
         "POST /api/v3/order",
     ):
         assert word in text
-    assert text.endswith("dry run: nothing was sent\n")
+    assert text.endswith("dry run for local: nothing was sent\n")
     assert type_in("open --json").lines == []
 
 
@@ -166,12 +169,32 @@ def test_refusals(words: str, code: int, named: str, type_in: Type) -> None:
 
 
 @pytest.mark.parametrize("words", ["order buy BTCUSDT 1 @ 2", "order sell BTCUSDT 1", "cancel BTCUSDT 1"])
-def test_production_wants_it_in_so_many_words(words: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Before a key is looked for, and before anything is sent; and no environment is a default."""
-    assert run([*words.split(), "--env", "production"]) == 2
-    assert "with real money; if that is what you want, add --yes-real-money" in capsys.readouterr().err
+@pytest.mark.parametrize("env", ["production", "binance-us"])
+def test_production_wants_it_in_so_many_words(
+    words: str, env: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """ENV-2: before a key is looked for, and before anything is sent; and no environment is a default."""
+    assert run([*words.split(), "--env", env]) == 2
+    assert (
+        f"on {env} this would trade with real money; if that is what you want, add --yes-real-money"
+        in capsys.readouterr().err
+    )
     assert run(words.split()) == 2
     assert "--env" in capsys.readouterr().err
+
+
+def test_every_environment_has_its_name_here() -> None:
+    """ENV-1, and `local` besides."""
+    assert set(get_args(Name)) == {"local", *ENVIRONMENTS}
+
+
+def test_market_data_alone_has_no_accounts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is said before a key is asked for."""
+    monkeypatch.delenv("SUREFOOT_API_KEY", raising=False)
+    assert run(["balances", "--env", "data-only"]) == 2
+    assert "data-only has no accounts" in capsys.readouterr().err
 
 
 def test_local_never_means_production(
@@ -179,9 +202,7 @@ def test_local_never_means_production(
 ) -> None:
     monkeypatch.setenv("SUREFOOT_REST_URL", "https://api.binance.com")
     assert run(["book", "BTCUSDT", "--env", "local"]) == 1
-    assert (
-        "https://api.binance.com is production, and this is not --env production" in capsys.readouterr().err
-    )
+    assert "https://api.binance.com is production, and --env local is not" in capsys.readouterr().err
 
 
 def test_an_answer_that_is_lost_names_the_next_step(type_in: Type, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,8 @@ from surefoot import errors
 from surefoot.client.aio import AsyncClient, MarketStream, StreamOptions
 from surefoot.client.aio.feeds import Feeds
 from surefoot.client.aio.inbox import Inbox
-from surefoot.client.aio.market_socket import MarketSocket, Switchboard
+from surefoot.client.aio.line import Line
+from surefoot.client.aio.market_socket import MarketSocket
 from surefoot.client.desk import Desk
 from surefoot.client.streams import Gap, State, SubscriptionEnded
 from surefoot.client.subscriptions import SUBSCRIBE, Change
@@ -111,7 +112,8 @@ async def test_control_messages_leave_room_for_pings_and_pongs() -> None:
     """At most five messages a second come in, pings and pongs counted."""
     desk = Desk(local("http://h", "ws://h", "ws://h"), None, world=system_world())
     feeds = Feeds(Inbox(1, on_full=lambda: None, on_drained=lambda: None))
-    socket = MarketSocket(desk, Switchboard(feeds, lambda reason: None))
+    line = Line(lambda route, event: None, lambda: None, asked_ms=0, telling=False)
+    socket = MarketSocket(desk, feeds, line)
     prompt = Prompt(socket)
     socket._socket = prompt  # type: ignore[assignment]
     for number in range(3):

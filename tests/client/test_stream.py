@@ -6,9 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from surefoot import errors
-from surefoot.client.aio.stream import Ear, EventStream
+from surefoot.client.aio.line import Line
+from surefoot.client.aio.stream import EventStream
 from surefoot.client.desk import Desk
 from surefoot.client.streams import Gap, State
+from surefoot.net.pulse import Pulse
 from surefoot.spot.environments import local
 from surefoot.spot.events import EventStreamTerminated, UnknownEvent
 from surefoot.wire import Closed
@@ -20,10 +22,26 @@ HELLO = UnknownEvent(name="hello", raw=b"")
 
 
 class Socket:
-    """A connection that can only be counted and cut."""
+    """A connection that can only be counted and cut; it carries what it was opened for."""
+
+    settled = True
+    paused = False
+    sendable = True
 
     def __init__(self) -> None:
         self.closed: Closed | None = None
+        self.pulse = Pulse(None, 0)
+        self.pulse.heard_at = asyncio.get_running_loop().time()
+        self.socket = self
+
+    async def settle(self) -> None:
+        pass
+
+    async def prove(self) -> bool:
+        return True
+
+    def resume(self) -> None:
+        pass
 
     def abort(self) -> None:
         self.closed = Closed(1006)
@@ -37,11 +55,12 @@ class Openers:
 
     def __init__(self, *script: errors.SurefootError | None) -> None:
         self._script = list(script)
-        self.ears: list[Ear] = []
+        self.ears: list[Line] = []
         self.sockets: list[Socket] = []
 
-    async def __call__(self, ear: Ear) -> Socket:
+    async def __call__(self, ear: Line) -> Socket:
         await asyncio.sleep(0)
+        ear.connected()
         if self._script and (error := self._script.pop(0)) is not None:
             raise error
         self.ears.append(ear)

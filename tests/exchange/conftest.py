@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from surefoot.exchange.accounts import Account, KeyRing, ample_balances, default_accounts
+from surefoot.exchange.accounts import Account, ample_balances, default_accounts
 from surefoot.exchange.calls.desk import Desk
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.core.listing import default_exchange_info, listing_from_exchange_info, units
@@ -19,7 +19,9 @@ from surefoot.exchange.door.front import Front
 from surefoot.exchange.door.hub import Hub
 from surefoot.exchange.door.session_calls import Options
 from surefoot.exchange.door.sessions import ApiSession
+from surefoot.exchange.keys import KeyRing
 from surefoot.exchange.limits.limiter import Limiter
+from surefoot.exchange.limits.profile import limits_of
 from surefoot.exchange.render.exchange_info import ExchangeInfo
 from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import SeededEntropy
@@ -71,10 +73,8 @@ class Bench:
             self.engine.open_account(account.name, ample_balances(listings))
         shown = ExchangeInfo(info, self.engine.listings)
         updated = {account.name: self.now_us for account in (self.alice, self.bob)}
-        desk = Desk(
-            self.engine, shown, entropy, updated, Limiter(shown.rate_limits), market_data(self.engine)
-        )
-        self.front = Front(desk, KeyRing([self.alice, self.bob]), Hub(self.engine, desk.data))
+        desk = Desk(self.engine, shown, entropy, updated, Limiter(limits_of(info)), market_data(self.engine))
+        self.front = Front(desk, KeyRing([self.alice, self.bob], self.now_us), Hub(self.engine, desk.data))
 
     def raw(
         self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""

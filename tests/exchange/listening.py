@@ -18,10 +18,10 @@ class Listening:
 
     def __init__(self, bench, wire, path: str = "/ws", query: str = "") -> None:
         symbols = frozenset(bench.front.desk.info.names())
-        choice = stream_choice(path, query, symbols)
+        choice = stream_choice(path, query, symbols, bench.front.limiter.profile.streams_per_connection)
         self.bench, self.wire = bench, wire
         self.listener = StreamListener(wire, combined=choice.combined, unit=choice.unit)
-        self.session = StreamSession(bench.front.hub, self.listener, symbols)
+        self.session = StreamSession(bench.front, self.listener, symbols)
         self.session.start(choice.names)
 
     def say(self, **message: Any) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Customers and their keys."""
 
 from surefoot.codec.sign import Ed25519Key, HmacKey
-from surefoot.exchange.accounts import KeyRing, ample_balances, default_accounts
+from surefoot.exchange.accounts import ample_balances, default_accounts
 from surefoot.exchange.core.listing import units
+from surefoot.exchange.keys import KeyRing
 from surefoot.world import SeededEntropy
 from tests.exchange.trading import filtered, listings
 

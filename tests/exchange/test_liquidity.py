@@ -66,6 +66,16 @@ def test_lively_is_livelier() -> None:
     assert changes[1] > 3 * changes[0]
 
 
+def test_a_storm_moves_wide_and_never_rests() -> None:
+    """SIM-3: dozens of trades a second, a book that changes with each look, percents within a minute."""
+    floor = Floor()
+    said = run(floor, market(floor, Liquidity.STORM), 60)
+    prices = [effect.price for effect in said if isinstance(effect, TradeTick)]
+    assert len(prices) > 60 * 50
+    assert max(prices) > 1.02 * min(prices)
+    assert sum(isinstance(effect, DepthChange) for effect in said) > 60 * 500
+
+
 def test_none_is_nobody() -> None:
     floor = Floor()
     assert run(floor, market(floor, Liquidity.NONE), 60) == []

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surefoot.exchange.limits.limiter import Limit, Limiter, Window
+from surefoot.exchange.limits.limiter import Limiter
+from surefoot.exchange.limits.profile import Limit, limits_of
+from surefoot.exchange.limits.windows import Window
 from surefoot.serve.denial import Denial
 
 SECOND = 1_000_000
@@ -17,7 +19,7 @@ ROWS = [
 
 
 def orders(limiter: Limiter, now_us: int) -> list[int]:
-    return [used.count for used in limiter.orders_used("a", now_us)]
+    return [used.count for used in limiter.orders.used("a", now_us)]
 
 
 def test_windows_follow_the_calendar() -> None:
@@ -30,7 +32,7 @@ def test_windows_follow_the_calendar() -> None:
 
 
 def test_addresses_are_counted_apart() -> None:
-    limiter = Limiter(ROWS)
+    limiter = Limiter(limits_of({"rateLimits": ROWS}))
     limiter.spend("one", 10, 0)
     limiter.spend("two", 1, 0)
     with pytest.raises(Denial) as caught:
@@ -42,32 +44,32 @@ def test_addresses_are_counted_apart() -> None:
 
 def test_orders_by_account_in_every_interval() -> None:
     """LIMIT-3: the tighter interval refuses; the day's count goes on."""
-    limiter = Limiter(ROWS)
+    limiter = Limiter(limits_of({"rateLimits": ROWS}))
     for _ in range(3):
-        assert limiter.too_many_orders("a", 1, 0) is None
-        limiter.count_orders("a", 1, 0)
-    assert "3 orders per 10 SECOND" in str(limiter.too_many_orders("a", 1, 0))
-    assert limiter.too_many_orders("b", 3, 0) is None
-    assert "3 orders per 10 SECOND" in str(limiter.too_many_orders("b", 4, 0))
+        assert limiter.orders.too_many("a", 1, 0) is None
+        limiter.orders.add("a", 1, 0)
+    assert "3 orders per 10 SECOND" in str(limiter.orders.too_many("a", 1, 0))
+    assert limiter.orders.too_many("b", 3, 0) is None
+    assert "3 orders per 10 SECOND" in str(limiter.orders.too_many("b", 4, 0))
     later = 10 * SECOND
-    assert limiter.too_many_orders("a", 2, later) is None
-    limiter.count_orders("a", 2, later)
+    assert limiter.orders.too_many("a", 2, later) is None
+    limiter.orders.add("a", 2, later)
     assert orders(limiter, later) == [2, 5]
-    assert "5 orders per 1 DAY" in str(limiter.too_many_orders("a", 1, later))
+    assert "5 orders per 1 DAY" in str(limiter.orders.too_many("a", 1, later))
 
 
 def test_first_fills_give_back_and_never_below_zero() -> None:
-    limiter = Limiter(ROWS)
+    limiter = Limiter(limits_of({"rateLimits": ROWS}))
     for _ in range(3):
-        limiter.count_orders("a", 1, 0)
-    limiter.first_fill("a", maker=False, now_us=0)
+        limiter.orders.add("a", 1, 0)
+    limiter.orders.first_fill("a", maker=False, now_us=0)
     assert orders(limiter, 0) == [2, 2]
-    limiter.first_fill("a", maker=True, now_us=0)
+    limiter.orders.first_fill("a", maker=True, now_us=0)
     assert orders(limiter, 0) == [0, 0]
 
 
 def test_raw_requests() -> None:
-    limiter = Limiter(ROWS)
+    limiter = Limiter(limits_of({"rateLimits": ROWS}))
     for _ in range(4):
         limiter.knock("a", 0)
     with pytest.raises(Denial) as caught:
@@ -76,7 +78,7 @@ def test_raw_requests() -> None:
 
 
 def test_connection_attempts() -> None:
-    limiter = Limiter(ROWS)
+    limiter = Limiter(limits_of({"rateLimits": ROWS}))
     for _ in range(300):
         limiter.connect("a", 0)
     with pytest.raises(Denial) as caught:

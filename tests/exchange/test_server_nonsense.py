@@ -94,6 +94,6 @@ def test_the_web_socket_api(bench, connect, data: bytes) -> None:
 def test_control_messages(bench, connect, data: bytes) -> None:
     wire = connect(bench).wire
     listener = StreamListener(wire, combined=False, unit=1000)
-    StreamSession(bench.front.hub, listener, frozenset({"BTCUSDT"})).on_text(data, bench.now_us)
+    StreamSession(bench.front, listener, frozenset({"BTCUSDT"})).on_text(data, bench.now_us)
     [answer] = wire.sent
     assert set(answer) in ({"result", "id"}, {"code", "msg", "id"})

@@ -6,6 +6,7 @@ import pytest
 
 from surefoot.exchange.door.connections import api_options, stream_choice
 from surefoot.exchange.feeds.stream_names import parse_stream
+from surefoot.exchange.limits.profile import LimitProfile
 from surefoot.exchange.render.amounts import MICROSECONDS, MILLISECONDS
 from surefoot.serve.denial import Denial
 
@@ -283,12 +284,11 @@ def test_six_messages_in_a_second_end_it(listen) -> None:
     assert one.wire.closed == 1008
 
 
-def test_no_more_than_1024_streams(listen, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("surefoot.exchange.door.controls.MAX_STREAMS", 2)
+def test_no_more_than_1024_streams(bench, listen) -> None:
+    bench.front.limiter.change(LimitProfile(rows=(), streams_per_connection=2))
     one = listen("/ws/btcusdt@trade/ethusdt@trade")
     again = one.say(method="SUBSCRIBE", params=["btcusdt@trade"], id=1)
     assert again == {"result": None, "id": 1}
     assert one.say(method="SUBSCRIBE", params=["bnbusdt@trade"], id=2)["code"] == 2
-    monkeypatch.setattr("surefoot.exchange.door.connections.MAX_STREAMS", 1)
     with pytest.raises(Denial, match="Too many parameters"):
-        stream_choice("/ws/btcusdt@trade/ethusdt@trade", "", SYMBOLS)
+        stream_choice("/ws/btcusdt@trade/ethusdt@trade", "", SYMBOLS, 1)

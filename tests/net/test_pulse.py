@@ -39,11 +39,35 @@ def test_what_is_no_answer(payload: bytes | None, pong: bool) -> None:
 
 
 def test_any_frame_is_a_sign_of_life_otherwise() -> None:
-    pulse = Pulse(20_000, 60_000)
+    pulse = Pulse(20_000, 10_000)
     pulse.heard_at = 100
+    assert not pulse.due(119.9)
+    assert pulse.due(120)
     pulse.ping(120)
-    assert not pulse.silent(160)
-    assert pulse.silent(160.001)
+    assert pulse.next(120) == 130
+    assert not pulse.due(129)
+    assert not pulse.silent(129.9)
+    assert pulse.silent(130)
+    pulse.heard_at = 129
+    assert not pulse.silent(500)
+    assert pulse.next(130) == 149
+    assert pulse.due(149)
+
+
+def test_what_we_did_not_listen_to_was_no_silence() -> None:
+    pulse = Pulse(20_000, 10_000)
+    pulse.ping(120)
+    pulse.excuse(125)
+    assert not pulse.silent(400)
+    assert pulse.next(125) == 145
+    assert pulse.heard_at == 0, "what was last heard stays what it was"
+
+
+def test_who_speaks_is_not_pinged() -> None:
+    pulse = Pulse(20_000, 10_000)
+    for at_s in range(0, 200, 15):
+        pulse.heard_at = at_s
+        assert not pulse.due(at_s + 10)
 
 
 def test_payloads_tell_the_time() -> None:

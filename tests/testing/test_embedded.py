@@ -157,7 +157,7 @@ async def test_money_comes_and_goes(exchange: EmbeddedExchange) -> None:
 def test_what_cannot_be(exchange: EmbeddedExchange) -> None:
     with pytest.raises(errors.Misuse, match="key='RSA': Ed25519 or HMAC"):
         exchange.open_account(key="RSA")  # type: ignore[arg-type]
-    with pytest.raises(errors.Misuse, match="liquidity='wild': none, quiet, lively"):
+    with pytest.raises(errors.Misuse, match="liquidity='wild': none, quiet, lively, storm"):
         surefoot.testing.exchange(liquidity="wild")  # type: ignore[arg-type]
     assert repr(exchange) == f"EmbeddedExchange({exchange.environment.rest})"
     with pytest.raises(errors.Misuse, match="unknown symbol NONE"):

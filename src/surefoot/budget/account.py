@@ -48,14 +48,6 @@ class AccountBudget:
                 known = self.meters.setdefault(window_name(limit), _OrderMeter(window_ms(limit), limit.limit))
                 known.most = limit.limit
 
-    def says(self, rows: Iterable[RateLimit]) -> bool:
-        """Whether these rows say what is known already."""
-        return all(
-            (meter := self.meters.get(window_name(row))) is not None and meter.most == row.limit
-            for row in rows
-            if row.rate_limit_type == "ORDERS"
-        )
-
     def admit(self, orders: int, now_ms: float) -> Wait | None:
         """Whether so many more orders are allowed now, or when they are."""
         if now_ms < self.blocked_until_ms:

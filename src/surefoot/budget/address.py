@@ -12,7 +12,7 @@ import msgspec
 
 from surefoot.budget.costs import Costs
 from surefoot.budget.gate import Gate
-from surefoot.budget.lanes import KEPT, Lane, is_shaped, lane_of
+from surefoot.budget.lanes import Kind, Lane, kind_of
 from surefoot.budget.ledger import Ledger
 from surefoot.budget.limits import Limits
 from surefoot.budget.line import Line, Place, fits_at
@@ -23,6 +23,7 @@ from surefoot.spot.general import RateLimit
 from surefoot.spot.request import Request
 
 _SHORTLY_MS = 50
+_ASKING = 20  # what exchangeInfo costs
 _BULK = 20  # a read of market data that costs so much is put off while it rains
 _RAIN_FLYING = {Lane.ACCOUNT: 8, Lane.MARKET: 4}
 _RAIN_STEP_MS = 250
@@ -48,7 +49,7 @@ class Permit(msgspec.Struct, gc=False):
     """
 
     request: Request[Any]
-    lane: Lane
+    kind: Kind
     weight: int
     marks: tuple[tuple[Meter, Mark], ...]
     number: int
@@ -62,40 +63,46 @@ class AddressBudget:
         self.limits, self.costs, self.ledger = Limits(), Costs(), Ledger()
         self.gate, self.rain, self.line = Gate(), Rain(), Line()
         self._connections = Meter(*_CONNECTIONS)
-        self._number = 0
-        self._flying = [0] * len(Lane)
+        self._number = self._under_way = 0
+        self._reading = {Lane.ACCOUNT: 0, Lane.MARKET: 0}
 
     def admit(self, request: Request[Any], now_ms: float, place: Place | None = None) -> Permit | Wait:
         """A permit, or when to come back; `place` is what the last `Wait` gave."""
-        lane = lane_of(type(request))
+        kind = kind_of(type(request))
         if place is not None:
             self.line.leave(place)
-        if (silence := self.silence(now_ms)) is not None:
-            return silence
-        for meter in self.limits.weight:
+        if now_ms < self.gate.opens_ms:
+            return self._silent()
+        limits = self.limits
+        for meter in limits.weight:
             if meter.turn(now_ms) or meter.rate < 1:
                 meter.rate = self.gate.recover(now_ms)
         cost = self.costs.of(request)
-        if is_shaped(lane):
-            wait = self._shaped(lane, cost, now_ms, standing=place is not None)
+        if kind.shaped:
+            wait = self._shaped(kind, cost, now_ms, standing=place is not None)
         else:
             wait = self._used_up()
-        return wait or self._raw_used_up(now_ms) or self.permitted(request, lane, cost)
+        if wait is None and limits.raw is not None:
+            wait = self._raw_used_up(limits.raw, now_ms)
+        return wait or self.permitted(request, kind, cost)
 
-    def permitted(self, request: Request[Any], lane: Lane, cost: int) -> Permit:
+    def permitted(self, request: Request[Any], kind: Kind, cost: int) -> Permit:
         """It leaves now, whatever there is left."""
-        alone = not any(self._flying)
-        self._flying[lane] += 1
+        limits, alone = self.limits, not self._under_way
+        self._under_way += 1
         self._number += 1
-        if self.limits.raw is not None:
-            self.limits.raw.heard += 1
-        marks = tuple([(meter, meter.reserve(cost)) for meter in self.limits.weight])
-        return Permit(request, lane, cost, marks, self._number, alone)
+        if kind.shaped:
+            self._reading[kind.lane] += 1
+        if limits.raw is not None:
+            limits.raw.heard += 1
+        marks = tuple([(meter, meter.reserve(cost)) for meter in limits.weight])
+        return Permit(request, kind, cost, marks, self._number, alone)
 
     def silence(self, now_ms: float) -> Wait | None:
         """Until when nothing may leave, if the exchange asked for that."""
-        if now_ms >= self.gate.opens_ms:
-            return None
+        return self._silent() if now_ms < self.gate.opens_ms else None
+
+    def _silent(self) -> Wait:
         why = "the address is banned (418)" if self.gate.banned else "the exchange asked to wait (429)"
         return Wait(self.gate.opens_ms, why)
 
@@ -106,37 +113,35 @@ class AddressBudget:
                 return Wait(meter.ends_ms, "the weight of this window is used up")
         return None
 
-    def _raw_used_up(self, now_ms: float) -> Wait | None:
-        raw = self.limits.raw
-        if raw is None:
-            return None
+    def _raw_used_up(self, raw: Meter, now_ms: float) -> Wait | None:
         raw.turn(now_ms)
         full = raw.heard + 1 > raw.most * (1 - _RAW_KEPT)
         return Wait(raw.ends_ms, "the requests of this window are used up") if full else None
 
-    def _shaped(self, lane: Lane, cost: int, now_ms: float, *, standing: bool) -> Wait | None:
+    def _shaped(self, kind: Kind, cost: int, now_ms: float, *, standing: bool) -> Wait | None:
+        lane, stretch = kind.lane, self.costs.stretch
         if self.rain.falls(now_ms) and (wait := self._in_rain(lane, cost, now_ms)) is not None:
             return wait
-        stretch = self.costs.stretch
         for meter in self.limits.weight:
-            need = meter.heard + meter.guessed + (meter.pending + cost) * stretch
+            used = meter.heard + meter.guessed + meter.pending * stretch
+            need = used + cost * stretch
             if not standing:
                 need += self.line.before(meter.index, lane)
-                if need <= meter.most * meter.rate * (1 - KEPT[lane]):
+                if need <= meter.most * meter.rate * (1 - kind.kept):
                     continue
-            if self.limits.are_old(meter):
+            if self.limits.are_old(meter) and need + _ASKING <= meter.most:
                 mine = self.limits.ask(now_ms)
                 return Wait(now_ms + _SHORTLY_MS * (not mine), "the limits are being read", ask=mine)
-            due_ms = fits_at(meter, meter.index, lane, need)
+            due_ms = fits_at(meter, meter.index, lane, need) if not meter.is_turning(now_ms) else None
             if due_ms is None or due_ms > now_ms:
-                place = self.line.stand(meter, lane, round(cost * stretch), now_ms)
+                place = self.line.stand(meter, lane, round(cost * stretch), used, now_ms)
                 return Wait(place.at_ms, "the weight of this window is shared out", place)
         return None
 
     def _in_rain(self, lane: Lane, cost: int, now_ms: float) -> Wait | None:
         if cost >= _BULK and lane is Lane.MARKET:
             return Wait(max(self.rain.until_ms, now_ms), f"rain: {self.rain.reason}", shed=True)
-        if self._flying[lane] >= _RAIN_FLYING[lane]:
+        if self._reading[lane] >= _RAIN_FLYING[lane]:
             return Wait(now_ms + _RAIN_STEP_MS, f"rain: {self.rain.reason}")
         return None
 
@@ -146,23 +151,26 @@ class AddressBudget:
         if cut is not None:
             self.rain.begin(now_ms, cut)
 
-    def settle(self, permit: Permit, counts: Counts | None, *, free: bool) -> None:
+    def settle(self, permit: Permit, counts: Counts | None, now_ms: float, *, free: bool) -> None:
         """It was answered; `counts` tells what is used now, None where there was no answer. `free`: it is
         certain that it cost nothing.
         """
-        self._flying[permit.lane] -= 1
+        kind = permit.kind
+        self._under_way -= 1
+        if kind.shaped:
+            self._reading[kind.lane] -= 1
         alone = permit.alone and permit.number == self._number
         for meter, mark in permit.marks:
             used = None if counts is None else counts.weight(meter.name)
             if used is None:
-                meter.release(permit.weight) if free else meter.lost(permit.weight)
+                meter.release(permit.weight) if free else meter.lost(permit.weight, now_ms)
                 continue
-            same, raised = mark.window == meter.index, meter.settle(mark, permit.weight, used)
+            same, raised = mark[0] == meter.index, meter.settle(mark, permit.weight, used, now_ms)
             if free or not same:
                 continue
             if alone:
                 self.costs.alone(permit.request, raised)
-            elif is_shaped(permit.lane):
+            elif kind.shaped:
                 self.costs.among_others(permit.weight, raised)
 
     def refused(self, now_ms: float, until_ms: float | None, *, ban: bool) -> None:
@@ -173,8 +181,8 @@ class AddressBudget:
         self.gate.limited(until_ms or max(meter.ends_ms for meter in self.limits.weight))
         self.limits.doubt()
 
-    def connect(self, now_ms: float) -> Wait | None:
-        """Count an attempt to open a WebSocket; or when there is room for one."""
+    def connect(self, now_ms: float, weight: int) -> Wait | None:
+        """Count an attempt to open a WebSocket that costs so much; or when there is room for one."""
         if (silence := self.silence(now_ms)) is not None:
             return silence
         meter = self._connections
@@ -182,4 +190,7 @@ class AddressBudget:
         if meter.heard >= meter.most:
             return Wait(meter.ends_ms, "the connection attempts of this window are used up")
         meter.heard += 1
+        for each in self.limits.weight:
+            each.turn(now_ms)
+            each.guessed += weight
         return None

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from surefoot.spot.request import Request
 
@@ -25,19 +25,25 @@ LEAST_KEPT = 0.04
 KEPT = tuple(sum(share for lane, share in SHARES.items() if lane < mine) for mine in Lane)
 """By lane: the part of a window that it must leave to the lanes before it."""
 
-_CANCELS = ("Cancel",)
+
+class Kind(NamedTuple):
+    """What the budget knows of a kind of request. `shaped`: it may be made to wait (cancels and orders never,
+    LIMIT-2).
+    """
+
+    name: str
+    lane: Lane
+    shaped: bool
+    kept: float
 
 
 @cache
-def lane_of(kind: type[Request[Any]]) -> Lane:
-    """The lane of a kind of request."""
-    endpoint = kind.endpoint
+def kind_of(request: type[Request[Any]]) -> Kind:
+    """The lane of a kind of request, and what follows from it."""
+    endpoint, name = request.endpoint, request.__name__
     if endpoint.mutates:
-        replaces = "Replace" in kind.__name__
-        return Lane.CANCEL if kind.__name__.startswith(_CANCELS) and not replaces else Lane.ORDER
-    return Lane.ACCOUNT if endpoint.signed else Lane.MARKET
-
-
-def is_shaped(lane: Lane) -> bool:
-    """Whether requests of the lane may be made to wait: cancels and orders never (LIMIT-2)."""
-    return lane >= Lane.ACCOUNT
+        cancels = name.startswith("Cancel") and "Replace" not in name
+        lane = Lane.CANCEL if cancels else Lane.ORDER
+    else:
+        lane = Lane.ACCOUNT if endpoint.signed else Lane.MARKET
+    return Kind(name, lane, lane >= Lane.ACCOUNT, KEPT[lane])

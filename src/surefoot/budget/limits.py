@@ -64,15 +64,6 @@ class Limits:
         cut = [meter for meter in self.weight if meter.most < known.get(meter.name, 0)]
         return f"the exchange cut a limit from {known[cut[0].name]} to {cut[0].most}" if cut else None
 
-    def say(self, row: RateLimit) -> bool:
-        """Whether a row of an answer is what is known already."""
-        name = window_name(row)
-        return any(meter.name == name and meter.most == row.limit for meter in self.weight)
-
-    def confirmed(self, now_ms: float) -> None:
-        """An answer said them once more."""
-        self._known_at_ms = now_ms
-
 
 def _renewed(meters: Iterable[Meter], row: RateLimit) -> Meter:
     name, length_ms = window_name(row), window_ms(row)

@@ -10,6 +10,7 @@ from surefoot.budget.lanes import KEPT, LEAST_KEPT, Lane
 from surefoot.budget.meter import Meter
 
 _APART_MS = 0.2
+_LEAST_MS = 1
 _FARTHEST = 10_000
 
 
@@ -54,14 +55,16 @@ class Line:
         ahead = planned.get((index, Lane.ACCOUNT), 0)
         return ahead + planned.get((index, Lane.MARKET), 0) if lane is Lane.MARKET else ahead
 
-    def stand(self, meter: Meter, lane: Lane, weight: int, earliest_ms: float) -> Place:
-        """A place at the end of the line, not before `earliest_ms`."""
-        first = max(meter.index, int(earliest_ms - meter.begins_ms(0)) // meter.window_ms)
+    def stand(self, meter: Meter, lane: Lane, weight: int, used: float, now_ms: float) -> Place:
+        """A place at the end of the line, in the future. `used` is what may be used of the window by now."""
+        first = meter.index
+        if meter.is_turning(now_ms):
+            first, used = first + 1, 0
         for index in range(first, first + _FARTHEST):
-            used = meter.total if index == meter.index else 0
             at_ms = fits_at(meter, index, lane, used + self.before(index, lane) + weight)
             if at_ms is not None:
-                return self._placed(max(at_ms, earliest_ms), index, lane, weight)
+                return self._placed(max(at_ms, now_ms + _LEAST_MS), index, lane, weight)
+            used = 0
         return self._placed(meter.begins_ms(first + _FARTHEST), first + _FARTHEST, lane, weight)
 
     def _placed(self, at_ms: float, index: int, lane: Lane, weight: int) -> Place:

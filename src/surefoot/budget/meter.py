@@ -4,18 +4,12 @@ The sum is never less than the truth: an answer's count holds everything that th
 then, and whatever has no answer yet is counted as if it came on top.
 """
 
-from typing import NamedTuple
-
 MARGIN_MS = 50
 """A window begins so much later for us: what is sent at once must not arrive in the old one."""
 
 
-class Mark(NamedTuple):
-    """What a meter knew when a request left."""
-
-    window: int
-    heard: int
-    guessed: int
+Mark = tuple[int, int, int]
+"""What a meter knew when a request left: the window, what was heard of it, what was guessed."""
 
 
 class Meter:
@@ -23,14 +17,15 @@ class Meter:
     (0 to 1) is the part of it that may be used.
 
     `index` counts windows since 1970, `heard` is the most that the exchange told in this one, `pending` what
-    is reserved by requests without an answer, `guessed` what those may have cost whose answer was lost.
+    is reserved by requests without an answer, `guessed` what those may have cost whose answer was lost. What
+    is answered `around` the end of a window may have been counted in the next.
     """
 
-    __slots__ = ("guessed", "heard", "index", "most", "name", "pending", "rate", "window_ms")
+    __slots__ = ("around", "guessed", "heard", "index", "most", "name", "pending", "rate", "window_ms")
 
     def __init__(self, name: str, window_ms: int, most: int) -> None:
         self.name, self.window_ms, self.most = name, window_ms, most
-        self.index, self.heard, self.guessed, self.pending = -1, 0, 0, 0
+        self.index, self.heard, self.guessed, self.pending, self.around = -1, 0, 0, 0, 0
         self.rate = 1.0
 
     @property
@@ -43,6 +38,10 @@ class Meter:
         """When the next window begins."""
         return (self.index + 1) * self.window_ms + MARGIN_MS
 
+    def is_turning(self, now_ms: float) -> bool:
+        """Whether the exchange may be in the next window already."""
+        return now_ms >= (self.index + 1) * self.window_ms
+
     def begins_ms(self, index: int) -> int:
         """When the window of that number begins."""
         return index * self.window_ms + MARGIN_MS
@@ -52,8 +51,10 @@ class Meter:
         nothing.
         """
         index = int(now_ms - MARGIN_MS) // self.window_ms
+        if index == self.index:
+            return False
         if index > self.index:
-            self.index, self.heard, self.guessed = index, 0, 0
+            self.index, self.heard, self.guessed, self.around = index, 0, self.around, 0
             return True
         if index < self.index - 1:
             self.index = index
@@ -62,30 +63,36 @@ class Meter:
     def reserve(self, amount: int) -> Mark:
         """Something of this cost is about to leave."""
         self.pending += amount
-        return Mark(self.index, self.heard, self.guessed)
+        return self.index, self.heard, self.guessed
 
     def release(self, amount: int) -> None:
         """It did not leave after all, or cost nothing."""
         self.pending -= amount
 
-    def lost(self, amount: int) -> None:
+    def lost(self, amount: int, now_ms: float) -> None:
         """Its answer will not come: it may have cost that."""
         self.pending -= amount
         self.guessed += amount
+        if now_ms >= (self.index + 1) * self.window_ms - MARGIN_MS:
+            self.around += amount
 
-    def settle(self, mark: Mark, amount: int, used: int) -> int:
+    def settle(self, mark: Mark, amount: int, used: int, now_ms: float) -> int:
         """Its answer says that so much is `used`; returns by how much that is more than was heard before.
 
         Fewer than were told before it left means that the exchange's own window has turned.
         """
-        self.pending -= amount
-        self.guessed -= min(self.guessed, mark.guessed)  # the exchange would have counted those by now
+        window, heard, guessed = mark
         before = self.heard
-        if used < mark.heard and mark.window == self.index:
+        self.pending -= amount
+        if now_ms >= (self.index + 1) * self.window_ms - MARGIN_MS:
+            self.around += amount
+        if guessed:
+            self.guessed -= min(self.guessed, guessed)  # the exchange would have counted those by now
+        if used < heard and window == self.index:
             self.index += 1
             self.heard = used
             return used
-        if mark.window == self.index or used < mark.heard:
-            self.heard = max(before, used)
-            return self.heard - before
-        return 0  # the count of a window that is over
+        if used > before and (window == self.index or used < heard):
+            self.heard = used
+            return used - before
+        return 0  # nothing new, or the count of a window that is over

@@ -89,7 +89,7 @@ def cancel(
         tell_json(gone)
         return DONE
     for each in gone:
-        tell(_gone(each))
+        tell(f"{where.env}, {_gone(each)}")
     return DONE
 
 

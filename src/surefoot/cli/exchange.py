@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from surefoot.cli.announcement import Registered, announcement, register
 from surefoot.cli.edges import DONE
-from surefoot.cli.files import read_info, read_market
+from surefoot.cli.files import read_info, read_limits, read_market, read_rules
 from surefoot.cli.symbols import nearest
 from surefoot.errors import Misuse
 from surefoot.exchange.assembly import assemble
@@ -36,12 +36,14 @@ def exchange(
     symbols: _Names = None,
     exchange_info: Path | None = None,
     replay: _Files = None,
-    liquidity: Literal["none", "quiet", "lively"] | None = None,
+    liquidity: Literal["none", "quiet", "lively", "storm"] | None = None,
     seed: int | None = None,
     clock_skew_ms: float = 0,
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
+    limits: str | None = None,
     public_key: _Names = None,
+    fault: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=False)] = None,
     json: bool = False,
     parent_watch: bool = False,
 ) -> int:
@@ -70,8 +72,14 @@ def exchange(
         Serve TLS with this certificate (PEM).
     tls_key
         The certificate's private key (PEM).
+    limits
+        production, generous, or a JSON file: what differs from the limits of the exchange information, as its
+        `rateLimits` spell it.
     public_key
         Keys that you made, RSA or Ed25519, as ACCOUNT=FILE (alice=public.pem); each is given an API key.
+    fault
+        A rule by which the exchange fails, as JSON or as a file with one or a list of them; may be repeated:
+        {"fault": {"kind": "lost_answer"}, "where": "order.place", "times": 1}
     json
         Announce readiness as one JSON object: rest, ws, ws_api, accounts.
     parent_watch
@@ -89,7 +97,9 @@ def exchange(
         market=None if seed is None else SeededEntropy(f"{seed}/market"),
         binding=_binding(host, port, tls_cert, tls_key),
         clock_skew_ms=_skew(clock_skew_ms),
+        limits=None if limits is None else read_limits(limits),
     )
+    _break(server, fault or ())
     registered = [register(server, text) for text in public_key or ()]
     _run(_serve(server, registered, json=json, parent_watch=parent_watch))
     return DONE
@@ -132,6 +142,15 @@ def _recorded(files: Sequence[Path], listed: Sequence[str]) -> Recording:
             " and --symbols with all of them or not at all"
         )
     return recording
+
+
+def _break(server: ExchangeServer, given: Sequence[str]) -> None:
+    for text in given:
+        for rule in read_rules(text):
+            try:
+                server.faults.add(rule)
+            except Misuse as error:
+                raise Misuse(f"--fault {text}: {error}; see docs/reference/faults.md") from None
 
 
 def _skew(milliseconds: float) -> float:

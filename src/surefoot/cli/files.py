@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from surefoot.errors import Misuse
+from surefoot.exchange.limits.profile import PROFILES, LimitChanges, LimitProfile, named, read
 from surefoot.exchange.liquidity.recording import Recording, read_recording
 from surefoot.spot.general import ExchangeInfo
 
@@ -34,6 +35,21 @@ def read_info(path: Path) -> dict[str, Any]:
     return info
 
 
+def read_limits(text: str) -> LimitProfile | LimitChanges:
+    """``production``, ``generous``, or the limits that a JSON file names; raises `Misuse`."""
+    if text in PROFILES:
+        return named(text)
+    path = Path(text)
+    if not path.exists() and not path.suffix:
+        return named(text)  # more likely a slip of the pen than a file
+    try:
+        return read(msgspec.json.decode(_opened(path)))
+    except msgspec.DecodeError as error:
+        raise Misuse(f"{path} is not JSON ({error}); give limits as exchangeInfo prints them") from None
+    except Misuse as misuse:
+        raise Misuse(f"{path}: {misuse}") from None
+
+
 def read_market(paths: Sequence[Path]) -> Recording:
     """Snapshots and streams are told apart by their lines, so the order of the files does not matter."""
     if not paths:
@@ -49,6 +65,20 @@ def read_market(paths: Sequence[Path]) -> Recording:
         return read_recording(rest, streams)
     except Misuse as error:
         raise Misuse(f"{names}: {error}; give logs of REST and stream answers") from None
+
+
+def read_rules(given: str) -> list[Any]:
+    """Rules of faults as JSON on the command line, or the name of a file that holds one or a list of them.
+
+    Raises `Misuse` naming the file that cannot be read, or what was given that is no JSON.
+    """
+    inline = given.lstrip()[:1] in {"{", "["}
+    data = given.encode() if inline else _opened(Path(given))
+    try:
+        rules = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Misuse(f"--fault {given}: no JSON ({error}); give a rule as JSON, or a file of rules") from None
+    return rules if isinstance(rules, list) else [rules]
 
 
 def _opened(path: Path) -> bytes:

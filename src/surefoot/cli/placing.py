@@ -30,7 +30,7 @@ def place(asked: NewOrder, where: Where, *, rounding: bool, real_money: bool) ->
         return
     for change in checked.changes:
         tell(describe(change))
-    tell(_became(checked.order, answer))
+    tell(_became(checked.order, answer, where.env))
 
 
 def rehearse(asked: NewOrder, where: Where, *, rounding: bool) -> None:
@@ -44,7 +44,7 @@ def rehearse(asked: NewOrder, where: Where, *, rounding: bool) -> None:
     if where.json:
         tell_json([_told(checked, wire)])
     else:
-        _show(checked, wire)
+        _show(checked, wire, where.env)
 
 
 def find(symbol: str, order: str, where: Where) -> None:
@@ -71,7 +71,7 @@ def find(symbol: str, order: str, where: Where) -> None:
         ("executed", shown(found.executed_qty)),
         ("for", shown(found.cummulative_quote_qty)),
     ]
-    tell_table(symbol, ("", ""), rows, "")
+    tell_table(f"{symbol}, {where.env}", ("", ""), rows, "")
 
 
 def _look(error: OutcomeUnknown, asked: NewOrder, where: Where) -> str:
@@ -82,9 +82,9 @@ def _look(error: OutcomeUnknown, asked: NewOrder, where: Where) -> str:
     )
 
 
-def _became(order: NewOrder, answer: OrderAnswer) -> str:
+def _became(order: NewOrder, answer: OrderAnswer, env: str) -> str:
     status = answer.status.value if answer.status is not UNSET else "accepted"
-    text = f"{order.side.value} {order.symbol}: order {answer.order_id} ({answer.client_order_id}) {status}"
+    text = f"{order.side.value} {order.symbol} on {env}: order {answer.order_id} ({answer.client_order_id}) {status}"
     if answer.executed_qty is not UNSET and answer.executed_qty and answer.cummulative_quote_qty is not UNSET:
         got, paid = shown(answer.executed_qty), shown(answer.cummulative_quote_qty)
         text += f", {short(got)} executed for {short(paid)}"
@@ -112,7 +112,7 @@ def _fields(order: NewOrder) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _show(checked: Checked[NewOrder], wire: str) -> None:
+def _show(checked: Checked[NewOrder], wire: str, env: str) -> None:
     tell_table("The order", ("", ""), [(name, given(value)) for name, value in _fields(checked.order)], "")
     for change in checked.changes:
         tell(f"rounded: {describe(change)}")
@@ -126,4 +126,4 @@ def _show(checked: Checked[NewOrder], wire: str) -> None:
     tell(f"{cost}; counts {checked.order_count} towards the order limits")
     tell("\nThe bytes, without the key's header and the signature (&signature=… follows at the end):\n")
     tell(wire.replace("\r\n", "\n"))
-    tell("\ndry run: nothing was sent")
+    tell(f"\ndry run for {env}: nothing was sent")

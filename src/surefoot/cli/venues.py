@@ -3,15 +3,13 @@
 import os
 from dataclasses import dataclass
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
-import msgspec
 from cyclopts import Parameter
 
 from surefoot.client.blocking import Client
 from surefoot.credentials import Credentials, env
 from surefoot.errors import Forbidden, Misuse
-from surefoot.spot.environments import Environment, local, named
+from surefoot.spot.environments import Environment, local, moves_money, named
 
 _URLS = {
     "rest": "SUREFOOT_REST_URL",
@@ -20,15 +18,18 @@ _URLS = {
 }
 _LOCAL = local("http://127.0.0.1:9000", "ws://127.0.0.1:9000/ws-api/v3", "ws://127.0.0.1:9000")
 
+Name = Literal["local", "testnet", "demo", "data-only", "production", "binance-us"]
+
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class Where:
     """Where to ask, and for whom to print."""
 
-    env: Annotated[Literal["local", "testnet", "production"], Parameter(show_default=False)]
+    env: Annotated[Name, Parameter(show_default=False)]
     """Which exchange; there is no default. `local` is `surefoot exchange` on port 9000, or what
-    SUREFOOT_REST_URL, SUREFOOT_WS_API_URL and SUREFOOT_STREAMS_URL say."""
+    SUREFOOT_REST_URL, SUREFOOT_WS_API_URL and SUREFOOT_STREAMS_URL say; `data-only` is production's market
+    data; `production` and `binance-us` are real money."""
 
     proxy: str | None = None
     """Go through this proxy: http://host:port, socks5://host:port, or "environment" for what HTTPS_PROXY and
@@ -40,14 +41,16 @@ class Where:
     @property
     def environment(self) -> Environment:
         """The environment that was named; raises `Misuse` and `Forbidden` for URLs that cannot be its."""
-        if self.env == "production":
-            return named(self.env)
-        return redirected(_LOCAL if self.env == "local" else named(self.env))
+        environment = _LOCAL if self.env == "local" else named(self.env)
+        return environment if environment.production else redirected(environment)
 
     def client(self, *, real_money: bool = False) -> Client:
         """A client with the key from the environment variables; raises `Misuse` when there is none."""
+        environment = self.environment
+        if not environment.offer.takes:
+            raise Misuse(f"{self.env} has no accounts: name another --env")
         key = env.load(self.env)
-        return Client(self.environment, key, production_trading=real_money, proxy=self.proxy)
+        return Client(environment, key, production_trading=real_money, proxy=self.proxy)
 
     def public_client(self) -> Client:
         """A client without a key, for what everybody may ask."""
@@ -59,26 +62,21 @@ class Where:
 
 
 def admit(where: Where, real_money: bool) -> None:
-    """Raises `Misuse` for trading in production that was not asked for in so many words."""
-    if where.env == "production" and not real_money:
-        raise Misuse("this would trade with real money; if that is what you want, add --yes-real-money")
+    """Raises `Misuse` for trading with real money that was not asked for in so many words."""
+    if where.environment.production and not real_money:
+        raise Misuse(
+            f"on {where.env} this would trade with real money; if that is what you want, add --yes-real-money"
+        )
 
 
 def redirected(environment: Environment) -> Environment:
     """`environment` at the URLs that SUREFOOT_REST_URL and its like name; refuses those of production."""
     given = {field: os.environ.get(name) for field, name in _URLS.items()}
-    changed = {field: url for field, url in given.items() if url}
-    for field, url in changed.items():
-        _refuse_production(_URLS[field], url)
-    return msgspec.structs.replace(environment, **changed)
-
-
-def _refuse_production(name: str, url: str) -> None:
-    """Any host of Binance's counts as production that does not say it is the testnet."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError as error:
-        raise Misuse(f"{name}: {url!r} is not a URL ({error})") from None
-    labels = host.lower().rstrip(".").split(".")
-    if "binance" in labels and "testnet" not in labels:
-        raise Forbidden(f"{url} is production, and this is not --env production; name a testnet URL")
+    for field, url in given.items():
+        try:
+            real = bool(url) and moves_money(url or "")
+        except Misuse as error:
+            raise Misuse(f"{_URLS[field]}: {error}") from None
+        if real:
+            raise Forbidden(f"{url} is production, and --env {environment.name} is not; unset {_URLS[field]}")
+    return environment.with_urls(rest=given["rest"], ws_api=given["ws_api"], streams=given["streams"])

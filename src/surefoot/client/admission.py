@@ -32,7 +32,7 @@ async def _waited(wire: "Wire", desk: Desk, request: Request[Any], by_ms: float,
     known = desk.clock.measurement is not None
     try:
         while type(wait) is not Permit:
-            if not known:  # windows are the exchange's: who waits for one needs its clock
+            if not known and wait.place is not None:  # windows are the exchange's: so is their clock
                 known = await _clock_known(wire, desk)
             if wait.ask:
                 await _read_limits(wire, desk, request)
@@ -59,7 +59,15 @@ def _held_back(desk: Desk, request: Request[Any], wait: Wait) -> HeldBack:
 
 def must_be_open(desk: Desk) -> None:
     """Raises `HeldBack` while the exchange wants to hear nothing: also what is not counted must not leave."""
-    wait = desk.allowance.silence(desk.now_ms())
+    _unless(desk, desk.allowance.silence(desk.now_ms()))
+
+
+def may_connect(desk: Desk, weight: int = 0) -> None:
+    """Count an attempt to open a WebSocket; raises `HeldBack` where there is no room for one (LIMIT-2)."""
+    _unless(desk, desk.allowance.connect(desk.now_ms(), weight))
+
+
+def _unless(desk: Desk, wait: Wait | None) -> None:
     if wait is not None:
         facts = msgspec.structs.replace(desk.facts(None, None), retry_at_ms=math.ceil(wait.at_ms))
         raise HeldBack(f"nothing was sent: {wait.why}", facts)
@@ -99,11 +107,16 @@ async def _read_limits(wire: "Wire", desk: Desk, request: Request[Any]) -> None:
 
 async def _asked(wire: "Wire", desk: Desk, symbol: str | None) -> Outcome:
     request = GetExchangeInfo() if symbol is None else GetExchangeInfo(symbol=symbol)
+    return await asked_at_once(wire, desk, request, _LIMITS_TOTAL_MS)
+
+
+async def asked_at_once(wire: "Wire", desk: Desk, request: Request[Any], within_ms: float) -> Outcome:
+    """What became of a read that waits for nobody, and is counted all the same: for limits, and clocks."""
     permit = desk.allowance.claim(request)
     outcome: Outcome = NotSent("interrupted")
     started_ms = wire.now_ms()
     try:
-        outcome = judge(await wire.exchange(wire.spell(request, None), _LIMITS_TOTAL_MS), mutates=False)
+        outcome = judge(await wire.exchange(wire.spell(request, None), within_ms), mutates=False)
     except NotDelivered as error:
         outcome = NotSent(str(error))
     finally:

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from surefoot.budget.account import AccountBudget
 from surefoot.budget.address import AddressBudget, Permit, Wait
-from surefoot.budget.lanes import lane_of
+from surefoot.budget.lanes import kind_of
 from surefoot.budget.ledger import Spent, purse
 from surefoot.budget.line import Place
 from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Refused, Said, Unknown
@@ -18,6 +18,7 @@ LIMITING = frozenset({_BANNED, _LIMITED})
 """HTTP statuses that ask for silence."""
 
 _RAIN_SLOWER = 3.0
+_SAID_MS = 500  # so old may be what the WebSocket API said of its limits
 
 
 class Pool(Protocol):
@@ -35,6 +36,8 @@ class Allowance:
     def __init__(self, pool: Pool, account: AccountBudget) -> None:
         self._pool, self._account = pool, account
         self._address, self._lock = pool.address, pool.lock
+        self._said: dict[int, list[int]] = {}
+        self._said_at_ms = 0.0
 
     def admit(self, request: Request[Any], now_ms: float, place: Place | None = None) -> Permit | Wait:
         """A permit to send `request` once, or when to come back."""
@@ -50,7 +53,7 @@ class Allowance:
     def claim(self, request: Request[Any]) -> Permit:
         """A permit that waits for nobody: for the limits themselves."""
         with self._lock:
-            return self._address.permitted(request, lane_of(type(request)), self._address.costs.of(request))
+            return self._address.permitted(request, kind_of(type(request)), self._address.costs.of(request))
 
     def settle(self, permit: Permit, outcome: Outcome, now_ms: float, took_ms: float) -> None:
         """The request was answered, or will not be."""
@@ -63,14 +66,13 @@ class Allowance:
         with self._lock:
             if said is not None and said.limits:
                 self._hear_limits(said.limits, now_ms)
-            address.settle(permit, said, free=free)
+            address.settle(permit, said, now_ms, free=free)
             if endpoint.order_count:
                 placed = sent and kind is not Refused
                 self._account.settle(endpoint.order_count, permit.number, said, placed=placed)
             if sent:
                 address.rain.heard(now_ms, took_ms, failed=kind is Unknown)
-                weight = 0 if free else permit.weight
-                address.ledger.add(purse().tag, type(permit.request).__name__, weight)
+                address.ledger.add(purse().tag, permit.kind.name, 0 if free else permit.weight)
             if kind is Refused and said is not None and said.status in LIMITING:
                 self._refused(said, now_ms)
 
@@ -82,14 +84,13 @@ class Allowance:
             self._address.refused(now_ms, said.retry_at_ms, ban=ban)
 
     def _hear_limits(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
-        """The WebSocket API says the limits in every answer."""
-        limits = self._address.limits
-        if all(limits.say(row) for row in rows if row.rate_limit_type == "REQUEST_WEIGHT"):
-            limits.confirmed(now_ms)
-        else:
-            self._address.learn(rows, now_ms)
-        if len(rows) > 1 and not self._account.says(rows):
-            self._account.learn(rows)
+        """The WebSocket API says the limits in every answer, nearly always the same."""
+        said = [row.limit for row in rows]
+        if said == self._said.get(len(said)) and now_ms - self._said_at_ms < _SAID_MS:
+            return
+        self._said[len(said)], self._said_at_ms = said, now_ms  # orders say more rows than reads
+        self._address.learn(rows, now_ms)
+        self._account.learn(rows)
 
     def learn(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
         """What exchangeInfo says of limits."""
@@ -116,10 +117,10 @@ class Allowance:
         """By how much back-offs are longer than usual."""
         return _RAIN_SLOWER if self._address.rain.falls(now_ms) else 1.0
 
-    def connect(self, now_ms: float) -> Wait | None:
-        """Count an attempt to open a WebSocket, or say when there is room for one."""
+    def connect(self, now_ms: float, weight: int) -> Wait | None:
+        """Count an attempt to open a WebSocket that costs so much, or say when there is room for one."""
         with self._lock:
-            return self._address.connect(now_ms)
+            return self._address.connect(now_ms, weight)
 
     def filled(self) -> None:
         """An order of the account was filled for the first time."""

@@ -15,10 +15,11 @@ from surefoot.client.call import Wire, call, measure, run_blocking
 from surefoot.client.checks import BlockingChecks
 from surefoot.client.desk import Desk
 from surefoot.client.heard import http_said
+from surefoot.client.hosts import Hosts, asked_by_health
 from surefoot.client.methods.blocking_all import BlockingMethods
 from surefoot.client.ranges import BlockingRanges
 from surefoot.client.rest import RestSpelling, read_ms
-from surefoot.client.timesync import Measurement
+from surefoot.client.timesync import FIRST, QUICK, Measurement
 from surefoot.codec.rest import SignedRequest
 from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
@@ -54,7 +55,8 @@ class BlockingWire:
         self.turn = threading.RLock()
         self._rest, self._closed = threading.Condition(self.turn), False
         self._spelling = RestSpelling(desk)
-        self._http = BlockingHttp(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
+        self._hosts = Hosts(self._spelling.hosts, desk.teller.note)
+        self._https = [BlockingHttp(to, tls=tls, proxy=desk.proxy_to(to)) for to in self._spelling.origins]
 
     async def ready(self) -> None:
         """Connections are made as they are needed."""
@@ -63,13 +65,21 @@ class BlockingWire:
         return self._spelling.spell(request, recv_window_ms)
 
     async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
-        data = self._spelling.http(spelled)
-        heard = self._http.exchange(data, read_ms=read_ms(spelled, total_ms), total_ms=total_ms)
+        if len(self._https) == 1:
+            return await self._ask(0, spelled, total_ms)
+        careful = spelled.method != "GET"
+        return await asked_by_health(
+            self._hosts, lambda host: self._ask(host, spelled, total_ms), self.now_ms, careful=careful
+        )
+
+    async def _ask(self, host: int, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+        data = self._spelling.http(spelled, host)
+        heard = self._https[host].exchange(data, read_ms=read_ms(spelled, total_ms), total_ms=total_ms)
         return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms)
 
     async def resync(self, known: Measurement | None) -> None:
         if self._desk.clock.measurement is known:
-            await measure(self, self._desk)
+            await measure(self, self._desk, FIRST if known is None else QUICK)
 
     async def sleep_until(self, moment_ms: float) -> None:
         """Others may have their turn meanwhile."""
@@ -89,8 +99,9 @@ class BlockingWire:
         return os.getpid() != self._pid
 
     def close(self) -> None:
-        """Close the connection; whoever waits for a turn gets none."""
-        self._http.close()
+        """Close every connection; whoever waits for a turn gets none."""
+        for http in self._https:
+            http.close()
         with self.turn:
             self._closed = True
             self._rest.notify_all()

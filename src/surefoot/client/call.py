@@ -11,11 +11,12 @@ import msgspec
 
 from surefoot import errors
 from surefoot.budget.ledger import purse
-from surefoot.client.admission import admitted, must_be_open
+from surefoot.client.admission import admitted, asked_at_once, must_be_open
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
 from surefoot.client.teller import client_order_id
-from surefoot.client.timesync import END_OF_TIME_MS, Measurement, Sample
+from surefoot.client.timekeeping import refreshed
+from surefoot.client.timesync import END_OF_TIME_MS, FIRST, Effort, Measurement, Sample
 from surefoot.codec.rest import SignedRequest, decode_answer
 from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Said, Unknown, error_of, is_stale, judge
 from surefoot.rules.retries import Again, Retries, again
@@ -94,13 +95,13 @@ async def call(
         )
     if not isinstance(request, Request):
         raise errors.Misuse(f"{request!r} is no request: make one of surefoot.spot, such as GetTime()")
+    desk.admit(request)
     now_ms = desk.now_ms()
     request = identified(request, now_ms, desk.entropy)
     terms = Terms(now_ms + purse().patience_ms, recv_window_ms, sign_before_ms)
     tried = stale = 0
     while True:
-        known = desk.clock.measurement
-        spelled, outcome = await _attempt(wire, desk, request, terms, first=not tried)
+        spelled, outcome, known = await _attempt(wire, desk, request, terms, first=not tried)
         if spelled is not None and isinstance(outcome, Done):
             return _answer(desk, request, spelled, outcome)
         tried, stale = tried + 1, stale + is_stale(outcome)
@@ -157,15 +158,15 @@ def _error(
     return error
 
 
-async def _attempt(
-    wire: Wire, desk: Desk, request: Request[Any], terms: Terms, *, first: bool
-) -> tuple[SignedRequest | None, Outcome]:
+async def _attempt(wire: Wire, desk: Desk, request: Request[Any], terms: Terms, *, first: bool) -> "_Attempt":
     try:
         await wire.ready()
     except errors.CannotConnect as error:
-        return None, NotDelivered(_bare(error))
+        return _Attempt(None, NotDelivered(_bare(error)), desk.clock.measurement)
+    if request.endpoint.signed and (doubt := desk.doubt()) is not None:
+        await refreshed(wire, desk, doubt)
     permit = await admitted(wire, desk, request, terms.by_ms)
-    outcome: Outcome | None = None
+    known, outcome = desk.clock.measurement, None
     sent, started_ms = False, wire.now_ms()
     try:
         if terms.sign_before_ms is not None and desk.now_ms() > terms.sign_before_ms:
@@ -189,7 +190,15 @@ async def _attempt(
         desk.allowance.settle(permit, outcome or unheard, desk.now_ms(), took_ms)
     desk.heard(outcome, took_ms)
     desk.teller.heard(request, spelled, outcome, took_ms)
-    return spelled, outcome
+    return _Attempt(spelled, outcome, known)
+
+
+class _Attempt(NamedTuple):
+    """What was sent, what became of it, and by which measurement of the clock it was signed."""
+
+    spelled: SignedRequest | None
+    outcome: Outcome
+    known: Measurement | None
 
 
 async def _heard(wire: Wire, spelled: SignedRequest, within_ms: float) -> Said | Lost:
@@ -224,28 +233,38 @@ def _answer(desk: Desk, request: Request[A], spelled: SignedRequest, outcome: Do
         raise errors.OutcomeUnknown(text, facts) from None
 
 
-_ROUNDS = 5
+_DEAD_ENDS = 2  # so many hosts may refuse a connection before the network is blamed
 
 
-async def measure(wire: Wire, desk: Desk, rounds: int = _ROUNDS) -> Measurement:
+async def measure(wire: Wire, desk: Desk, effort: Effort = FIRST) -> Measurement:
     """Compare clocks by the best of several round trips (AUTH-3); raises when none was answered."""
     must_be_open(desk)
     samples: list[Sample] = []
-    request = GetTime()
+    request, give_up_at_ms, dead_ends = GetTime(), wire.now_ms() + effort.total_ms, 0
     outcome: Outcome | None = None
-    for _ in range(rounds):
-        spelled, sent_ms = wire.spell(request, None), wire.now_ms()
-        outcome = judge(await wire.exchange(spelled, _READ_TOTAL_MS), mutates=False)
+    for _ in range(effort.rounds):
+        sent_ms = wire.now_ms()
+        if sent_ms >= give_up_at_ms:
+            break
+        outcome = await asked_at_once(wire, desk, request, give_up_at_ms - sent_ms)
         if isinstance(outcome, Done):
-            answer: ServerTime = decode_answer(request, outcome.said.result)
-            if not 0 <= answer.server_time < END_OF_TIME_MS:
-                raise errors.ProtocolViolation("the exchange's serverTime is no time")
-            samples.append(Sample(sent_ms, wire.now_ms(), answer.server_time))
-    if not samples and outcome is not None:
-        raise error_of(outcome, mutates=False, facts=desk.facts(request, None))
-    measured = desk.clock.settle(samples)
-    desk.teller.clock(measured)
-    return measured
+            samples.append(_sample(request, outcome, sent_ms, wire.now_ms()))
+        elif isinstance(outcome, NotDelivered):
+            dead_ends += 1
+            if dead_ends == _DEAD_ENDS and not samples:
+                break
+    if samples:
+        return desk.settle(samples)
+    if outcome is None:
+        raise errors.NoAnswer("no answer: the clock could not be measured in time")
+    raise error_of(outcome, mutates=False, facts=desk.facts(request, None))
+
+
+def _sample(request: GetTime, outcome: Done, sent_ms: float, heard_ms: float) -> Sample:
+    answer: ServerTime = decode_answer(request, outcome.said.result)
+    if not 0 <= answer.server_time < END_OF_TIME_MS:
+        raise errors.ProtocolViolation("the exchange's serverTime is no time")
+    return Sample(sent_ms, heard_ms, answer.server_time)
 
 
 def run_blocking(flow: Coroutine[Any, Any, R]) -> R:

@@ -3,13 +3,14 @@
 Pure: it knows keys and times; it never sends and never waits.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from surefoot.budget.local import shared
 from surefoot.client.allowance import LIMITING, Allowance
 from surefoot.client.catalogue import Catalogue
 from surefoot.client.teller import Teller, client_order_id
-from surefoot.client.timesync import ExchangeClock
+from surefoot.client.timesync import ExchangeClock, Measurement, Sample
 from surefoot.codec.keypair import private_key
 from surefoot.codec.rest import SignedRequest
 from surefoot.codec.sign import HmacKey, Signer
@@ -17,9 +18,11 @@ from surefoot.credentials import Credentials
 from surefoot.errors import Facts, Misuse, PolicyRefusal
 from surefoot.net.proxy import Proxy, chosen_proxy
 from surefoot.rules.grounds import FILTER_FAILURE
-from surefoot.rules.outcomes import Done, Outcome, Refused
+from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Refused, Unknown
 from surefoot.rules.retries import Retries
+from surefoot.spot.enums import ExecutionType
 from surefoot.spot.environments import Environment
+from surefoot.spot.events import Event, ExecutionReport
 from surefoot.spot.request import Request
 from surefoot.telemetry.log import LogSink
 from surefoot.telemetry.observations import Sink
@@ -75,12 +78,16 @@ class Desk:
                 " nothing was sent"
             )
         self.environment = environment
+        self._served: set[type[Request[Any]]] = set()
         self._proxy = proxy
         self.proxy_to(parse_url(environment.rest)[0])  # what cannot be read is said now
         self.key = None if credentials is None else key_of(credentials)
+        if self.key is not None:
+            environment.must_take(self.key.signer.kind)
         self.clock = ExchangeClock(world.clock.wall_ms() - world.clock.monotonic_ms())
         self.entropy = world.entropy
-        self._local = world.clock
+        self._monotonic_ms, self._wall_ms = world.clock.monotonic_ms, world.clock.wall_ms  # asked often
+        self._raised = self.clock.doubts.raised
         self._may_trade = production_trading or not environment.production
         api_key = self.key.api_key if self.key else None
         self.teller = Teller(
@@ -96,11 +103,18 @@ class Desk:
 
     def now_ms(self) -> int:
         """Milliseconds since 1970 on the exchange's clock."""
-        return self.clock.now_ms(self._local.monotonic_ms())
+        return self.clock.now_ms(self._monotonic_ms())
 
     def offset_ms(self) -> float:
         """Exchange's clock minus this machine's wall clock."""
-        return self.clock.wall_offset_ms(self._local.monotonic_ms(), self._local.wall_ms())
+        return self.clock.wall_offset_ms(self._monotonic_ms(), self._wall_ms())
+
+    def admit(self, request: Request[Any]) -> None:
+        """Raises `Misuse` for a request that the environment does not serve (ENV-4)."""
+        kind = type(request)
+        if kind not in self._served:
+            self.environment.must_serve(request.endpoint)
+            self._served.add(kind)
 
     def signing_key(self, request: Request[Any]) -> Key:
         """The key for a signed request; refuses where there is none, and writes to an unarmed production."""
@@ -116,10 +130,29 @@ class Desk:
         """The proxy on the way to `origin`, if there is one; raises `Misuse` for one that cannot be read."""
         return chosen_proxy(self._proxy, origin)
 
+    def doubt(self) -> str | None:
+        """Why the clock should be measured before anything is signed now (AUTH-3), or None."""
+        return self._raised(self._monotonic_ms(), self._wall_ms())
+
+    def put_off_measuring(self) -> None:
+        """The clock cannot be measured now: the last measurement is used a little longer."""
+        self.clock.doubts.put_off(self._monotonic_ms(), self._wall_ms())
+
+    def settle(self, samples: Sequence[Sample]) -> Measurement:
+        """Take over a measurement of the clock, and tell it."""
+        measured = self.clock.settle(samples)
+        self.clock.doubts.measured(self._monotonic_ms(), self._wall_ms())
+        self.teller.clock(measured)
+        return measured
+
     def heard(self, outcome: Outcome, took_ms: float) -> None:
-        """Learn from an answer: how long it took; that the rules may have changed, where a filter refused."""
+        """Learn from an answer: how long it took, and what speaks against the clock; that the rules may have
+        changed, where a filter refused.
+        """
         if isinstance(outcome, Done):
             self.clock.took(took_ms)
+        elif isinstance(outcome, (Unknown, NotDelivered)):
+            self.clock.doubts.suspect("a request failed")
         elif isinstance(outcome, Refused):
             said = outcome.said
             if said.code == FILTER_FAILURE:
@@ -128,6 +161,13 @@ class Desk:
                 silence = self.allowance.silence(self.now_ms())
                 until_ms = said.retry_at_ms or (int(silence.at_ms) if silence else self.now_ms())
                 self.teller.limited(said.status, said.code, until_ms)
+
+    def told(self, event: Event) -> None:
+        """Learn from an event of the account: the first fill of an order gives room for others (LIMIT-3)."""
+        if not isinstance(event, ExecutionReport) or event.execution_type is not ExecutionType.TRADE:
+            return
+        if event.executed_qty == event.last_qty:
+            self.allowance.filled()
 
     def facts(self, request: Request[Any] | None, spelled: SignedRequest | None) -> Facts:
         """What an error about `request` should carry."""

@@ -1,11 +1,13 @@
 """Candles over any range of time: asked for page by page, told one by one."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
+from surefoot.budget.ledger import purse, spending
 from surefoot.client.desk import Desk
 from surefoot.client.methods.doors import BlockingDoor
 from surefoot.errors import Misuse, ProtocolViolation
@@ -15,6 +17,7 @@ from surefoot.spot.market_klines import GetKlines, Kline
 Moment = int | datetime
 """Milliseconds since 1970, or a datetime that knows its time zone."""
 
+_PATIENCE_MS = 600_000
 _PAGE = 1_000  # the most that one answer holds
 
 
@@ -26,6 +29,11 @@ class Progress(msgspec.Struct, frozen=True):
 
 
 Watcher = Callable[[Progress], None]
+
+
+def patiently() -> AbstractContextManager[None]:
+    """For one page: who pulls a long range rather waits for the next window than starts again."""
+    return spending(patience_ms=max(purse().patience_ms, _PATIENCE_MS))
 
 
 def milliseconds(moment: Moment) -> int:
@@ -109,4 +117,6 @@ class BlockingRanges(BlockingDoor, Protocol):
 
     def _candles(self, pages: KlinePages) -> Iterator[Kline]:
         while (request := pages.ask()) is not None:
-            yield from pages.take(self.send(request))
+            with patiently():
+                page = self.send(request)
+            yield from pages.take(page)

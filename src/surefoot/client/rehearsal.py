@@ -16,6 +16,7 @@ _SIGNATURE = re.compile(rb"&signature=[^& ]*")
 class _Nobody:
     """Signs nothing, where there is no key."""
 
+    kind = "none"
     can_log_on = False
 
     def sign(self, payload: bytes) -> str:
@@ -28,6 +29,7 @@ def rehearsed(desk: Desk, request: Request[Any], recv_window_ms: int | None = No
     Content-Length counts the signature that is left out here (an empty one, where there is no key). What is
     forbidden may be rehearsed: nothing leaves.
     """
+    desk.admit(request)
     spelling = RestSpelling(desk)
     request = identified(request, desk.now_ms(), desk.entropy)
     if not request.endpoint.signed:

@@ -94,6 +94,7 @@ class Turn(StrEnum):
 
     CONNECTED = "connected"
     SUBSCRIBED = "subscribed"
+    ROTATED = "rotated"
     LOST = "lost"
     DUE = "due"
     CLOSE = "close"
@@ -105,6 +106,7 @@ LIFE = MappingProxyType(
         (State.CONNECTING, Turn.LOST): State.WAITING,
         (State.SUBSCRIBING, Turn.SUBSCRIBED): State.LIVE,
         (State.SUBSCRIBING, Turn.LOST): State.WAITING,
+        (State.LIVE, Turn.ROTATED): State.LIVE,
         (State.LIVE, Turn.LOST): State.WAITING,
         (State.WAITING, Turn.DUE): State.CONNECTING,
         (State.CONNECTING, Turn.CLOSE): State.CLOSED,
@@ -114,7 +116,10 @@ LIFE = MappingProxyType(
         (State.CLOSED, Turn.CLOSE): State.CLOSED,
     }
 )
-"""Every legal step. What is not in the table cannot happen."""
+"""Every legal step. What is not in the table cannot happen. Nobody comes to `LIVE` but by a subscription that
+was asked for on that connection, signed afresh where it is signed, and acknowledged; `ROTATED` is to be live
+on the next connection, which has come that far (see `client.rotation`).
+"""
 
 _FIRST_DELAY_MS, _LONGEST_DELAY_MS = 250, 30_000
 

@@ -15,18 +15,18 @@ CONTROL_EVERY_MS = 350
 
 _NAMES_A_MESSAGE = 200
 _TARGET_CHARACTERS = 4_000
-SUBSCRIBE, UNSUBSCRIBE = "SUBSCRIBE", "UNSUBSCRIBE"
+SUBSCRIBE, UNSUBSCRIBE, LIST = "SUBSCRIBE", "UNSUBSCRIBE", "LIST_SUBSCRIPTIONS"
 
 
 class Change(msgspec.Struct, frozen=True):
     """One control message: `method` and the streams it is about."""
 
     method: str
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 class Subscriptions:
-    """What is wanted, in the order in which it was, and what the present connection carries.
+    """What is wanted, in the order in which it was, and what one connection carries.
 
     A message that is refused as a whole is asked again in halves, until the stream at fault is alone.
     """
@@ -36,10 +36,26 @@ class Subscriptions:
         self._carried: dict[str, None] = {}
         self._halves: deque[tuple[str, ...]] = deque()
 
+    def anew(self) -> "Subscriptions":
+        """The same wishes, for another connection."""
+        other = Subscriptions()
+        other._wanted = self._wanted
+        return other
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """The streams that the connection carries."""
+        return tuple(self._carried)
+
     @property
     def wanted(self) -> tuple[str, ...]:
         """The streams that every connection shall carry."""
         return tuple(self._wanted)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the connection carries what is wanted, and nothing else."""
+        return self._wanted.keys() == self._carried.keys()
 
     def want(self, names: Iterable[str]) -> None:
         """Carry these too; raises `Misuse` where they would be too many for one connection."""

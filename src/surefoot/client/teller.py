@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from surefoot.client.timesync import Measurement
+from surefoot.client.timesync import Measurement, astray
 from surefoot.codec.answers import UNREADABLE
 from surefoot.codec.rest import SignedRequest
 from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Said, Unknown
@@ -24,6 +24,7 @@ from surefoot.telemetry.observations import (
     ResponseHeard,
     Retried,
     Sink,
+    Warned,
 )
 from surefoot.values import UNSET, Secret, whole
 
@@ -171,8 +172,11 @@ class Teller:
                     offset_ms=round(self._offset_ms(), 3),
                     round_trip_ms=round(measured.round_trip_ms, 3),
                     drift_ms=round(measured.drift_ms, 3),
+                    drift_ppm=None if measured.drift_ppm is None else round(measured.drift_ppm, 1),
                 )
             )
+        for text in astray(measured.drift_ms, self._offset_ms()):
+            self.warn(text)
 
     def hears_events(self) -> bool:
         """Whether somebody hears what `event` tells."""
@@ -202,6 +206,11 @@ class Teller:
         """Something that a person may want to know, and nothing went wrong."""
         if self._sink.hears(Noted):
             self._sink.tell(Noted(time_ms=self._now_ms(), environment=self._environment, text=text))
+
+    def warn(self, text: str) -> None:
+        """Something that a person should look into soon."""
+        if self._sink.hears(Warned):
+            self._sink.tell(Warned(time_ms=self._now_ms(), environment=self._environment, text=text))
 
     def gap(self, stream: str, since_ms: int, until_ms: int, reason: str) -> None:
         """A stream was deaf."""

@@ -47,6 +47,7 @@ class RsaVerifier:
 class RsaKey:
     """A private key; signs base64. Raises `Misuse` for a key that is too short or too long."""
 
+    kind = "RSA"
     can_log_on = False
 
     def __init__(self, key: RSAPrivateKey) -> None:

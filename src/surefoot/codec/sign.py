@@ -28,8 +28,9 @@ _OUTER = bytes(0x5C ^ byte for byte in range(256))
 
 
 class Signer(Protocol):
-    """Makes the `signature` parameter. `can_log_on` is whether session.logon takes this kind of key."""
+    """Makes the `signature` parameter. `can_log_on` is whether session.logon takes this `kind` of key."""
 
+    kind: str
     can_log_on: bool
 
     def sign(self, payload: bytes) -> str: ...
@@ -44,6 +45,7 @@ class Verifier(Protocol):
 class HmacKey:
     """A shared secret. Signs lower-case hex; verifies either case."""
 
+    kind = "HMAC"
     can_log_on = False
 
     def __init__(self, secret: Secret) -> None:
@@ -90,6 +92,7 @@ class Ed25519Verifier:
 class Ed25519Key:
     """A private key; signs base64. The only kind that session.logon takes."""
 
+    kind = "Ed25519"
     can_log_on = True
 
     def __init__(self, key: Ed25519PrivateKey) -> None:

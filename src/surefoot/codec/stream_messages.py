@@ -26,9 +26,9 @@ def target(base: str, names: Sequence[str], *, combined: bool = True, microsecon
     return f"{base}/{path}{'?' if options else ''}{'&'.join(options)}"
 
 
-class _Control(msgspec.Struct, frozen=True):
+class _Control(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     method: str
-    params: tuple[str, ...]
+    params: tuple[str, ...] = ()
     id: int
 
 
@@ -36,8 +36,8 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def control(method: str, names: Sequence[str], id: int) -> bytes:
-    """``SUBSCRIBE`` or ``UNSUBSCRIBE`` these streams."""
-    return _ENCODER.encode(_Control(method, tuple(names), id))
+    """``SUBSCRIBE`` or ``UNSUBSCRIBE`` these streams, or ``LIST_SUBSCRIPTIONS``."""
+    return _ENCODER.encode(_Control(method=method, params=tuple(names), id=id))
 
 
 class _Refusal(msgspec.Struct, frozen=True):
@@ -63,11 +63,14 @@ class Wrapped(msgspec.Struct, frozen=True):
 
 
 class Acknowledged(msgspec.Struct, frozen=True):
-    """The answer to the control message `id`; refused when there is a `code` or a `message`."""
+    """The answer to the control message `id`; refused when there is a `code` or a `message`. `listed` are the
+    streams of the connection, where it was asked for them.
+    """
 
     id: int | str | None
     code: int | None = None
     message: str | None = None
+    listed: tuple[str, ...] | None = None
 
     @property
     def refused(self) -> bool:
@@ -90,5 +93,9 @@ def decode(data: bytes) -> Wrapped | Acknowledged | None:
         return Wrapped(message.stream, bytes(message.data))
     refusal = message.error or _Refusal(message.code, message.msg)
     if message.result is not msgspec.UNSET or refusal.code is not None or refusal.msg is not None:
-        return Acknowledged(message.id, refusal.code, refusal.msg)
+        return Acknowledged(message.id, refusal.code, refusal.msg, _listed(message.result))
     return None
+
+
+def _listed(result: object) -> tuple[str, ...] | None:
+    return tuple(map(str, result)) if isinstance(result, list) else None

@@ -1,4 +1,4 @@
-"""Customers of the exchange and their keys: who may ask, and how their signatures are checked.
+"""Customers of the exchange, each with a key of two kinds from the start.
 
 Balances and orders are not here (`ledger`, `orders`): an account is known to the engine by its name only.
 """
@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from surefoot.codec.keypair import public_key
-from surefoot.codec.sign import Ed25519Key, Ed25519Verifier, HmacKey, Verifier
+from surefoot.codec.sign import Ed25519Key
 from surefoot.exchange.core.listing import SCALE, Listing, units
 from surefoot.values import Secret
 from surefoot.world import Entropy
@@ -18,7 +17,7 @@ DEFAULT_NAMES = ("alice", "bob")
 DEFAULT_RATE = SCALE // 1000
 """0.1 %, at 1e-8."""
 
-_KEY_LENGTH = 64
+KEY_LENGTH = 64
 _AMPLE = 1_000_000
 _AMPLE_OF: Mapping[str, int] = {"BTC": 100, "ETH": 1_000, "BNB": 5_000, "USDT": 10_000_000}
 _ALWAYS = ("BTC", "ETH", "BNB", "USDT")
@@ -37,24 +36,15 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     taker_rate: int = DEFAULT_RATE
 
 
-class Key(msgspec.Struct, frozen=True, kw_only=True):
-    """What the exchange keeps of one API key. `can_log_on`: whether session.logon takes it (Ed25519)."""
-
-    api_key: str
-    account: Account
-    verifier: Verifier
-    can_log_on: bool
-
-
 def make_account(name: str, uid: int, entropy: Entropy) -> Account:
     """An account whose keys come from `entropy`: outside simulations its `token` must be unguessable."""
     return Account(
         name=name,
         uid=uid,
-        api_key=entropy.token(_KEY_LENGTH),
-        secret=Secret(entropy.token(_KEY_LENGTH)),
-        ed25519_api_key=entropy.token(_KEY_LENGTH),
-        ed25519_private_key=_private_key(entropy).pem(),
+        api_key=entropy.token(KEY_LENGTH),
+        secret=Secret(entropy.token(KEY_LENGTH)),
+        ed25519_api_key=entropy.token(KEY_LENGTH),
+        ed25519_private_key=new_private_key(entropy).pem(),
     )
 
 
@@ -78,43 +68,6 @@ def ample_balances(listings: Iterable[Listing]) -> dict[str, int]:
     return balances
 
 
-class KeyRing:
-    """Every API key the exchange knows."""
-
-    def __init__(self, accounts: Iterable[Account]) -> None:
-        self._keys = {key.api_key: key for account in accounts for key in _keys(account)}
-
-    def find(self, api_key: str) -> Key | None:
-        """The key of that text, or None."""
-        return self._keys.get(api_key)
-
-    def add(self, account: Account) -> None:
-        """Know the keys of another account."""
-        self._keys |= {key.api_key: key for key in _keys(account)}
-
-    def register(self, api_key: str, account: Account, public_pem: bytes) -> Key:
-        """Take a public key (PEM, Ed25519 or RSA) that the customer made, under the name `api_key`; raises
-        `Misuse`.
-        """
-        verifier = public_key(public_pem)
-        key = Key(
-            api_key=api_key,
-            account=account,
-            verifier=verifier,
-            can_log_on=isinstance(verifier, Ed25519Verifier),
-        )
-        self._keys[api_key] = key
-        return key
-
-
-def _private_key(entropy: Entropy) -> Ed25519Key:
-    return Ed25519Key.from_seed(hashlib.sha256(entropy.token(_KEY_LENGTH).encode()).digest())
-
-
-def _keys(account: Account) -> tuple[Key, Key]:
-    hmac = HmacKey(account.secret)
-    ed25519 = Ed25519Key.from_pem(account.ed25519_private_key).verifier()
-    return (
-        Key(api_key=account.api_key, account=account, verifier=hmac, can_log_on=False),
-        Key(api_key=account.ed25519_api_key, account=account, verifier=ed25519, can_log_on=True),
-    )
+def new_private_key(entropy: Entropy) -> Ed25519Key:
+    """An Ed25519 key made from `entropy`."""
+    return Ed25519Key.from_seed(hashlib.sha256(entropy.token(KEY_LENGTH).encode()).digest())

@@ -8,6 +8,7 @@ from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account, ample_balances, default_accounts
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.core.listing import Listing, default_exchange_info, listing_from_exchange_info
+from surefoot.exchange.limits.profile import Given, limits_of, profile
 from surefoot.exchange.liquidity.recording import Recording
 from surefoot.exchange.liquidity.replay import Replay
 from surefoot.exchange.liquidity.synthetic import Liquidity, SyntheticMarket, starting_prices
@@ -31,13 +32,15 @@ def assemble(
     market: Entropy | None = None,
     binding: Binding = Binding(),  # noqa: B008 - frozen
     clock_skew_ms: float = 0,
+    limits: Given | None = None,
 ) -> ExchangeServer:
     """An exchange with two accounts and ample balances, ready to be entered with ``async with``.
 
     `info` has the shape of GET exchangeInfo (default: four symbols), `symbols` narrows it. A `recording`
     drives the books of its symbols, `liquidity` those of the others. Keys and ids come from the world's
-    entropy, the market's dice from `market` (default: the same). Raises `Misuse` for an unknown symbol, for
-    `info` of another shape, and for a skew that is not a number.
+    entropy, the market's dice from `market` (default: the same). `limits` is ``production``, ``generous``, or
+    what differs from those of `info`, in JSON's shape. Raises `Misuse` for an unknown symbol, for `info` or
+    `limits` of another shape, and for a skew that is not a number.
     """
     if not isfinite(clock_skew_ms):
         raise Misuse(f"clock_skew_ms {clock_skew_ms} is not a number of milliseconds")
@@ -66,6 +69,7 @@ def assemble(
         accounts,
         world,
         info=info,
+        limits=profile(limits, limits_of(info)),
         binding=binding,
         clock_skew_ms=clock_skew_ms,
         steppers=steppers,

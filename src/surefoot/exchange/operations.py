@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account, make_account
 from surefoot.exchange.core.listing import asset_places
 from surefoot.exchange.core.treasury import Treasury
 from surefoot.exchange.door.front import Front
+from surefoot.exchange.key_operations import KeyOperations
+from surefoot.exchange.keys import TRADING, Permissions
+from surefoot.exchange.limits.operations import LimitOperations
 from surefoot.exchange.market_operations import Exact, MarketOperations, exact
 from surefoot.world import Entropy
 
-_KEY_LENGTH = 64
 _FIRST_UID = 1_000_001
 
 
@@ -18,7 +19,8 @@ class Operations(MarketOperations):
     """Acts at the exchange's own time and from its own loop, never from another thread.
 
     What happens is told to everybody concerned before the call returns. Raises `Misuse` for a number that is
-    none, not positive or too fine, and for an unknown account or symbol.
+    none, not positive or too fine, and for an unknown account or symbol. `limits` are the operations on
+    limits, counts and bans, `keys` those on API keys.
     """
 
     def __init__(
@@ -27,31 +29,27 @@ class Operations(MarketOperations):
         super().__init__(front, now_us)
         self._entropy = entropy
         self._accounts = accounts
+        self.limits = LimitOperations(front.limiter, now_us, lambda: front.settle(now_us()))
+        self.keys = KeyOperations(front, accounts, entropy, now_us)
         engine = front.desk.engine
         self._treasury = Treasury(engine.ledger, engine.outbox, asset_places(engine.listings.values()))
 
-    def open_account(self, name: str, balances: Mapping[str, int]) -> Account:
+    def open_account(
+        self, name: str, balances: Mapping[str, int], permissions: Permissions = TRADING
+    ) -> Account:
         """Open an account with `balances` at 1e-8 and own keys; raises `Misuse` when the name is taken."""
         account = make_account(name, _FIRST_UID + len(self._accounts), self._entropy)
         self._front.desk.engine.open_account(
             name, balances, maker_rate=account.maker_rate, taker_rate=account.taker_rate
         )
         self._front.desk.updated_us[name] = self._now_us()
-        self._front.keys.add(account)
+        self._front.keys.add(account, self._now_us(), permissions)
         self._accounts.append(account)
         return account
 
     def register_key(self, name: str, public_pem: bytes) -> str:
-        """Take the public key (PEM; Ed25519, or RSA of 2,048 to 4,096 bits) that account `name` made; returns
-        its API key. Raises `Misuse` for other keys and for an account that is not open.
-        """
-        account = next((account for account in self._accounts if account.name == name), None)
-        if account is None:
-            known = ", ".join(account.name for account in self._accounts)
-            raise Misuse(f"account {name!r} is not open here; there are {known}")
-        api_key = self._entropy.token(_KEY_LENGTH)
-        self._front.keys.register(api_key, account, public_pem)
-        return api_key
+        """`keys.register` without more."""
+        return self.keys.register(name, public_pem)
 
     def deposit(self, account: str, asset: str, amount: Exact) -> None:
         """Money comes to an account from outside: `balanceUpdate` and `outboundAccountPosition`."""

@@ -9,35 +9,43 @@ from typing import Any, Protocol, Self
 
 import msgspec
 
-from surefoot.exchange.accounts import Account, KeyRing
+from surefoot.errors import Misuse
+from surefoot.exchange.accounts import Account
+from surefoot.exchange.admin import desk as admin
 from surefoot.exchange.calls.desk import Desk
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.data.market_data import market_data
-from surefoot.exchange.door.attendance import Attendance
+from surefoot.exchange.door.addresses import address_of
+from surefoot.exchange.door.attendance import Attendance, Visit
 from surefoot.exchange.door.connections import api_options, stream_choice
 from surefoot.exchange.door.events import EventWire, StruckListener
+from surefoot.exchange.door.firewall import PAGE, suspicious
 from surefoot.exchange.door.front import Front
 from surefoot.exchange.door.hub import Hub
 from surefoot.exchange.door.mishaps import Answered, Mishaps, StruckSession
-from surefoot.exchange.door.sessions import CONNECT_WEIGHT, ApiSession
-from surefoot.exchange.door.sockets import BoundedWire, SessionSink
+from surefoot.exchange.door.outages import Outages
+from surefoot.exchange.door.sessions import ApiSession
+from surefoot.exchange.door.sockets import BoundedWire, Session, SessionSink
 from surefoot.exchange.door.streams import StreamSession
 from surefoot.exchange.faults.clock import ExchangeClock
 from surefoot.exchange.faults.plan import Plan
 from surefoot.exchange.faults.rules import Channel
 from surefoot.exchange.feeds.stream_names import FAST_MS, due
+from surefoot.exchange.keys import KeyRing
 from surefoot.exchange.limits.limiter import Limiter
+from surefoot.exchange.limits.profile import LimitProfile, limits_of
 from surefoot.exchange.operations import Operations
 from surefoot.exchange.render.exchange_info import ExchangeInfo
 from surefoot.net.listen import Listener, listen
 from surefoot.net.websocket import TextSink, WebSocket
 from surefoot.serve.answers import rest_denial
 from surefoot.serve.denial import Denial
-from surefoot.wire import HttpRequest
+from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import World
 
 API_PATH = "/ws-api/v3"
 _BEAT_US, _LEAST_US = FAST_MS * 1000, 1000
+_DAY_MS = 86_400_000
 
 
 class Stepper(Protocol):
@@ -70,6 +78,7 @@ class ExchangeServer:
         world: World,
         *,
         info: Mapping[str, Any],
+        limits: LimitProfile | None = None,
         binding: Binding = Binding(),  # noqa: B008 - frozen
         clock_skew_ms: float = 0,
         steppers: Iterable[Stepper] = (),
@@ -84,12 +93,16 @@ class ExchangeServer:
         self._steppers = tuple(steppers)
         shown = ExchangeInfo(info, engine.listings)
         updated = {account.name: self.now_us() for account in accounts}
-        desk = Desk(engine, shown, world.entropy, updated, Limiter(shown.rate_limits), market_data(engine))
-        self.front = Front(desk, KeyRing(accounts), Hub(engine, desk.data))
+        limiter = Limiter(limits or limits_of(info))
+        desk = Desk(engine, shown, world.entropy, updated, limiter, market_data(engine))
+        self.front = Front(desk, KeyRing(accounts, self.now_us()), Hub(engine, desk.data))
         self.operations = Operations(self.front, self.accounts, world.entropy, self.now_us)
         self.attendance = Attendance()
+        self.front.on_ban = self.attendance.expel
+        self.outages = Outages(self.attendance, self.faults, self.waiting, self.now_us)
         self._stack = AsyncExitStack()
         self._listener: Listener | None = None
+        self._group: asyncio.TaskGroup
 
     @property
     def port(self) -> int:
@@ -124,7 +137,7 @@ class ExchangeServer:
         self._listener = await listen(Reception(self), binding.host, binding.port, tls=binding.tls)
         self._stack.push_async_callback(self._listener.close)
         self._stack.callback(self.waiting.forget)
-        group = await self._stack.enter_async_context(asyncio.TaskGroup())
+        self._group = group = await self._stack.enter_async_context(asyncio.TaskGroup())
         moves = [self._move(*pair) for pair in zip(self._steppers, dues, strict=True)]
         for work in (self._beat(), *moves):
             self._stack.callback(group.create_task(work).cancel)
@@ -138,13 +151,25 @@ class ExchangeServer:
         await self._stack.__aexit__(None, None, None)
 
     async def shut_down(self, lead_ms: float = 0) -> None:
-        """Tell every connection `serverShutdown`, and end those connections `lead_ms` later.
-
-        The exchange goes on, as if another of its servers took over: new connections are welcome at once.
-        """
+        """As `outages.shut_down`, and return once those connections are told to end."""
         told = self.attendance.announce(self.now_us())
         await asyncio.sleep(lead_ms / 1000)
         self.attendance.dismiss(told, "the server shuts down")
+
+    def refuse_connections(self, for_ms: float) -> None:
+        """Listen to nobody for so long: who connects is refused, who is connected stays. Raises `Misuse`.
+
+        The admin endpoint is not to be reached either meanwhile.
+        """
+        if not 0 < for_ms <= _DAY_MS:
+            raise Misuse(f"for_ms {for_ms} is not above 0 and at most a day ({_DAY_MS} ms)")
+        if self._listener is not None:
+            self._listener.refuse()
+            self.waiting.after(for_ms, lambda: self._group.create_task(self._listen_again()))
+
+    async def _listen_again(self) -> None:
+        assert self._listener is not None
+        await self._listener.accept()
 
     async def _beat(self) -> None:
         """What happens by the clock: streams that speak periodically, and the end of old connections."""
@@ -155,6 +180,7 @@ class ExchangeServer:
             for period_ms in due(before_us, now_us):
                 self.front.hub.tick(period_ms, now_us)
             self.attendance.expire(now_us)
+            self.operations.keys.expire()
             before_us = now_us
 
     async def _move(self, stepper: Stepper, due_us: int) -> None:
@@ -173,58 +199,73 @@ class Reception:
         self._mishaps = Mishaps(server.front, server.faults, server.clock, server.waiting)
 
     def respond(self, request: HttpRequest, peer: str) -> Answered | Awaitable[Answered]:
-        """Answer a REST request."""
-        return self._mishaps.rest(request, peer)
+        """Answer a REST request, or one of the admin endpoint, which no limit counts and no fault strikes."""
+        if admin.is_admin(request):
+            return admin.respond(self._server, request, peer)
+        try:
+            return self._mishaps.rest(request, address_of(request, peer))
+        except Misuse as misuse:
+            return HttpResponse(400, {}, str(misuse).encode())
 
     def accept(self, request: HttpRequest, peer: str) -> Answered | Callable[[WebSocket], TextSink]:
         """Let a WebSocket in, or say why not."""
         now_us = self._server.now_us()
+        if suspicious(request):
+            return HttpResponse(403, {"content-type": "text/html"}, PAGE)
         path, _, query = request.target.partition("?")
-        struck = self._mishaps.handshake("ws_api" if path == API_PATH else "streams", peer)
-        if struck is not None:
-            return struck
         try:
-            self._front.limiter.connect(peer, now_us)
+            address = address_of(request, peer)
+            struck = self._mishaps.handshake("ws_api" if path == API_PATH else "streams", address)
+            if struck is not None:
+                return struck
+            self._front.limiter.connect(address, now_us)
             if path == API_PATH:
-                return self._api(query, peer, now_us)
-            return self._streams(path, query, peer)
+                return self._api(query, address, now_us)
+            return self._streams(path, query, address)
         except Denial as denial:
+            self._front.settle(now_us)
             return rest_denial(denial, {}, now_us // 1000)
+        except Misuse as misuse:
+            return HttpResponse(400, {}, str(misuse).encode())
 
-    def _api(self, query: str, peer: str, now_us: int) -> Callable[[WebSocket], TextSink]:
+    def _api(self, query: str, address: str, now_us: int) -> Callable[[WebSocket], TextSink]:
         options = api_options(query)
-        self._front.limiter.spend(peer, CONNECT_WEIGHT, now_us)
+        self._front.limiter.spend(address, self._front.limiter.profile.connect_weight, now_us)
 
         def open_session(socket: WebSocket) -> TextSink:
             wire = BoundedWire(socket)
             session = ApiSession(
                 self._front,
                 wire,
-                peer,
+                address,
                 options,
                 now_us,
-                wire_of=lambda account: self._events(wire, "user", peer, account),
+                wire_of=lambda account: self._events(wire, "user", address, account),
             )
-            struck = StruckSession(session, self._mishaps, wire, peer)
-            return SessionSink(struck, wire, self._server.attendance, self._server.now_us)
+            struck = StruckSession(session, self._mishaps, wire, address)
+            return self._sink(struck, Visit(wire, session.shutdown_event, now_us, "ws_api", address))
 
         return open_session
 
-    def _streams(self, path: str, query: str, peer: str) -> Callable[[WebSocket], TextSink]:
+    def _streams(self, path: str, query: str, address: str) -> Callable[[WebSocket], TextSink]:
         symbols = frozenset(self._front.desk.info.names())
-        choice = stream_choice(path, query, symbols)
+        most = self._front.limiter.profile.streams_per_connection
+        choice = stream_choice(path, query, symbols, most)
 
         def open_session(socket: WebSocket) -> TextSink:
             wire = BoundedWire(socket)
-            events = self._events(wire, "market", peer)
+            events = self._events(wire, "market", address)
             listener = StruckListener(wire, events, combined=choice.combined, unit=choice.unit)
-            session = StreamSession(self._front.hub, listener, symbols)
+            session = StreamSession(self._front, listener, symbols, address)
             session.start(choice.names)
             now_us = self._server.now_us
             socket.pulse.on_control = lambda: session.counted(now_us())
-            return SessionSink(session, listener.wire, self._server.attendance, now_us)
+            return self._sink(session, Visit(wire, session.shutdown_event, now_us(), "market", address))
 
         return open_session
+
+    def _sink(self, session: Session, visit: Visit) -> TextSink:
+        return SessionSink(session, visit, self._server.attendance, self._server.now_us)
 
     def _events(self, wire: BoundedWire, on: Channel, peer: str, account: str = "") -> EventWire:
         return EventWire(wire, self._server.faults, self._server.waiting, (on, peer, account))

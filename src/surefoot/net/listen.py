@@ -108,15 +108,42 @@ class Serving:
 class Listener:
     """A listening server. `port` is the real one when 0 was asked for."""
 
-    def __init__(self, server: asyncio.Server, serving: Serving) -> None:
-        self._server, self._serving = server, serving
-        self.port: int = server.sockets[0].getsockname()[1]
+    def __init__(self, serving: Serving, host: str, port: int, tls: ssl.SSLContext | None) -> None:
+        self._serving = serving
+        self._host, self._tls = host, tls
+        self._server: asyncio.Server | None = None
+        self.port = port
+
+    async def accept(self) -> None:
+        """Listen, for the first time or again; raises `Misuse` when the address cannot be had."""
+        if self._server is not None or self._serving.closing:
+            return
+        connect_s = self._serving.timeouts.connect_ms / 1000
+        try:
+            self._server = await asyncio.get_running_loop().create_server(
+                self._serving.connection,
+                self._host,
+                self.port,
+                ssl=self._tls,
+                ssl_handshake_timeout=None if self._tls is None else connect_s,
+                ssl_shutdown_timeout=None if self._tls is None else _TLS_END_S,
+            )
+        except OSError as error:
+            text = f"cannot listen on {self._host}:{self.port}: {error.strerror or error}"
+            raise Misuse(f"{text}; choose another port, or 0 for any free one") from None
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def refuse(self) -> None:
+        """Let nobody in until `accept`; who is in stays."""
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
 
     async def close(self, grace_ms: float = 1_000) -> None:
         """Stop accepting, finish what is being answered (up to `grace_ms`), say good-bye to WebSockets
         (1001).
         """
-        self._server.close()
+        self.refuse()
         await self._serving.close(grace_ms)
 
 
@@ -138,17 +165,6 @@ async def listen(
     """
     if port not in _PORTS:  # uvloop would take its last 16 bits
         raise Misuse(f"cannot listen on {host}:{port}: ports are 0 (any free one) to {_PORTS[-1]}")
-    serving = Serving(app, limits, timeouts, ping_every_ms, pong_timeout_ms)
-    try:
-        server = await asyncio.get_running_loop().create_server(
-            serving.connection,
-            host,
-            port,
-            ssl=tls,
-            ssl_handshake_timeout=None if tls is None else timeouts.connect_ms / 1000,
-            ssl_shutdown_timeout=None if tls is None else _TLS_END_S,
-        )
-    except OSError as error:
-        text = f"cannot listen on {host}:{port}: {error.strerror or error}"
-        raise Misuse(f"{text}; choose another port, or 0 for any free one") from None
-    return Listener(server, serving)
+    listener = Listener(Serving(app, limits, timeouts, ping_every_ms, pong_timeout_ms), host, port, tls)
+    await listener.accept()
+    return listener

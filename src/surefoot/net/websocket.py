@@ -97,6 +97,11 @@ class WebSocket:
         self._transport.send_close(code, text)  # type: ignore[arg-type]
         self.resume()  # or the answer would never be read
 
+    @property
+    def paused(self) -> bool:
+        """Whether it is not read at present."""
+        return self._paused
+
     def pause(self, *, for_ever: bool = False) -> None:
         """Stop reading; what the other side sends waits in the network.
 
@@ -113,7 +118,7 @@ class WebSocket:
         """Read again."""
         if (wire := _wire(self._transport)) is not None and self._paused:
             self._paused = False
-            self.pulse.heard_at = self._loop.time()  # the silence was ours
+            self.pulse.excuse(self._loop.time())
             wire.resume_reading()
 
     def on_over(self, call: Callable[[], None]) -> None:
@@ -142,8 +147,10 @@ class WebSocket:
         silent = not self._paused and self.pulse.silent(now)
         if self.leaving or silent or self._transport is None:
             self.abort()
-        elif (beat_at := self.pulse.next(now)) is not None:
+            return
+        if self._paused or self.pulse.due(now):
             self._transport.send_ping(self.pulse.ping(now))
+        if (beat_at := self.pulse.next(now)) is not None:
             self._beat_at.move(beat_at)
 
 
@@ -166,9 +173,13 @@ async def dial_websocket(
     limits: Limits = Limits(),  # noqa: B008 - frozen
     proxy: Proxy | None = None,
     ping_every_ms: float | None = None,
-    pong_timeout_ms: float = 60_000,
+    pong_timeout_ms: float = 10_000,
 ) -> WebSocket:
-    """Open a connection; raises `CannotConnect`, with status and headers when the handshake was refused."""
+    """Open a connection; raises `CannotConnect`, with status and headers when the handshake was refused.
+
+    Nothing heard for `ping_every_ms` is asked about by a ping, and nothing heard for `pong_timeout_ms` after
+    that is the end.
+    """
     if origin.tls and tls is None:
         raise Misuse(f"{origin.scheme}://{origin.authority} needs a TLS context")
     header_block(headers), target_bytes(target or "/")  # refuse what would be another request

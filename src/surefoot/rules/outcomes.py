@@ -48,23 +48,43 @@ class Said(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def weight(self, name: str) -> int | None:
         """The weight that is used of the window ``1m``, where the answer says it."""
-        return self._count("REQUEST_WEIGHT", _WEIGHT_HEADER, name)
+        if self.limits:
+            return _counted(self.limits, "REQUEST_WEIGHT", name)
+        return _numbered(self.headers, _WEIGHT_HEADERS[name])
 
     def orders(self, name: str) -> int | None:
         """The unfilled orders of the window ``10s``, where the answer says them."""
-        return self._count("ORDERS", _ORDERS_HEADER, name)
-
-    def _count(self, kind: str, header: bytes, name: str) -> int | None:
-        for row in self.limits:
-            if row.rate_limit_type == kind and window_name(row) == name:
-                return row.count if type(row.count) is int else None
-        headers = self.headers
-        text = headers.find(header + name.encode()) if type(headers) is Headers and not self.limits else None
-        return int(text) if text is not None and text.isdigit() and len(text) <= _MOST_DIGITS else None
+        if self.limits:
+            return _counted(self.limits, "ORDERS", name)
+        return _numbered(self.headers, _ORDERS_HEADERS[name])
 
 
-_WEIGHT_HEADER, _ORDERS_HEADER = b"x-mbx-used-weight-", b"x-mbx-order-count-"
+class _Names(dict[str, bytes]):
+    """Header names by the window's name, spelled once."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._prefix = prefix
+
+    def __missing__(self, name: str) -> bytes:
+        spelled = self[name] = (self._prefix + name).encode()
+        return spelled
+
+
+_WEIGHT_HEADERS, _ORDERS_HEADERS = _Names("x-mbx-used-weight-"), _Names("x-mbx-order-count-")
 _MOST_DIGITS = 9
+
+
+def _counted(limits: tuple[RateLimit, ...], kind: str, name: str) -> int | None:
+    for row in limits:
+        if row.rate_limit_type == kind and window_name(row) == name:
+            return row.count if type(row.count) is int and row.count >= 0 else None  # -1: not told
+    return None
+
+
+def _numbered(headers: Mapping[str, str], name: bytes) -> int | None:
+    text = headers.find(name) if type(headers) is Headers else None
+    return int(text) if text is not None and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 class Done(msgspec.Struct, frozen=True, gc=False):
@@ -181,7 +201,7 @@ def _with(facts: Facts, said: Said) -> Facts:
     )
 
 
-_BANNED, _LIMITED = 418, 429
+_BANNED, _LIMITED, _UNAVAILABLE_HERE = 418, 429, 451
 
 
 def _refusal(said: Said) -> type[errors.Refused]:
@@ -192,7 +212,7 @@ def _refusal(said: Said) -> type[errors.Refused]:
         return errors.RateLimited
     if said.code == codes.INVALID_TIMESTAMP:
         return errors.StaleTimestamp
-    if said.code in codes.NOT_AUTHORIZED or said.status in {401, 403, 451}:
+    if said.code in codes.NOT_AUTHORIZED or said.status in {401, 403, _UNAVAILABLE_HERE}:
         return errors.NotAuthorized
     if said.code in codes.UNKNOWN_ORDER:
         return errors.UnknownOrder
@@ -210,5 +230,13 @@ _ADVICE = MappingProxyType(
 )
 
 
+_ELSEWHERE = (
+    "; the venue does not serve the country that this address is in: no key and no retry helps,"
+    " another venue that may serve you does"
+)
+
+
 def _advice(said: Said) -> str:
+    if said.status == _UNAVAILABLE_HERE:
+        return _ELSEWHERE
     return _ADVICE.get(said.code, "") if said.code is not None else ""

@@ -8,6 +8,7 @@ from surefoot.codec.sign import Verifier
 from surefoot.serve.combinations import microseconds
 from surefoot.serve.denial import Denial, missing
 from surefoot.serve.tables import RECV_WINDOW, TIMESTAMP
+from surefoot.spot.enums import SecurityType
 
 DEFAULT_RECV_WINDOW_US = 5_000_000
 _AHEAD_US = 1_000_000
@@ -16,10 +17,11 @@ _ENCODED = re.compile(r"[A-Za-z0-9\-._~!$&'()*+,;=:@/?%]*")  # what a URL's quer
 
 
 class ApiKey(Protocol):
-    """A key as the server keeps it: how its signatures are checked."""
+    """A key as the server keeps it: how its signatures are checked, and what it may be used for."""
 
     @property
     def verifier(self) -> Verifier: ...
+    def allows(self, security: SecurityType, address: str, now_us: int) -> bool: ...
 
 
 K_co = TypeVar("K_co", bound=ApiKey, covariant=True)
@@ -37,8 +39,19 @@ def known_key(keys: KeyRing[K_co], name: str | None) -> K_co:
         raise Denial(-2014, "API-key format invalid.")
     key = keys.find(name)
     if key is None:
-        raise Denial(-2015, "Invalid API-key, IP, or permissions for action.")
+        raise rejected()
     return key
+
+
+def permitted(key: ApiKey, security: SecurityType, address: str, now_us: int) -> None:
+    """Raises `Denial` -2015 for what the key does not permit, from where it does not, or no longer."""
+    if not key.allows(security, address, now_us):
+        raise rejected()
+
+
+def rejected() -> Denial:
+    """-2015: the key is not known here, not valid from there, or may not do that."""
+    return Denial(-2015, "Invalid API-key, IP, or permissions for action.")
 
 
 def signed_by(key: ApiKey, payload: str, signature: str | None) -> None:

@@ -12,13 +12,14 @@ from surefoot.telemetry.observations import (
     NonsenseHeard,
     Observation,
     Retried,
+    Warned,
 )
 
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
 _LOGGER = logging.getLogger("surefoot")
 
 
-_WARNINGS = (GapSeen, Held, LimitHit, NonsenseHeard, Retried)
+_WARNINGS = (GapSeen, Held, LimitHit, NonsenseHeard, Retried, Warned)
 
 
 @cache
@@ -27,7 +28,7 @@ def _level(kind: type[Observation]) -> int:
 
 
 class LogSink:
-    """Writes each observation as one line: gaps, limits and retries as warnings, all else as information."""
+    """Writes each observation as one line: what is out of the ordinary as a warning."""
 
     def hears(self, kind: type[Observation]) -> bool:
         return _LOGGER.isEnabledFor(_level(kind))

@@ -82,12 +82,13 @@ class LimitHit(Observation, frozen=True, tag="limit"):
 
 class ClockMeasured(Observation, frozen=True, tag="clock"):
     """The clock was compared: `offset_ms` (exchange minus local), best round trip, and drift since
-    last time.
+    last time, in all and (where that was long enough ago) in parts per million.
     """
 
     offset_ms: float
     round_trip_ms: float
     drift_ms: float
+    drift_ppm: float | None = None
 
 
 class GapSeen(Observation, frozen=True, tag="gap"):
@@ -107,6 +108,12 @@ class NonsenseHeard(Observation, frozen=True, tag="nonsense"):
 
 class Noted(Observation, frozen=True, tag="note"):
     """What was done instead of something that did not work, such as asking where a file could not be read."""
+
+    text: str
+
+
+class Warned(Observation, frozen=True, tag="warning"):
+    """Something that works still and that a person should look into soon, such as a clock that is astray."""
 
     text: str
 

@@ -10,21 +10,29 @@ from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account
 from surefoot.exchange.assembly import assemble
 from surefoot.exchange.core.listing import asset_places, units
+from surefoot.exchange.key_operations import Given as PermissionsGiven
+from surefoot.exchange.keys import permissions_of
+from surefoot.exchange.limits.profile import Given as LimitsGiven
 from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import ExchangeServer
 from surefoot.spot.enums import SymbolStatus
 from surefoot.spot.environments import Environment, local
-from surefoot.testing.faults import EmbeddedFaults
+from surefoot.testing.faults import EmbeddedClock, EmbeddedFaults, EmbeddedOutages
+from surefoot.testing.staff import EmbeddedKeys, EmbeddedLimits
 from surefoot.testing.thread import ServerThread
 from surefoot.values import Money, Secret, money, plain
 from surefoot.world import SeededEntropy, World, system_world
 
 KeyKind = Literal["Ed25519", "HMAC"]
-Market = Literal["none", "quiet", "lively"]
+Market = Literal["none", "quiet", "lively", "storm"]
+_STATES = (SymbolStatus.TRADING, SymbolStatus.HALT, SymbolStatus.BREAK, SymbolStatus.CANCEL_ONLY)
 
 
 class EmbeddedExchange:
-    """A running exchange on loopback. `environment` is where clients find it, `faults` how it fails.
+    """A running exchange on loopback. `environment` is where clients find it; `limits` and `keys` are what
+    can be done to limits, bans and API keys.
+
+    How it fails: `faults` by rule, `outages` at once, `clock` by the wrong time.
 
     Its methods may be called from any thread and from coroutines; each takes effect before it returns.
     """
@@ -33,15 +41,22 @@ class EmbeddedExchange:
         self._server = server
         self._thread = ServerThread(server)
         self._opened = 0
+        self.limits = EmbeddedLimits(self._thread, server.operations.limits)
+        self.keys = EmbeddedKeys(self._thread, server.operations.keys, self._owner)
         self._thread.start()
         self.faults = EmbeddedFaults(server, self._thread.call)
+        self.outages = EmbeddedOutages(server, self._thread.call)
+        self.clock = EmbeddedClock(server, self._thread.call)
         self.environment: Environment = local(server.rest_url, server.ws_api_url, server.ws_url)
 
     def __repr__(self) -> str:
         return f"EmbeddedExchange({self.environment.rest})"
 
-    def open_account(self, *, key: KeyKind = "Ed25519", **balances: Money) -> Credentials:
-        """Open an account with these balances (``USDT=10_000``) and return its key.
+    def open_account(
+        self, *, key: KeyKind = "Ed25519", permissions: PermissionsGiven = None, **balances: Money
+    ) -> Credentials:
+        """Open an account with these balances (``USDT=10_000``) and return its key, which may trade unless
+        `permissions` say otherwise (``{"trading": False}``; others of its keys: `keys.open`).
 
         Raises `Misuse` for amounts that are negative or finer than 1e-8, for an asset that no symbol here
         trades, and another kind of key.
@@ -51,7 +66,9 @@ class EmbeddedExchange:
         amounts = {_listed(self._server, asset): _units(asset, given) for asset, given in balances.items()}
         self._opened += 1
         name = f"account-{self._opened}"
-        account = self._thread.call(lambda: self._server.operations.open_account(name, amounts))
+        account = self._thread.call(
+            lambda: self._server.operations.open_account(name, amounts, permissions_of(permissions))
+        )
         return _credentials(account, key)
 
     def deposit(self, credentials: Credentials, **amounts: Money) -> None:
@@ -74,11 +91,18 @@ class EmbeddedExchange:
 
     def halt(self, symbol: str) -> None:
         """Take no orders there any more; cancels still work. Raises `Misuse` for an unknown symbol."""
-        self._thread.call(lambda: self._server.operations.turn(symbol, SymbolStatus.HALT))
+        self.turn(symbol, SymbolStatus.HALT)
 
     def resume(self, symbol: str) -> None:
         """Take orders again."""
-        self._thread.call(lambda: self._server.operations.turn(symbol, SymbolStatus.TRADING))
+        self.turn(symbol, SymbolStatus.TRADING)
+
+    def turn(self, symbol: str, status: SymbolStatus | str) -> None:
+        """Put a market into another state: TRADING, HALT, BREAK or CANCEL_ONLY. Raises `Misuse`."""
+        turned = SymbolStatus(status)
+        if turned not in _STATES:
+            raise Misuse(f"status {status!r}: {', '.join(_STATES)}")
+        self._thread.call(lambda: self._server.operations.turn(symbol, turned))
 
     def register_key(self, credentials: Credentials, public_pem: bytes) -> str:
         """Give the owner of `credentials` another key: a public one that they made (PEM; RSA or Ed25519).
@@ -133,12 +157,15 @@ def exchange(
     liquidity: Market = "none",
     exchange_info: Mapping[str, Any] | None = None,
     clock_skew_ms: float = 0,
+    limits: LimitsGiven | None = None,
 ) -> EmbeddedExchange:
     """Start an exchange and return it: a context manager, or to be closed with `close()`.
 
     `symbols` narrows what is listed (default: BTCUSDT, ETHUSDT, BNBUSDT, ETHBTC; or what `exchange_info`
     lists, in the shape of GET exchangeInfo). With a `seed` its keys, ids and synthetic market are the same
-    every time. `clock_skew_ms` is how far its clock is ahead. Raises `Misuse` for what it cannot be.
+    every time. `clock_skew_ms` is how far its clock is ahead. `limits` are ``production`` (also the default),
+    ``generous``, or what differs, such as ``[{"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE",
+    "intervalNum": 1, "limit": 100}]``. Raises `Misuse` for what it cannot be.
     """
     if liquidity not in get_args(Market):
         raise Misuse(f"liquidity={liquidity!r}: {', '.join(get_args(Market))}")
@@ -151,6 +178,7 @@ def exchange(
         liquidity=Liquidity(liquidity),
         market=None if seed is None else SeededEntropy(f"{seed}/market"),
         clock_skew_ms=clock_skew_ms,
+        limits=limits,
     )
     return EmbeddedExchange(server)
 

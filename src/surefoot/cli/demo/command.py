@@ -23,7 +23,7 @@ from surefoot.errors import Misuse, SurefootError
 
 def demo(
     *,
-    env: Literal["local", "testnet", "production"] = "local",
+    env: Literal["local", "testnet", "demo", "production"] = "local",
     symbol: str | None = None,
     exchange_info: Path | None = None,
     replay: Annotated[tuple[Path, ...] | None, Parameter(consume_multiple=True)] = None,
@@ -35,8 +35,9 @@ def demo(
     Parameters
     ----------
     env
-        Where to trade: an embedded exchange started for this run, or testnet with keys from the environment
-        (SUREFOOT_API_KEY, and SUREFOOT_API_SECRET or SUREFOOT_PRIVATE_KEY_FILE). Production is refused.
+        Where to trade: an embedded exchange started for this run, or testnet or demo mode with keys from the
+        environment (SUREFOOT_API_KEY, and SUREFOOT_API_SECRET or SUREFOOT_PRIVATE_KEY_FILE). Production is
+        refused.
     symbol
         What to trade. Default: BTCUSDT, or the first symbol of the recording.
     exchange_info

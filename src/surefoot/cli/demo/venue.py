@@ -118,6 +118,6 @@ def elsewhere(name: str) -> Venue:
     """The environment called `name` with keys from the environment variables; refuses anything production."""
     environment = named(name)
     if environment.production:
-        raise Forbidden("the demo places real orders, so it refuses production; use --env testnet")
+        raise Forbidden(f"the demo places real orders, so it refuses {name}; use --env testnet")
     environment = redirected(environment)
     return Venue(environment, (env.load(name),), f"{name}, {environment.rest}")

@@ -13,6 +13,7 @@ from surefoot.client.aio.ranges import AsyncRanges
 from surefoot.client.aio.rest import RestWire
 from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
+from surefoot.client.aio.timekeeper import Timekeeper
 from surefoot.client.allowance import AllowanceView
 from surefoot.client.call import Wire, call, measure
 from surefoot.client.desk import Desk
@@ -91,6 +92,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         self._asking = asyncio.Lock()
         self._wire: RestWire | None = None
         self._session: ApiSession | None = None
+        self._timekeeper: Timekeeper | None = None
 
     def __repr__(self) -> str:
         state = "closed" if self._wire is None and self._session is None else "open"
@@ -101,6 +103,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             raise Misuse("the client is open already")
         if self._transport == "ws_api":
             self._session = await self.session().__aenter__()
+            self._keep_time()
             return self
         self._wire = RestWire(self.desk, self._world.clock, self._tls)
         if self.desk.key is not None:
@@ -109,9 +112,13 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             except BaseException:
                 await self.__aexit__()
                 raise
+        self._keep_time()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        keeper, self._timekeeper = self._timekeeper, None
+        if keeper is not None:
+            await keeper.close()
         wire, self._wire = self._wire, None
         session, self._session = self._session, None
         if wire is not None:
@@ -154,6 +161,8 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         """The account's own events: enter it before the first order (TRACK-2). All are kept until they are
         read; with `microseconds` their times are in them.
         """
+        if microseconds:
+            self.desk.environment.must_say_microseconds()
         opener = openers.user_data(self.desk, self._world.clock, self._tls, microseconds=microseconds)
         entropy = self._world.entropy
         return EventStream("user data", opener, desk=self.desk, entropy=entropy, callback=callback)
@@ -172,9 +181,15 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         typed events. Raises `Misuse` for names that there cannot be.
         """
         options = options or StreamOptions()
+        if options.microseconds:
+            self.desk.environment.must_say_microseconds()
         stream = MarketStream(desk=self.desk, tls=self._tls, entropy=self._world.entropy, options=options)
         stream.add(names, callback, decode)
         return stream
+
+    def _keep_time(self) -> None:
+        if self.desk.key is not None:
+            self._timekeeper = Timekeeper(self.desk, self._world.clock, self._way)
 
     async def _way(self) -> Wire:
         return self._opened() if self._session is None else await self._session.way()

@@ -17,12 +17,15 @@ Callback = Callable[[Event], None]
 
 
 class Route(msgspec.Struct):
-    """Where the events of one stream go: read by `decode`, then `deliver`ed."""
+    """Where the events of one stream go: read by `decode`, which may be the caller's `own`, then
+    `deliver`ed.
+    """
 
     name: str
     decode: EventDecoder
     deliver: Callable[[Event], None]
     callback: Callback | None = None
+    own: bool = False
 
 
 class Feeds:
@@ -35,17 +38,24 @@ class Feeds:
         self.on_ended: Callable[[tuple[str, ...]], None] | None = None
         self.routes: dict[bytes, Route] = {}
 
-    def open(self, name: str, decode: EventDecoder, deliver: Callable[[Event], None] | None) -> None:
+    def open(
+        self,
+        name: str,
+        decode: EventDecoder,
+        deliver: Callable[[Event], None] | None,
+        *,
+        own: bool = False,
+    ) -> None:
         """Put the events of `name` into the queue by `deliver`; without it they are put as they come."""
-        self.routes[name.encode()] = Route(name, decode, deliver or self._inbox.put)
+        self.routes[name.encode()] = Route(name, decode, deliver or self._inbox.put, own=own)
 
-    def call(self, name: str, decode: EventDecoder, callback: Callback) -> None:
+    def call(self, name: str, decode: EventDecoder, callback: Callback, *, own: bool = False) -> None:
         """Give the events of `name` to `callback`; raises `Misuse` for what cannot be one."""
         if not callable(callback):
             raise Misuse(f"{callback!r} cannot be called")
         if inspect.iscoroutinefunction(callback) or inspect.iscoroutinefunction(type(callback).__call__):
             raise Misuse("a callback is a plain function; to await something for each event, iterate")
-        self.routes[name.encode()] = Route(name, decode, callback, callback)
+        self.routes[name.encode()] = Route(name, decode, callback, callback, own)
 
     def close(self, names: Iterable[str]) -> None:
         """Deliver nothing of these any more."""

@@ -4,13 +4,11 @@ paced and acknowledged.
 
 import asyncio
 import ssl
-from collections.abc import Callable
 from itertools import count
 
-import msgspec
-
-from surefoot.client.aio.feeds import Feeds, Route
-from surefoot.client.aio.socket import PING_EVERY_MS
+from surefoot.client.aio.dialling import dial_any
+from surefoot.client.aio.feeds import Feeds
+from surefoot.client.aio.line import Line
 from surefoot.client.desk import Desk
 from surefoot.client.subscriptions import CONTROL_EVERY_MS, Change
 from surefoot.codec import stream_messages
@@ -18,49 +16,36 @@ from surefoot.codec.answers import UNREADABLE
 from surefoot.codec.stream_messages import Acknowledged, Wrapped
 from surefoot.codec.streams import decode_stranger
 from surefoot.errors import NoAnswer, NotDelivered, ProtocolViolation
-from surefoot.net.websocket import WebSocket, dial_websocket
-from surefoot.spot.events import Event
-from surefoot.wire import Closed, parse_url
+from surefoot.net.websocket import WebSocket
+from surefoot.wire import Closed
 
 _ACKNOWLEDGED_MS = 10_000
 _HEAD, _BETWEEN = len('{"stream":"'), len('","data":')
 
 
-class Switchboard(msgspec.Struct, frozen=True):
-    """Who is told: the `feeds` of events, and `lost` of the end."""
-
-    feeds: Feeds
-    lost: Callable[[str], None]
-
-
 class MarketSocket:
-    """A connection. Its events wait until `release`; `last` is the newest that was delivered."""
+    """A connection. What it says of the streams of `feeds` goes to `line`, or straight to its route."""
 
-    def __init__(self, desk: Desk, told: Switchboard, *, raw: str | None = None) -> None:
-        self._desk, self._told = desk, told
-        self._routes, self._raw = told.feeds.routes, raw.encode() if raw else None
-        self._held: list[tuple[Route, Event]] | None = []
-        self._telling = desk.teller.hears_events()
+    def __init__(self, desk: Desk, feeds: Feeds, line: Line, *, raw: str | None = None) -> None:
+        self._desk, self._feeds, self._line = desk, feeds, line
+        self._routes, self._raw = feeds.routes, raw.encode() if raw else None
         self._ids = count(1)
         self._asked: dict[int | str | None, asyncio.Future[Acknowledged]] = {}
         self._free_at = 0.0
         self._socket: WebSocket | None = None
-        self.last: Event | None = None
+
+    @property
+    def socket(self) -> WebSocket:
+        """The open connection."""
+        if self._socket is None:
+            raise AssertionError("used before open()")
+        return self._socket
 
     async def open(self, target: str, tls: ssl.SSLContext | None) -> WebSocket:
         """Connect; raises `CannotConnect`."""
-        origin, base = parse_url(self._desk.environment.streams)
-        proxy = self._desk.proxy_to(origin)
-        self._socket = await dial_websocket(
-            origin, base + target, self, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
-        )
+        urls = self._desk.environment.urls("streams")
+        self._socket = await dial_any(self._desk, urls, target, self, tls)
         return self._socket
-
-    def release(self) -> None:
-        """The stream is live: deliver what waited, and whatever comes from now on."""
-        held, self._held = self._held or [], None
-        for route, event in held:
-            self._deliver(route, event)
 
     def on_text(self, data: bytes) -> None:
         """Something came. Nearly always it is an event of a stream, wrapped as the exchange wraps it."""
@@ -74,14 +59,15 @@ class MarketSocket:
         except UNREADABLE:
             self._on_rare(data)
             return
-        if self._held is not None or self._telling:
-            self._deliver(route, event)
+        line = self._line
+        if not line.plain:
+            line.heard(event, route, data[end + _BETWEEN : -1] if route.own else None)
             return
-        self.last = event
+        line.last = event
         try:
-            route.deliver(event)  # as `_deliver` does: here every call counts
+            route.deliver(event)  # as the line does: here every call counts
         except Exception as error:
-            self._told.feeds.failed(route, error)
+            self._feeds.failed(route, error)
 
     def on_closed(self, closed: Closed) -> None:
         """The connection is over."""
@@ -89,22 +75,20 @@ class MarketSocket:
         for answer in self._asked.values():
             if not answer.done():
                 answer.set_exception(NoAnswer(f"nobody acknowledged the subscription: {reason}"))
-        self._told.lost(reason)
+        self._line.lost(reason)
 
     async def ask(self, change: Change) -> Acknowledged:
         """Send a control message once there is room for it, and wait for its answer; raises `NoAnswer`."""
         loop = asyncio.get_running_loop()
-        wait_s = self._free_at - loop.time()
-        if wait_s > 0:
-            await asyncio.sleep(wait_s)
-        self._free_at = loop.time() + CONTROL_EVERY_MS / 1000
+        turn_at = max(loop.time(), self._free_at)
+        self._free_at = turn_at + CONTROL_EVERY_MS / 1000
+        if turn_at > loop.time():
+            await asyncio.sleep(turn_at - loop.time())
         id = next(self._ids)
         answer: asyncio.Future[Acknowledged] = loop.create_future()
         self._asked[id] = answer
         try:
-            if self._socket is None:
-                raise AssertionError("asked before open()")
-            self._socket.send(stream_messages.control(change.method, change.names, id))
+            self.socket.send(stream_messages.control(change.method, change.names, id))
             async with asyncio.timeout(_ACKNOWLEDGED_MS / 1000):
                 return await answer
         except NotDelivered as error:
@@ -113,15 +97,6 @@ class MarketSocket:
             raise NoAnswer(f"no answer to a subscription within {_ACKNOWLEDGED_MS} ms") from None
         finally:
             del self._asked[id]
-
-    def _deliver(self, route: Route, event: Event) -> None:
-        if self._held is not None:
-            self._held.append((route, event))
-            return
-        if self._telling:
-            self._desk.teller.event(event)
-        self.last = event
-        self._told.feeds.deliver(route, event)
 
     def _on_rare(self, data: bytes) -> None:
         """An answer, an event of the connection itself, one whose form is unusual, or nonsense."""
@@ -134,7 +109,7 @@ class MarketSocket:
             elif self._raw is not None:
                 self._read(self._raw, data)
             else:
-                self._told.feeds.announce(decode_stranger(data, ValueError("without its stream")))
+                self._line.heard(decode_stranger(data, ValueError("without its stream")))
         except ProtocolViolation as error:
             self._desk.teller.nonsense(str(error))
             raise
@@ -143,11 +118,11 @@ class MarketSocket:
         route = self._routes.get(name)
         try:
             if route is not None:
-                self._deliver(route, route.decode(data))
+                self._line.heard(route.decode(data), route, data if route.own else None)
             elif name == b"!serverShutdown":
-                self._told.feeds.announce(decode_stranger(data, ValueError("no such event")))
+                self._line.heard(decode_stranger(data, ValueError("no such event")))
         except UNREADABLE as error:
-            self._told.feeds.announce(decode_stranger(data, error))
+            self._line.heard(decode_stranger(data, error))
 
     def _settle(self, answer: Acknowledged) -> None:
         waiting = self._asked.get(answer.id)

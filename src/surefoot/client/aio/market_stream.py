@@ -7,16 +7,20 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from surefoot.client.aio.convergence import Convergence
-from surefoot.client.aio.feeds import Callback
+from surefoot.client.aio.feeds import Callback, Route
 from surefoot.client.aio.intake import intake
-from surefoot.client.aio.market_socket import MarketSocket, Switchboard
-from surefoot.client.aio.stream import Ear, EventStream
+from surefoot.client.aio.line import Line
+from surefoot.client.aio.market_socket import MarketSocket
+from surefoot.client.aio.stream import EventStream
 from surefoot.client.desk import Desk
+from surefoot.client.roll_call import RollCall
+from surefoot.client.rotation import Rotation
 from surefoot.client.streams import State, SubscriptionEnded
+from surefoot.client.subscriptions import Subscriptions
 from surefoot.codec.stream_messages import target
 from surefoot.codec.streams import EventDecoder, market_decoder
 from surefoot.errors import CannotConnect, InvalidRequest, Misuse, NoAnswer
-from surefoot.net.websocket import WebSocket
+from surefoot.spot.events import Event
 from surefoot.spot.streams import parse_stream
 from surefoot.world import Entropy
 
@@ -30,13 +34,15 @@ class StreamOptions(msgspec.Struct, frozen=True, kw_only=True):
     With `microseconds` the times of its events are in microseconds. `conflate` lets a slow reader get only
     the newest event of the kinds whose policy says so (`surefoot.client.streams.POLICIES`); otherwise
     everything is kept. `raw` connections carry one stream, without its name around every event. `capacity`
-    counts the unread events at which the socket is read no more.
+    counts the unread events at which the socket is read no more. `rotation` says when the connection is
+    replaced by the next one.
     """
 
     microseconds: bool = False
     conflate: bool = True
     raw: bool = False
     capacity: int = 10_000
+    rotation: Rotation = Rotation()
 
     def __post_init__(self) -> None:
         if self.capacity < 1:
@@ -55,13 +61,21 @@ class MarketStream(EventStream):
     def __init__(
         self, *, desk: Desk, tls: ssl.SSLContext | None, entropy: Entropy, options: StreamOptions
     ) -> None:
-        super().__init__("market", self._open, desk=desk, entropy=entropy, capacity=options.capacity)
+        super().__init__(
+            "market",
+            self._open,
+            desk=desk,
+            entropy=entropy,
+            capacity=options.capacity,
+            microseconds=options.microseconds,
+            rotation=options.rotation,
+        )
         self.feeds.on_ended = self._ended
         self._tls, self._options = tls, options
-        self._convergence = Convergence(self._refused)
+        self._wishes, self._roll = Subscriptions(), RollCall()
+        self._changed = asyncio.Event()
         self._refusals: dict[str, InvalidRequest] = {}
         self._awaited: set[str] = set()
-        self._market: MarketSocket | None = None
 
     def __repr__(self) -> str:
         return f"MarketStream({_listed(self.names)}, {self.state})"
@@ -69,7 +83,7 @@ class MarketStream(EventStream):
     @property
     def names(self) -> tuple[str, ...]:
         """The streams that every connection carries, in the order in which they were asked for."""
-        return self._convergence.subscriptions.wanted
+        return self._wishes.wanted
 
     def add(self, names: Iterable[str], callback: Callback | None, decode: EventDecoder | None) -> list[str]:
         """Carry these streams from the next connection on; raises `Misuse`."""
@@ -79,14 +93,14 @@ class MarketStream(EventStream):
             raise Misuse("name at least one stream")
         if self._options.raw and len({*self.names, *texts}) > 1:
             raise Misuse("a raw connection carries one stream: its events do not say which they belong to")
-        self._convergence.subscriptions.want(texts)
+        self._wishes.want(texts)
         for name in read:
             reader = decode or market_decoder(name)
             if callback is None:
-                conflate = self._options.conflate and decode is None
-                self.feeds.open(name.text, reader, intake(self.inbox, name, conflate=conflate))
+                deliver = intake(self.inbox, name, conflate=self._options.conflate and decode is None)
+                self.feeds.open(name.text, reader, deliver, own=decode is not None)
             else:
-                self.feeds.call(name.text, reader, callback)
+                self.feeds.call(name.text, reader, callback, own=decode is not None)
         return texts
 
     async def subscribe(
@@ -114,54 +128,57 @@ class MarketStream(EventStream):
         may still be read.
         """
         self.must_be_entered()
-        self._convergence.subscriptions.drop(names)
+        self._wishes.drop(names)
         self.feeds.close(names)
         await self._until_carried(names)
 
     async def _until_carried(self, names: Iterable[str]) -> None:
-        while not (self.state is State.LIVE and self._convergence.arrived(names)):
+        while not ((live := self._live()) and live.arrived(names)):
             if self.state is State.CLOSED:
                 raise Misuse("the stream is closed")
-            changed = self._convergence.changed
+            changed = self._changed
             self._ask()
             await changed.wait()
 
+    def _live(self) -> Convergence | None:
+        """The connection that delivers, while there is one."""
+        carrier = self._line.carrier if self._line is not None and self.state is State.LIVE else None
+        return carrier if isinstance(carrier, Convergence) else None
+
     def _ask(self) -> None:
-        if self.state is State.LIVE and not self._convergence.busy:
-            self._tasks.create_task(self._converge(), name="subscribe")
+        live = self._live()
+        if live is not None and not live.busy:
+            self._tasks.create_task(_settle(live), name="subscribe")
 
-    async def _converge(self) -> None:
-        try:
-            await self._convergence.converge()
-        except NoAnswer:
-            if self._socket is not None:
-                self._socket.abort()
-
-    async def _open(self, ear: Ear) -> WebSocket:
+    async def _open(self, line: Line) -> Convergence:
         """Name what fits in the target, ask for the rest; raises the first refusal where nobody has entered
         yet.
         """
-        told, options = Switchboard(self.feeds, ear.lost), self._options
-        self._market, names = self._convergence.begin(
-            lambda names: MarketSocket(self._desk, told, raw=names[0] if options.raw and names else None)
-        )
-        ear.when_live(self._market.release)
+        options, subscriptions = self._options, self._wishes.anew()
+        names = subscriptions.begin()
+        raw = names[0] if options.raw and names else None
+        market = MarketSocket(self._desk, self.feeds, line, raw=raw)
         where = target("", names, combined=not options.raw, microseconds=options.microseconds)
         try:
-            opened = await self._market.open(where, self._tls)
+            opened = await market.open(where, self._tls)
         except CannotConnect as error:
             if self._running is None and error.facts.status == _BAD_REQUEST:
                 text = f"the exchange refused {_listed(names)} (HTTP 400); are the symbols right?"
                 raise InvalidRequest(text, error.facts) from None
             raise
+        line.connected()
+        self._roll = RollCall(self._roll)
+        convergence = Convergence(
+            subscriptions, market, roll=self._roll, refused=self._refused, changed=self._wake
+        )
         try:
-            await self._convergence.converge()
+            await convergence.settle()
             if self._running is None and self._refusals:
                 raise next(iter(self._refusals.values()))
         except BaseException:
             opened.abort()
             raise
-        return opened
+        return convergence
 
     def _refused(self, name: str, error: InvalidRequest) -> None:
         if self._running is None or name in self._awaited:
@@ -171,21 +188,32 @@ class MarketStream(EventStream):
         self.feeds.close((name,))
 
     def _ended(self, names: tuple[str, ...]) -> None:
-        self._convergence.subscriptions.drop(names)
+        self._wishes.drop(names)
         self._ask()
 
     def _turned(self) -> None:
         super()._turned()
-        self._convergence.wake()
+        self._wake()
 
-    def _heard_ms(self) -> int:
-        if self._socket is None or self._market is None:
-            return self._last_heard_ms
-        silent_ms = (asyncio.get_running_loop().time() - self._socket.pulse.heard_at) * 1000
-        heard_ms = max(self._last_heard_ms, int(self._desk.now_ms() - silent_ms))
-        # what was read late was said earlier: what was lost may follow it closely
-        said: int = getattr(self._market.last, "event_time", heard_ms)
-        return min(heard_ms, said // 1000 if self._options.microseconds else said)
+    def _wake(self) -> None:
+        """Let everybody look again."""
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def _deliver(self, route: Route | None, event: Event) -> None:
+        """What comes the long way: its route, or what befell the connection."""
+        self._desk.teller.event(event)
+        if route is None:
+            self.feeds.announce(event)
+        else:
+            self.feeds.deliver(route, event)
+
+
+async def _settle(live: Convergence) -> None:
+    try:
+        await live.settle()
+    except NoAnswer:
+        live.socket.abort()
 
 
 def _listed(names: Sequence[str]) -> str:

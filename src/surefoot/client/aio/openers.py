@@ -2,17 +2,25 @@
 
 import ssl
 
+from surefoot.client.aio.line import Line
 from surefoot.client.aio.session_wire import SocketWire
 from surefoot.client.aio.socket import ApiSocket
-from surefoot.client.aio.stream import Ear, Opener
+from surefoot.client.aio.stream import Opener
 from surefoot.client.call import call
 from surefoot.client.desk import Desk
+from surefoot.client.roll_call import RollCall
 from surefoot.client.timesync import Measurement
-from surefoot.errors import Misuse
+from surefoot.codec.rest import decode_answer
+from surefoot.errors import Misuse, NoAnswer
 from surefoot.net.websocket import WebSocket
 from surefoot.rules.retries import ONCE
-from surefoot.spot.session import Logon, SubscribeUserData, SubscribeUserDataSigned
+from surefoot.spot import codes
+from surefoot.spot.session import GetSubscriptions, Logon, SubscribeUserData, SubscribeUserDataSigned
+from surefoot.wire import Lost
 from surefoot.world import Clock
+
+_ANSWERED_MS = 10_000
+_NAME = "user data"
 
 
 class _MicrosecondWire(SocketWire):
@@ -31,6 +39,36 @@ class _MicrosecondWire(SocketWire):
             await other.close()
 
 
+class UserCarrier:
+    """One connection of the WebSocket API and its subscription."""
+
+    settled = True
+
+    def __init__(self, api: ApiSocket, subscription_id: int, roll: RollCall) -> None:
+        self._api, self._id, self._roll = api, subscription_id, roll
+
+    @property
+    def socket(self) -> WebSocket:
+        """The connection."""
+        return self._api.socket
+
+    async def settle(self) -> None:
+        """There is one subscription, and it is made."""
+
+    async def prove(self) -> bool:
+        """Whether the exchange lists the subscription; raises `NoAnswer`. Whatever else it answers is a sign
+        of life, but for the key that it does not know any more.
+        """
+        request = GetSubscriptions()
+        heard = await self._api.exchange(self._api.spell(request, None), _ANSWERED_MS)
+        if isinstance(heard, Lost):
+            raise NoAnswer(heard.reason)
+        if heard.code is not None:
+            return heard.code not in codes.NOT_AUTHORIZED
+        listed = [one.subscription_id for one in decode_answer(request, heard.result)]
+        return not self._roll.lost([_NAME], [_NAME] if self._id in listed else [])
+
+
 def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None, *, microseconds: bool = False) -> Opener:
     """Subscribe over the WebSocket API: after a log-on for keys that can, by signature for the others
     (TRACK-2).
@@ -38,21 +76,25 @@ def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None, *, microseco
     key = desk.key
     if key is None:
         raise Misuse("the user data stream needs a key, and this client was opened without credentials")
+    roll: RollCall | None = None
 
-    async def open(ear: Ear) -> WebSocket:
-        socket = ApiSocket(desk, on_event=ear.heard, on_lost=ear.lost)
+    async def open(line: Line) -> UserCarrier:
+        nonlocal roll
+        socket = ApiSocket(desk, on_event=line.heard, on_lost=line.lost)
         await socket.open(tls, microseconds=microseconds)
+        line.connected()
         wire = _MicrosecondWire(socket, desk, clock, tls) if microseconds else SocketWire(socket, desk, clock)
         try:
             if key.signer.can_log_on:
                 await call(wire, desk, Logon(), retries=ONCE)
                 socket.logged_on = True
-                await call(wire, desk, SubscribeUserData(), retries=ONCE)
+                subscription = await call(wire, desk, SubscribeUserData(), retries=ONCE)
             else:
-                await call(wire, desk, SubscribeUserDataSigned(), retries=ONCE)
+                subscription = await call(wire, desk, SubscribeUserDataSigned(), retries=ONCE)
         except BaseException:
-            await socket.close()
+            socket.socket.abort()
             raise
-        return socket.socket
+        roll = RollCall(roll)
+        return UserCarrier(socket, subscription.subscription_id, roll)
 
     return open

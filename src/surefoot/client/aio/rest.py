@@ -1,4 +1,4 @@
-"""REST over a pool of kept-alive connections."""
+"""REST over pools of kept-alive connections, one for each host that is asked."""
 
 import asyncio
 import ssl
@@ -7,24 +7,27 @@ from typing import Any
 from surefoot.client.aio.resync import Resync
 from surefoot.client.desk import Desk
 from surefoot.client.heard import http_said
+from surefoot.client.hosts import Hosts, asked_by_health
 from surefoot.client.rest import RestSpelling, read_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
 from surefoot.net.pool import HttpPool
 from surefoot.rules.outcomes import Said
 from surefoot.spot.request import Request
-from surefoot.wire import Lost
+from surefoot.wire import Lost, Origin
 from surefoot.world import Clock
 
 
 class RestWire:
-    """The way to one venue's REST API."""
+    """The way to one venue's REST API; where it has several hosts, to the one that is best now."""
 
     def __init__(self, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
-        self._desk = desk
-        self._clock = clock
+        self._desk, self._clock, self._tls = desk, clock, tls
         self._spelling = RestSpelling(desk)
-        self._pool = HttpPool(self._spelling.origin, tls=tls, proxy=desk.proxy_to(self._spelling.origin))
+        origins = self._spelling.origins
+        self._hosts = Hosts(self._spelling.hosts, desk.teller.note) if len(origins) > 1 else None
+        self._pools = {0: self._pool_to(origins[0])}
+        self._pool = self._pools[0]
         self._resync = Resync(desk)
 
     async def ready(self) -> None:
@@ -34,9 +37,13 @@ class RestWire:
         return self._spelling.spell(request, recv_window_ms)
 
     async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
-        data = self._spelling.http(spelled)
-        heard = await self._pool.exchange(data, read_ms=read_ms(spelled, total_ms), total_ms=total_ms)
-        return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms)
+        hosts = self._hosts
+        if hosts is None:
+            return await self._ask(self._pool, self._spelling.http(spelled), spelled, total_ms)
+        careful = spelled.method != "GET"
+        return await asked_by_health(
+            hosts, lambda host: self._ask_at(host, spelled, total_ms), self.now_ms, careful=careful
+        )
 
     async def resync(self, known: Measurement | None) -> None:
         await self._resync.newer_than(known, self)
@@ -49,4 +56,17 @@ class RestWire:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._pool.close()
+        await asyncio.gather(*(pool.close() for pool in self._pools.values()))
+
+    async def _ask_at(self, host: int, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+        if host not in self._pools:
+            self._pools[host] = self._pool_to(self._spelling.origins[host])
+        data = self._spelling.http(spelled, host)
+        return await self._ask(self._pools[host], data, spelled, total_ms)
+
+    async def _ask(self, pool: HttpPool, data: bytes, spelled: SignedRequest, total_ms: float) -> Said | Lost:
+        heard = await pool.exchange(data, read_ms=read_ms(spelled, total_ms), total_ms=total_ms)
+        return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms)
+
+    def _pool_to(self, origin: Origin) -> HttpPool:
+        return HttpPool(origin, tls=self._tls, proxy=self._desk.proxy_to(origin))

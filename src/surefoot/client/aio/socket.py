@@ -6,20 +6,22 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from surefoot.client.aio.dialling import dial_any
 from surefoot.client.desk import Desk
 from surefoot.client.heard import message_said
 from surefoot.codec import wsapi
 from surefoot.codec.rest import SignedRequest
 from surefoot.codec.streams import decode_user_event
 from surefoot.errors import Misuse, ProtocolViolation
-from surefoot.net.websocket import WebSocket, dial_websocket
+from surefoot.net.websocket import WebSocket
 from surefoot.rules.outcomes import Said
 from surefoot.spot.events import Event
 from surefoot.spot.request import Request
 from surefoot.spot.session import Logon, SubscribeUserDataSigned
-from surefoot.wire import Closed, Lost, parse_url
+from surefoot.wire import Closed, Lost
 
-PING_EVERY_MS = 20_000
+_CONNECT_WEIGHT = 2  # web-socket-api, General API information
+_BY_US = 1000
 
 
 def _nobody(reason: str) -> None:
@@ -42,13 +44,11 @@ class ApiSocket:
         self.logged_on = False
 
     async def open(self, tls: ssl.SSLContext | None, *, microseconds: bool = False) -> None:
-        """Connect; raises `CannotConnect`. With `microseconds` the exchange says all times in them."""
-        origin, target = parse_url(self._desk.environment.ws_api)
-        target += "?timeUnit=MICROSECOND" if microseconds else ""
-        proxy = self._desk.proxy_to(origin)
-        self._socket = await dial_websocket(
-            origin, target, self, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
-        )
+        """Connect; raises `CannotConnect`, and `HeldBack` where the limits have no room for it. With
+        `microseconds` the exchange says all times in them.
+        """
+        urls, target = self._desk.environment.urls("ws_api"), "?timeUnit=MICROSECOND" if microseconds else ""
+        self._socket = await dial_any(self._desk, urls, target, self, tls, weight=_CONNECT_WEIGHT)
 
     @property
     def socket(self) -> WebSocket:
@@ -102,6 +102,7 @@ class ApiSocket:
             self._desk.teller.nonsense(str(error))
             raise
         if event is not None:
+            self._desk.told(event)
             self._on_event(event)
         elif isinstance(message.id, int) and message.id in self._waiting:
             self._settle(message.id, message_said(message))
@@ -111,6 +112,8 @@ class ApiSocket:
         reason = f"the WebSocket was closed: {closed.code} {closed.reason}".rstrip()
         for id in list(self._waiting):
             self._settle(id, Lost(delivered=True, reason=reason))
+        if closed.code != _BY_US:
+            self._desk.clock.doubts.suspect("a connection was lost")
         self._on_lost(reason)
 
     def _give_up(self, id: int, after_ms: float) -> None:

@@ -1,76 +1,31 @@
-"""A stream that lives: connects, subscribes, tells events, reconnects with jitter, and owns up to its
-gaps.
+"""A stream that lives: connects, subscribes, tells events, reconnects with jitter, replaces its connection in
+time, and owns up to its gaps.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Protocol, Self
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Self
 
-from surefoot.client.aio.feeds import Callback, Feeds
+from surefoot.client.aio.feeds import Callback, Feeds, Route
+from surefoot.client.aio.handover import Handover
 from surefoot.client.aio.inbox import Inbox
+from surefoot.client.aio.line import Carrier, Line
+from surefoot.client.aio.rotator import PASSING, Rotator
+from surefoot.client.aio.watchdog import watch
 from surefoot.client.desk import Desk
+from surefoot.client.merge import Reports
+from surefoot.client.rotation import Rotation, Stage
 from surefoot.client.streams import State, StreamLife, Turn, asked_to_wait_ms
 from surefoot.codec.streams import decode_user_event
-from surefoot.errors import (
-    Banned,
-    CannotConnect,
-    Misuse,
-    NoAnswer,
-    ProtocolViolation,
-    RateLimited,
-    Refused,
-    StaleTimestamp,
-)
-from surefoot.net.websocket import WebSocket
-from surefoot.spot.events import Event, EventStreamTerminated
+from surefoot.errors import Misuse, Refused
+from surefoot.spot.events import Event
 from surefoot.world import Entropy
 
-
-class Ear(Protocol):
-    """Who listens to one connection. What is heard before the stream is live waits until it is."""
-
-    def heard(self, event: Event) -> None: ...
-    def lost(self, reason: str) -> None: ...
-    def when_live(self, call: Callable[[], None]) -> None: ...
-
-
-Opener = Callable[[Ear], Awaitable[WebSocket]]
-"""Connects and subscribes; returns once the subscription is acknowledged."""
+Opener = Callable[[Line], Awaitable[Carrier]]
+"""Connects, says that the line is `connected`, subscribes; returns once the subscription is acknowledged."""
 
 _CAPACITY = 10_000
-_PASSING = (CannotConnect, NoAnswer, ProtocolViolation, RateLimited, Banned, StaleTimestamp)
-
-
-class _Connection:
-    """One life of a stream: holds events back until the stream is live, then hands them on."""
-
-    def __init__(self, deliver: Callable[[Event], None]) -> None:
-        self._deliver = deliver
-        self._held: list[Event] | None = []
-        self._waiting: list[Callable[[], None]] = []
-        self.over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
-    def heard(self, event: Event) -> None:
-        if self._held is None:
-            self._deliver(event)
-        else:
-            self._held.append(event)
-        if isinstance(event, EventStreamTerminated):
-            self.lost("the exchange ended the subscription")
-
-    def lost(self, reason: str) -> None:
-        if not self.over.done():
-            self.over.set_result(reason)
-
-    def when_live(self, call: Callable[[], None]) -> None:
-        self._waiting.append(call)
-
-    def release(self) -> None:
-        held, self._held = self._held or [], None
-        for event in held:
-            self._deliver(event)
-        for call in self._waiting:
-            call()
+_MICROSECONDS = 1000
 
 
 class EventStream:
@@ -78,6 +33,9 @@ class EventStream:
 
     After every interruption it tells a `Gap` before anything else. It ends only when it is closed, or when
     the exchange refuses the subscription for good; then iterating raises that refusal.
+
+    A connection is replaced by the next one without a gap as its `rotation` says, and when the exchange
+    announces that it shuts down. One that is silent is asked for a sign of life, and cut without one.
 
     With a `callback` the events go there and not to the iteration, which tells only what befell the stream
     itself. `watchers` are called with the state whenever it becomes live, is interrupted, or is closed.
@@ -93,14 +51,18 @@ class EventStream:
         entropy: Entropy,
         capacity: int = _CAPACITY,
         callback: Callback | None = None,
+        microseconds: bool = False,
+        rotation: Rotation | None = None,
     ) -> None:
         self.name = name
         self._opener, self._desk, self._entropy = opener, desk, entropy
+        self._capacity, self._unit = capacity, _MICROSECONDS if microseconds else 1
         self._life = StreamLife()
         self.watchers: list[Callable[[State], None]] = []
         self._paused_at_ms: int | None = None
-        self._socket: WebSocket | None = None
-        self._last_heard_ms = desk.now_ms()
+        self._line: Line | None = None
+        self._reports = Reports()
+        self._rotator = Rotator(rotation or Rotation(), desk, entropy)
         self.inbox: Inbox[Event] = Inbox(capacity, on_full=self._pause, on_drained=self._resume)
         self.feeds = Feeds(self.inbox)
         if callback is not None:
@@ -131,20 +93,22 @@ class EventStream:
         self._entered = True
         await self._tasks.__aenter__()
         try:
-            connection = await self._connect()
+            line = await self._dial(lambda: self._life.turn(Turn.CONNECTED))
         except BaseException:
             await self._tasks.__aexit__(None, None, None)  # with the error it would be raised in a group
             raise
-        self._running = self._tasks.create_task(self._run(connection), name=f"stream {self.name}")
+        self._begin(line)
+        self._running = self._tasks.create_task(self._run(line), name=f"stream {self.name}")
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._life.turn(Turn.CLOSE)
         self.inbox.finish(StopAsyncIteration())
+        self._rotator.settle(Misuse("the stream is closed"))
         if self._running is not None:
             self._running.cancel()
-        if self._socket is not None and self._socket.closed is None:
-            await self._socket.close()
+        if self._line is not None and self._line.carrier is not None:
+            await self._line.carrier.socket.close()
         await self._tasks.__aexit__(None, None, None)
         self._turned()
 
@@ -160,58 +124,123 @@ class EventStream:
         if self._running is None:
             raise Misuse(f"enter the stream first: async with … as {self.name}")
 
-    async def _connect(self) -> _Connection:
-        connection = _Connection(self._deliver)
-        self._socket = await self._opener(connection)
-        self._life.turn(Turn.CONNECTED)
-        self._last_heard_ms = self._desk.now_ms()
-        gap = self._life.live(self._last_heard_ms)
-        if gap is not None:
-            self._desk.teller.gap(self.name, gap.since_ms, gap.until_ms, gap.reason)
-            self.feeds.announce(gap)
-        self._turned()
-        connection.release()
+    async def rotate(self) -> None:
+        """Replace the connection now, without a gap; returns when that is done.
+
+        Raises why the next one could not be made: the present one goes on, and it is tried again. Where there
+        is no connection at present, this waits for one. Raises `Misuse` when the stream is closed.
+        """
+        self.must_be_entered()
+        if self.state is State.CLOSED or self._line is None:
+            raise Misuse("the stream is closed")
+        await self._rotator.ask(self._line)
+
+    async def _run(self, line: Line) -> None:
+        following: Line | None = line
+        while following is not None:
+            following = await self._attend(following)
+
+    async def _attend(self, line: Line) -> Line | None:
+        """Listen on `line` until it is over; returns the connection that took its place, if any."""
+        handover = Handover(line, lambda: self._dial(_nothing), room=self._capacity)
+        watching = watch(line, self._desk.now_ms)
+        rotating = self._rotator.run(line, handover, lambda: self._switch(handover))
+        tasks = [
+            self._tasks.create_task(watching, name=f"stream {self.name}: watch"),
+            self._tasks.create_task(rotating, name=f"stream {self.name}: rotate"),
+        ]
+        try:
+            reason = await line.over
+            await _ended(tasks)
+            if handover.stage is Stage.SWITCHED:
+                return handover.next
+            line.abort()  # where only the subscription ended
+            return self._promote(line, handover, reason) or await self._reconnect(line, reason)
+        except BaseException:
+            await _ended(tasks)
+            handover.abandon()
+            raise
+
+    def _switch(self, handover: Handover) -> None:
+        """The next connection can tell all that the old one did not: it delivers from now on."""
+        old, self._line = self._line, handover.take()
+        self._life.turn(Turn.ROTATED)
+        self._line.release()
         if self.inbox.full:
-            self._pause()  # the connection that was told before is gone
-        return connection
+            self._pause()
+        self._desk.teller.note(f"{self.name}: the connection was replaced by another, without a gap")
+        self._rotator.settle()
+        if old is not None and old.carrier is not None:
+            self._tasks.create_task(old.carrier.socket.close(), name=f"stream {self.name}: close")
 
-    async def _run(self, connection: _Connection) -> None:
-        while True:
-            reason = await connection.over
-            again = await self._reconnect(reason)
-            if again is None:
-                return
-            connection = again
+    def _promote(self, line: Line, handover: Handover, reason: str) -> Line | None:
+        """The old connection died while the next one was there already, if it was."""
+        if handover.in_reserve is None:
+            return None
+        if handover.complete and line.deaf_since_ms is None:
+            self._switch(handover)
+            return handover.next
+        self._life.lost(self._lost_since_ms(line), reason, 0)
+        self._turned()
+        self._life.turn(Turn.DUE)
+        self._life.turn(Turn.CONNECTED)
+        reserve = handover.take()
+        self._begin(reserve)
+        return reserve
 
-    async def _reconnect(self, reason: str) -> _Connection | None:
-        if self._socket is not None:
-            self._socket.abort()  # where only the subscription ended
-        wait_ms = 0.0
+    async def _reconnect(self, line: Line, reason: str) -> Line | None:
+        since_ms, wait_ms = self._lost_since_ms(line), 0.0
         while True:
-            delay_ms = self._life.lost(self._heard_ms(), reason, self._entropy.uniform(), wait_ms)
+            delay_ms = self._life.lost(since_ms, reason, self._entropy.uniform(), wait_ms)
             self._turned()
             await asyncio.sleep(delay_ms / 1000)
             self._life.turn(Turn.DUE)
             try:
-                return await self._connect()
-            except _PASSING as error:
+                again = await self._dial(lambda: self._life.turn(Turn.CONNECTED))
+            except PASSING as error:
                 reason, wait_ms = str(error), asked_to_wait_ms(error, self._desk.now_ms())
             except Refused as error:
                 self._life.turn(Turn.CLOSE)
                 self.inbox.finish(error)
+                self._rotator.settle(error)
                 self._turned()
                 return None
+            else:
+                self._begin(again)
+                return again
 
-    def _heard_ms(self) -> int:
-        """When the stream was last known to hear everything."""
-        return self._last_heard_ms
+    def _lost_since_ms(self, line: Line) -> int:
+        """Since when something may be lost that `line` did not tell."""
+        heard_ms = line.heard_until_ms(self._desk.now_ms(), unit=self._unit)
+        return heard_ms if line.deaf_since_ms is None else min(heard_ms, line.deaf_since_ms)
+
+    async def _dial(self, connected: Callable[[], None]) -> Line:
+        """A connection whose subscription is acknowledged. Every connection of a stream is made here."""
+        telling = self._desk.teller.hears_events()
+        line = Line(self._deliver, connected, asked_ms=self._desk.now_ms(), telling=telling)
+        line.carrier = await self._opener(line)
+        return line
+
+    def _begin(self, line: Line) -> None:
+        """Be live on `line`, after telling the gap before it."""
+        self._line = line
+        gap = self._life.live(self._desk.now_ms())
+        if gap is not None:
+            self._desk.teller.gap(self.name, gap.since_ms, gap.until_ms, gap.reason)
+            self.feeds.announce(gap)
+        self._turned()
+        line.release()
+        if self.inbox.full:
+            self._pause()  # the connection that was told before is gone
+        self._rotator.settle()
 
     def _turned(self) -> None:
         for call in tuple(self.watchers):
             call(self.state)
 
-    def _deliver(self, event: Event) -> None:
-        self._last_heard_ms = self._desk.now_ms()
+    def _deliver(self, _: Route | None, event: Event) -> None:
+        if self._reports.repeats(event):
+            return
         self._desk.teller.event(event)
         route = self.feeds.routes.get(self.name.encode())
         if route is None:
@@ -221,10 +250,20 @@ class EventStream:
 
     def _pause(self) -> None:
         self._paused_at_ms = self._paused_at_ms or self._desk.now_ms()
-        if self._socket is not None and self._socket.closed is None:
-            self._socket.pause()
+        if self._line is not None:
+            self._line.pause()
 
     def _resume(self) -> None:
         self._paused_at_ms = None
-        if self._socket is not None and self._socket.closed is None:
-            self._socket.resume()
+        if self._line is not None:
+            self._line.resume()
+
+
+async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _nothing() -> None:
+    """The next connection is made beside the one that is live."""

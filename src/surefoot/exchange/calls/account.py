@@ -66,7 +66,7 @@ def all_orders(desk: Desk, ask: Ask) -> Any:
 
 
 def order_limits(desk: Desk, ask: Ask) -> Any:
-    return desk.limiter.orders_used(ask.owner.name, ask.now_us)
+    return desk.limiter.orders.used(ask.owner.name, ask.now_us)
 
 
 def commission(desk: Desk, ask: Ask) -> Any:

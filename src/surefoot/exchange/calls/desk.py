@@ -10,6 +10,7 @@ from surefoot.exchange.calls.lists_in import ListsIn
 from surefoot.exchange.core.commands import Refusal
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.data.market_data import MarketData
+from surefoot.exchange.keys import Key
 from surefoot.exchange.limits.limiter import Limiter
 from surefoot.exchange.render import amounts
 from surefoot.exchange.render.exchange_info import ExchangeInfo
@@ -34,7 +35,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     clock_us: int | None = None
     lag_us: int = 0
     unit: int = amounts.MILLISECONDS
-    account: Account | None = None
+    key: Key | None = None
     ws_api: bool = False
     too_many_orders: Denial | None = None
 
@@ -46,8 +47,13 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def owner(self) -> Account:
         """The account that asks; only signed requests have one."""
-        assert self.account is not None, "the operation is signed"
-        return self.account
+        return self.signer.account
+
+    @property
+    def signer(self) -> Key:
+        """The key that signed; only signed requests have one."""
+        assert self.key is not None, "the operation is signed"
+        return self.key
 
 
 class Desk(msgspec.Struct, frozen=True):

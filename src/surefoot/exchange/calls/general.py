@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from surefoot.exchange.calls.desk import Ask, Call, Desk
+from surefoot.exchange.limits.profile import CONNECTIONS, RAW
 
 
 def ping(_: Desk, __: Ask) -> Any:
@@ -15,7 +16,11 @@ def time(_: Desk, ask: Ask) -> Any:
 
 
 def exchange_info(desk: Desk, ask: Ask) -> Any:
-    return desk.info.answer(ask.values, ask.server_time, ws_api=ask.ws_api)
+    """REST shows the limit of raw requests, the WebSocket API that of connections."""
+    rows = desk.limiter.profile.rows
+    hidden = RAW if ask.ws_api else CONNECTIONS
+    shown = [row for row in rows if row.rate_limit_type != hidden]
+    return desk.info.answer(ask.values, ask.server_time, shown)
 
 
 def execution_rules(desk: Desk, ask: Ask) -> Any:

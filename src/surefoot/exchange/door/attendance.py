@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from itertools import takewhile
+from typing import Literal, Protocol
 
 import msgspec
 
 from surefoot.exchange.data.intervals import DAY_US
-from surefoot.exchange.feeds.listeners import Wire
+from surefoot.exchange.feeds.listeners import POLICY_VIOLATION, Wire
+from surefoot.net.endings import Ending
 
 LIFE_US = DAY_US
 """A connection is valid for 24 hours."""
@@ -15,12 +17,25 @@ GOING_AWAY = 1001
 """The close code of who leaves (RFC 6455, 7.4.1)."""
 
 
-class Visit(msgspec.Struct, frozen=True, eq=False):
-    """One connection since `since_us`. `shutdown_event` is what it is to be told at a time."""
+Kind = Literal["ws_api", "market"]
 
-    wire: Wire
+
+class EndableWire(Wire, Protocol):
+    """A connection that can also end badly, or stay open in silence."""
+
+    def end(self, ending: Ending) -> None: ...
+
+
+class Visit(msgspec.Struct, frozen=True, eq=False):
+    """One connection since `since_us`. `shutdown_event` is what it is to be told at a time, `address` whose
+    connection it is.
+    """
+
+    wire: EndableWire
     shutdown_event: Callable[[int], bytes]
     since_us: int
+    kind: Kind = "market"
+    address: str = ""
 
 
 class Attendance:
@@ -54,8 +69,13 @@ class Attendance:
             visit.wire.send(visit.shutdown_event(now_us))
         return told
 
-    def dismiss(self, visits: Iterable[Visit], reason: str) -> None:
+    def expel(self, address: str) -> None:
+        """The address is banned: end (1008) all connections that it has."""
+        of_address = [visit for visit in self._present if visit.address == address]
+        self.dismiss(of_address, "banned", POLICY_VIOLATION)
+
+    def dismiss(self, visits: Iterable[Visit], reason: str, code: int = GOING_AWAY) -> None:
         """Say good-bye (1001) to those of them who are still there."""
         for visit in [visit for visit in visits if visit in self._present]:
             del self._present[visit]
-            visit.wire.close(GOING_AWAY, reason)
+            visit.wire.close(code, reason)

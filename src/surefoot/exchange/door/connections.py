@@ -5,10 +5,10 @@ from urllib.parse import unquote
 
 import msgspec
 
-from surefoot.exchange.door.controls import MAX_STREAMS
 from surefoot.exchange.door.front import time_unit, unsupported
 from surefoot.exchange.door.session_calls import Options
 from surefoot.exchange.feeds.stream_names import StreamName, parse_stream
+from surefoot.exchange.limits.profile import PRODUCTION
 from surefoot.exchange.render import amounts
 from surefoot.serve.denial import Denial, invalid, too_many
 from surefoot.serve.forms import read_form
@@ -41,8 +41,11 @@ def api_options(query: str) -> Options:
     return Options(shown == "true", time_unit(given.get("timeUnit", "MILLISECOND")))
 
 
-def stream_choice(path: str, query: str, symbols: Collection[str]) -> StreamChoice:
-    """Streams of ``/ws/<a>/<b>`` or ``/stream?streams=<a>/<b>``; raises `Denial` for one not served here.
+def stream_choice(
+    path: str, query: str, symbols: Collection[str], most: int = PRODUCTION.streams_per_connection
+) -> StreamChoice:
+    """Streams of ``/ws/<a>/<b>`` or ``/stream?streams=<a>/<b>``, `most` of them at most; raises `Denial` for
+    one not served here.
 
     A bare number is no stream: some clients tell their connections apart by ``/ws/0``, ``/ws/1``, and Binance
     lets them in. They subscribe afterwards.
@@ -57,8 +60,8 @@ def stream_choice(path: str, query: str, symbols: Collection[str]) -> StreamChoi
         raise unsupported(_NOT_FOUND)
     wanted = [text for text in texts.split("/") if text and not _is_number(text)]
     names = tuple(_stream(text, symbols) for text in wanted)
-    if len(names) > MAX_STREAMS:
-        raise too_many(MAX_STREAMS, len(names))
+    if len(names) > most:
+        raise too_many(most, len(names))
     return StreamChoice(names, combined, time_unit(given.get("timeUnit", "MILLISECOND")))
 
 

@@ -6,12 +6,11 @@ from typing import Any
 
 import msgspec
 
-from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.door.front import Front
 from surefoot.exchange.feeds.listeners import StreamListener
 from surefoot.exchange.feeds.stream_names import StreamName, parse_stream
 from surefoot.serve.frames import valid_id
 
-MAX_STREAMS = 1024
 _METHODS = ("SUBSCRIBE", "UNSUBSCRIBE", "LIST_SUBSCRIPTIONS", "SET_PROPERTY", "GET_PROPERTY")
 _BYTE = re.compile(r"\(byte (\d+)\)")
 _encode = msgspec.json.Encoder().encode
@@ -29,8 +28,9 @@ class ControlError(Exception):
 class Controls:
     """What one connection may ask about its own subscriptions."""
 
-    def __init__(self, hub: Hub, listener: StreamListener, symbols: Collection[str]) -> None:
-        self._hub = hub
+    def __init__(self, front: Front, listener: StreamListener, symbols: Collection[str]) -> None:
+        self._hub = front.hub
+        self._limiter = front.limiter
         self._listener = listener
         self._symbols = symbols
 
@@ -63,7 +63,7 @@ class Controls:
     def subscribe(self, params: list[Any]) -> None:
         """SUBSCRIBE: all of the streams, or none when one of them is not served here."""
         names = [self._name(text) for text in params]
-        if len({*self._listener.names, *params}) > MAX_STREAMS:
+        if len({*self._listener.names, *params}) > self._limiter.profile.streams_per_connection:
             raise _invalid("too many parameters")
         for name in names:
             self._hub.subscribe(self._listener, name)

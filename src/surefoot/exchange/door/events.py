@@ -2,7 +2,8 @@
 
 import re
 
-from surefoot.exchange.door.mishaps import EndableWire, Waiting
+from surefoot.exchange.door.attendance import EndableWire
+from surefoot.exchange.door.mishaps import Waiting
 from surefoot.exchange.faults.kinds import Cut, Duplicate, Fault, Mute, Reorder, Withhold
 from surefoot.exchange.faults.plan import Plan
 from surefoot.exchange.faults.rules import Channel, Occasion

@@ -1,21 +1,23 @@
 """The front of the exchange: REST requests in, answers out, and all that an operation counts and sets off."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
-from surefoot.exchange.accounts import Account, KeyRing
 from surefoot.exchange.calls import CALLS
 from surefoot.exchange.calls.desk import Ask, Desk
 from surefoot.exchange.core.commands import BalanceChange, Report, TradeTick
+from surefoot.exchange.door.firewall import PAGE, suspicious
 from surefoot.exchange.door.hub import Hub
 from surefoot.exchange.door.lagging import lagging
 from surefoot.exchange.door.weights import Weights
+from surefoot.exchange.keys import Key, KeyRing
+from surefoot.exchange.limits.bans import BANNED
 from surefoot.exchange.render import amounts
 from surefoot.serve.answers import Used, limit_headers, rest_answer, rest_denial
-from surefoot.serve.authentication import encoded, known_key, signed_by, timely
+from surefoot.serve.authentication import encoded, known_key, permitted, signed_by, timely
 from surefoot.serve.denial import Denial
 from surefoot.serve.forms import Form, read_form
 from surefoot.serve.judge import judge
@@ -25,7 +27,7 @@ from surefoot.spot.enums import ExecutionType, OrderStatus
 from surefoot.wire import HttpRequest, HttpResponse
 
 _UNITS = {"MILLISECOND": amounts.MILLISECONDS, "MICROSECOND": amounts.MICROSECONDS}
-_UNJUDGED = 1
+_UNJUDGED, _UNTOLD = 1, -1
 _NOT_FOUND, _GONE, _NOT_ACCEPTABLE = 404, 410, 406
 _NOT_FOUND_PAGE = b"<html><body><h1>404 Not found</h1></body></html>"
 _SBE = "application/sbe"
@@ -72,11 +74,15 @@ class Front:
         self.limiter = desk.limiter
         self.hub = hub
         self.weights = Weights()
+        self.on_ban: Callable[[str], None] = lambda address: None
+        """Told every address that is banned, once all answers under way are out."""
 
     def rest(self, request: HttpRequest, address: str, now_us: int, seen: Seen | None = None) -> HttpResponse:
         """Answer one REST request. `now_us` is the exchange's clock in microseconds since 1970; `seen` is
         given where the request is seen at another time than that, or sees less than there is.
         """
+        if suspicious(request):
+            return HttpResponse(403, {"content-type": "text/html"}, PAGE)
         used: list[Used] = []
         try:
             body = _encode(self._rest_result(request, address, now_us, used, seen or Seen(now_us)))
@@ -86,7 +92,7 @@ class Front:
                 return HttpResponse(404, headers, _NOT_FOUND_PAGE)
             answer = rest_denial(denial, self._headers(address, now_us, used), now_us // 1000)
         else:
-            answer = rest_answer(body, self._headers(address, now_us, used))
+            answer = rest_answer(body, self._headers(address, now_us, used) | self._hidden(request))
         self.settle(now_us)
         return answer
 
@@ -98,7 +104,9 @@ class Front:
             return lagging(CALLS[route.operation](self.desk, ask), ask)
         with self.charging(address, ask.now_us, cost):
             result = (
-                self._ordered(route, ask) if route.order_count else CALLS[route.operation](self.desk, ask)
+                self._ordered(route, ask, address)
+                if route.order_count
+                else CALLS[route.operation](self.desk, ask)
             )
         if route.free_if_expired and result["amendedOrder"]["status"] != OrderStatus.EXPIRED:
             self.limiter.charge(address, cost, ask.now_us)
@@ -110,19 +118,20 @@ class Front:
             cost = route.weight_if_unlisted
         return self.weights.of(route.operation, cost)
 
-    def _ordered(self, route: Route, ask: Ask) -> Any:
+    def _ordered(self, route: Route, ask: Ask, address: str) -> Any:
         """A call that adds to the unfilled order count, also when only half of it is done."""
         account, count = ask.owner.name, route.order_count
-        limited = self.limiter.too_many_orders(account, count, ask.now_us)
+        limited = self.limiter.orders.too_many(account, count, ask.now_us)
         if limited is not None and ask.values.get("orderRateLimitExceededMode") != "CANCEL_ONLY":
+            self.limiter.insisted(address, limited, ask.now_us)
             raise limited
         try:
             result = CALLS[route.operation](self.desk, msgspec.structs.replace(ask, too_many_orders=limited))
         except Denial as denial:
             if denial.data is not None and limited is None:
-                self.limiter.count_orders(account, count, ask.now_us)
+                self.limiter.orders.add(account, count, ask.now_us)
             raise
-        self.limiter.count_orders(account, count, ask.now_us)
+        self.limiter.orders.add(account, count, ask.now_us)
         return result
 
     @contextmanager
@@ -130,8 +139,9 @@ class Front:
         """Only a refusal costs its address something: 1 when its weight is not known yet."""
         try:
             yield
-        except Denial:
-            self.limiter.spend(address, weight, now_us)
+        except Denial as denial:
+            if denial.status != BANNED:
+                self.limiter.spend(address, weight, now_us)
             raise
 
     def settle(self, now_us: int) -> None:
@@ -145,8 +155,10 @@ class Front:
             elif isinstance(effect, BalanceChange):
                 self.desk.updated_us[effect.account] = effect.time_us
             elif isinstance(effect, Report) and _first_fill(effect):
-                self.limiter.first_fill(effect.account, maker=effect.is_maker, now_us=now_us)
+                self.limiter.orders.first_fill(effect.account, maker=effect.is_maker, now_us=now_us)
         self.hub.dispatch(effects)
+        for address in self.limiter.bans.take_fresh():
+            self.on_ban(address)
 
     def _rest_result(
         self, request: HttpRequest, address: str, now_us: int, used: list[Used], seen: Seen
@@ -161,25 +173,36 @@ class Front:
                 raise unsupported(_GONE if path in REMOVED_PATHS else _NOT_FOUND)
             unit = time_unit(request.headers.get("x-mbx-time-unit", "MILLISECOND"))
             form = read_form(request)
-            owner = self._signer(request, form, seen.clock_us) if route.signed else None
+            key = self._signer(route, request, form, address, seen.clock_us) if route.signed else None
         try:
             with self.charging(address, now_us):
                 values = judge(route, form.values)
-            ask = Ask(now_us=now_us, values=values, unit=unit, account=owner)
+            ask = Ask(now_us=now_us, values=values, unit=unit, key=key)
             return self.perform(route, seen.by(ask), address)
         finally:
-            if owner:  # order counts are an account's, so every answer that has one says them
-                used.extend(self.limiter.orders_used(owner.name, now_us))
+            if key:  # order counts are an account's, so every answer that has one says them
+                used.extend(self.limiter.orders.used(key.account.name, now_us))
 
-    def _signer(self, request: HttpRequest, form: Form, clock_us: int) -> Account:
+    def _signer(self, route: Route, request: HttpRequest, form: Form, address: str, clock_us: int) -> Key:
         key = known_key(self.keys, request.headers.get("x-mbx-apikey"))
+        permitted(key, route.security, address, clock_us)
         timely(form.values, clock_us)
         signed_by(key, form.payload, form.values.get("signature"))
         encoded(form.payload)
-        return key.account
+        return key
 
     def _headers(self, address: str, now_us: int, used: Sequence[Used]) -> dict[str, str]:
         return limit_headers([*self.limiter.weight_used(address, now_us), *used])
+
+    def _hidden(self, request: HttpRequest) -> dict[str, str]:
+        """Headers that do not tell the weight used, where a successful order call is not to tell it."""
+        if not self.limiter.profile.weight_hidden_on_orders:
+            return {}
+        route = rest_route(request.method, request.target.partition("?")[0])
+        if route is None or not route.free_on_success:
+            return {}
+        untold = [msgspec.structs.replace(one, count=_UNTOLD) for one in self.limiter.weight_used("", 0)]
+        return limit_headers(untold)
 
 
 def _first_fill(report: Report) -> bool:

@@ -82,6 +82,14 @@ class Hub:
         if not followers:
             self._users.pop(listener.account, None)
 
+    def cut(self, api_key: str, now_us: int) -> None:
+        """A key is no longer good: whatever was subscribed with it hears that it ended, and then nothing."""
+        followers = [one for users in self._users.values() for one in users if one.api_key == api_key]
+        for listener in followers:
+            self.unfollow(listener)
+            listener.over(listener.subscription_id)
+            listener.hear(_encode(render_events.terminated(now_us, listener.unit)))
+
     def dispatch(self, effects: Iterable[Effect]) -> None:
         """Tell every listener what concerns it, in the order in which it happened."""
         for effect in effects:

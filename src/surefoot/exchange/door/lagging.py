@@ -13,7 +13,7 @@ def lagging(result: Any, ask: Ask) -> Any:
 
     Raises `Denial` -2013 when it asked for one of those by its id.
     """
-    if not (ask.lag_us and ask.account):
+    if not (ask.lag_us and ask.key):
         return result
     newest = (ask.now_us - ask.lag_us) // ask.unit
     if isinstance(result, list):

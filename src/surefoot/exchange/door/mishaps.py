@@ -7,6 +7,7 @@ none of it. Nobody waits here: `Waiting` does, on the running loop.
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from surefoot.exchange.door.attendance import EndableWire
 from surefoot.exchange.door.front import Front, Seen
 from surefoot.exchange.door.session_calls import SESSION_CALLS
 from surefoot.exchange.door.sessions import ApiSession
@@ -15,8 +16,7 @@ from surefoot.exchange.faults.course import Course, course_of
 from surefoot.exchange.faults.plan import Plan
 from surefoot.exchange.faults.rules import Occasion
 from surefoot.exchange.faults.wording import rest_instead, spoiled, spoiled_text, ws_instead
-from surefoot.exchange.feeds.listeners import Wire
-from surefoot.net.endings import Broken, Ending
+from surefoot.net.endings import Broken
 from surefoot.serve.answers import limit_headers
 from surefoot.serve.denial import Denial
 from surefoot.serve.forms import read_form
@@ -34,12 +34,6 @@ class Waiting(Protocol):
 
     async def sleep(self, ms: float) -> None: ...
     def after(self, ms: float, call: Callable[[], object]) -> None: ...
-
-
-class EndableWire(Wire, Protocol):
-    """A connection that can end in the ways that faults know."""
-
-    def end(self, ending: Ending) -> None: ...
 
 
 class Mishaps:
@@ -191,6 +185,3 @@ def _read(data: bytes) -> Frame | None:
 def _frame_occasion(session: ApiSession, frame: Frame, peer: str) -> Occasion:
     names = (frame.method.removeprefix("v3/"),)
     return Occasion(on="ws_api", names=names, account=session.asker(frame), address=peer, params=frame.values)
-
-
-__all__ = ["EndableWire", "Mishaps", "StruckSession", "Waiting"]

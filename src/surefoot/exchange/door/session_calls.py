@@ -5,10 +5,11 @@ from typing import Any
 
 import msgspec
 
-from surefoot.exchange.accounts import Key
 from surefoot.exchange.door.subscriptions import Subscriptions
 from surefoot.exchange.feeds.listeners import UserListener
+from surefoot.exchange.keys import Key
 from surefoot.exchange.render import amounts
+from surefoot.serve.authentication import rejected
 from surefoot.serve.denial import Denial
 
 
@@ -60,7 +61,7 @@ def status(login: Login, turn: Turn) -> Outcome:
 def log_on(login: Login, turn: Turn) -> Outcome:
     """Ed25519 keys only; a second log-on switches the key."""
     if turn.key is None or not turn.key.can_log_on:
-        raise Denial(-2015, "Invalid API-key, IP, or permissions for action.")
+        raise rejected()
     login.key, login.authorized_us = turn.key, turn.now_us
     return _status(login, turn), []
 
@@ -76,17 +77,21 @@ def subscriptions(login: Login, _: Turn) -> Outcome:
     return [{"subscriptionId": number} for number in login.subscriptions.numbers()], []
 
 
+def _follow(login: Login, key: Key, *, by_logon: bool = False) -> int:
+    return login.subscriptions.open(key.account.name, key.api_key, by_logon=by_logon)
+
+
 def subscribe(login: Login, _: Turn) -> Outcome:
     """The account of the log-on."""
     if login.key is None:
         raise Denial(-1002, "You are not authorized to execute this request.")
-    return {"subscriptionId": login.subscriptions.open(login.key.account.name, by_logon=True)}, []
+    return {"subscriptionId": _follow(login, login.key, by_logon=True)}, []
 
 
 def subscribe_signed(login: Login, turn: Turn) -> Outcome:
     """The account of the key that signs; no log-on needed."""
     assert turn.key is not None, "the operation is signed"
-    return {"subscriptionId": login.subscriptions.open(turn.key.account.name)}, []
+    return {"subscriptionId": _follow(login, turn.key)}, []
 
 
 def unsubscribe(login: Login, turn: Turn) -> Outcome:

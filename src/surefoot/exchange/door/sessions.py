@@ -5,25 +5,26 @@ from typing import Any
 
 import msgspec
 
-from surefoot.exchange.accounts import Key
 from surefoot.exchange.calls.desk import Ask
 from surefoot.exchange.door.front import Front, Seen, unsupported
 from surefoot.exchange.door.session_calls import ALWAYS_SIGNED, SESSION_CALLS, Login, Options, Turn
 from surefoot.exchange.door.subscriptions import Subscriptions
 from surefoot.exchange.feeds.listeners import POLICY_VIOLATION, UserListener, Wire
+from surefoot.exchange.keys import Key
 from surefoot.exchange.limits.bans import BANNED
 from surefoot.exchange.render.events import terminated
 from surefoot.exchange.render.streams import server_shutdown
 from surefoot.serve.answers import Used, envelope, ws_denial
-from surefoot.serve.authentication import known_key, signed_by, timely
+from surefoot.serve.authentication import known_key, permitted, rejected, signed_by, timely
 from surefoot.serve.denial import Denial, invalid, missing
 from surefoot.serve.frames import BadFrame, Frame, read_frame
 from surefoot.serve.judge import judge
 from surefoot.serve.route import Route
 from surefoot.serve.routes import REMOVED_METHODS, ws_route
+from surefoot.spot.enums import SecurityType
 
-CONNECT_WEIGHT = 2
 _GONE, _BAD_REQUEST = 410, 400
+_UNJUDGED = 1
 _RETURN_LIMITS = "returnRateLimits"
 _BOOLEANS = {"true": True, "false": False}
 _encode = msgspec.json.Encoder().encode
@@ -66,8 +67,10 @@ class ApiSession:
             frame = read_frame(data)
         except BadFrame as bad:
             self._refuse(bad, now_us, deliver)
-            return
-        self._answer(frame, now_us, seen or Seen(now_us), deliver)
+        else:
+            relying = self._login.key is not None and _relies(frame)
+            if self._still_valid(now_us) or not relying:
+                self._answer(frame, now_us, seen or Seen(now_us), deliver)
         self._front.settle(now_us)
 
     def instead(self, frame: Frame, status: int, content: tuple[str, Any], now_us: int) -> bytes:
@@ -106,6 +109,24 @@ class ApiSession:
         deliver(envelope(bad.id, said.status, ws_denial(said, now_us // 1000), shown))
         self._part(said.status)
 
+    def _still_valid(self, now_us: int) -> bool:
+        """Whether the key of the log-on is as good as it was; if not, the session is revoked, and told so."""
+        key = self._login.key
+        if key is None:
+            return True
+        now = self._front.keys.find(key.api_key)
+        may = now is not None and now.allows(SecurityType.USER_STREAM, self._address, now_us)
+        if now is not None and may and not now.lost(key):
+            self._login.key = now
+            return True
+        self._login.key = self._login.authorized_us = None
+        ended = self._login.subscriptions.close_of_logon()
+        self._front.limiter.charge(self._address, _UNJUDGED, now_us)
+        self._wire.send(envelope(None, rejected().status, ws_denial(rejected(), now_us // 1000), None))
+        for listener in ended:
+            listener.hear(_encode(terminated(now_us, listener.unit)))
+        return False
+
     def _part(self, status: int) -> None:
         """Who is banned is disconnected."""
         if status == BANNED:
@@ -138,27 +159,27 @@ class ApiSession:
             weight = self._front.weights.of(route.operation, route.weight.of(values))
             self._front.limiter.spend(self._address, weight, now_us)
             return SESSION_CALLS[route.operation](self._login, Turn(seen.clock_us, values, key))
-        unit, owner = self._login.options.unit, key.account if key else None
-        ask = Ask(now_us=now_us, values=values, unit=unit, account=owner, ws_api=True)
+        ask = Ask(now_us=now_us, values=values, unit=self._login.options.unit, key=key, ws_api=True)
         return self._ask(route, seen.by(ask), used), []
 
     def _ask(self, route: Route, ask: Ask, used: list[Used]) -> Any:
         try:
             return self._front.perform(route, ask, self._address)
         finally:
-            if route.order_count and ask.account:
-                used.extend(self._front.limiter.orders_used(ask.account.name, ask.now_us))
+            if route.order_count and ask.key:
+                used.extend(self._front.limiter.orders.used(ask.key.account.name, ask.now_us))
 
     def _signer(self, route: Route, frame: Frame, clock_us: int) -> Key:
         """Whose request it is: an explicit key with its signature wins over the session's."""
         given = frame.values
-        explicit = route.operation in ALWAYS_SIGNED or "apiKey" in given or "signature" in given
-        if self._login.key is not None and not explicit:
+        if self._login.key is not None and not _explicit(route, frame):
+            permitted(self._login.key, route.security, self._address, clock_us)
             timely(given, clock_us)
             return self._login.key
         if "apiKey" not in given:
             raise missing("apiKey")
         key = known_key(self._front.keys, given["apiKey"])
+        permitted(key, route.security, self._address, clock_us)
         timely(given, clock_us)
         signed_by(key, frame.payload, given.get("signature"))
         return key
@@ -170,6 +191,17 @@ def _route(method: str) -> Route:
         gone = method.removeprefix("v3/") in REMOVED_METHODS
         raise unsupported(_GONE if gone else _BAD_REQUEST)
     return route
+
+
+def _explicit(route: Route, frame: Frame) -> bool:
+    """Whether the request names a key of its own."""
+    return route.operation in ALWAYS_SIGNED or not frame.values.keys().isdisjoint({"apiKey", "signature"})
+
+
+def _relies(frame: Frame) -> bool:
+    """Whether the request is to be made with the session's key."""
+    route = ws_route(frame.method)
+    return route is not None and route.signed and not _explicit(route, frame)
 
 
 def _shown(values: Mapping[str, str], default: bool) -> bool:

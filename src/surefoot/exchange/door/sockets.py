@@ -5,7 +5,6 @@ from typing import Protocol
 
 from surefoot.errors import NotDelivered
 from surefoot.exchange.door.attendance import GOING_AWAY, Attendance, Visit
-from surefoot.exchange.feeds.listeners import Wire
 from surefoot.net.endings import Ending
 from surefoot.net.limits import Limits
 from surefoot.net.websocket import WebSocket
@@ -55,13 +54,13 @@ class SessionSink:
     """Hands frames to the session together with the exchange's time, and counts it among those present."""
 
     def __init__(
-        self, session: Session, wire: Wire, attendance: Attendance, now_us: Callable[[], int]
+        self, session: Session, visit: Visit, attendance: Attendance, now_us: Callable[[], int]
     ) -> None:
         self._session = session
         self._now_us = now_us
         self._attendance = attendance
-        self._visit = Visit(wire, session.shutdown_event, now_us())
-        attendance.enter(self._visit)
+        self._visit = visit
+        attendance.enter(visit)
 
     def on_text(self, data: bytes) -> None:
         self._session.on_text(data, self._now_us())

@@ -5,24 +5,27 @@ from collections.abc import Collection
 import msgspec
 
 from surefoot.exchange.door.controls import Controls
-from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.door.front import Front
 from surefoot.exchange.feeds.listeners import POLICY_VIOLATION, StreamListener
 from surefoot.exchange.feeds.stream_names import StreamName
 from surefoot.exchange.render.streams import server_shutdown
 
-_MAX_MESSAGES_PER_SECOND = 5
 _encode = msgspec.json.Encoder().encode
 
 
 class StreamSession:
     """Answers and counts the messages of one connection; the shell calls `on_text`, `counted` and `over`."""
 
-    def __init__(self, hub: Hub, listener: StreamListener, symbols: Collection[str]) -> None:
-        self._hub = hub
+    def __init__(
+        self, front: Front, listener: StreamListener, symbols: Collection[str], address: str = ""
+    ) -> None:
+        self._front, self._hub = front, front.hub
         self._listener = listener
-        self._controls = Controls(hub, listener, symbols)
+        self._address = address
+        self._controls = Controls(front, listener, symbols)
         self._second = 0
         self._messages = 0
+        self._flooded = False
 
     def start(self, names: Collection[StreamName]) -> None:
         """Subscribe to the streams that the URL names."""
@@ -35,12 +38,19 @@ class StreamSession:
             self._listener.wire.send(self._controls.answer(data))
 
     def counted(self, now_us: int) -> bool:
-        """Count one message (also each ping and pong); more than five in a second end the connection."""
+        """Count one message (also each ping and pong); more than five in a second end the connection, and
+        addresses to which that happens again and again are banned.
+        """
         if now_us // 1_000_000 != self._second:
             self._second, self._messages = now_us // 1_000_000, 0
         self._messages += 1
-        if self._messages > _MAX_MESSAGES_PER_SECOND:
+        limiter = self._front.limiter
+        if self._messages > limiter.profile.messages_per_second:
             self._listener.wire.close(POLICY_VIOLATION, "Too many requests")
+            if not self._flooded:
+                self._flooded = True
+                limiter.flooded(self._address, now_us)
+                self._front.settle(now_us)
             return False
         return True
 

@@ -28,9 +28,9 @@ class Subscriptions:
         """The subscriptions there are."""
         return tuple(self._active)
 
-    def open(self, account: str, *, by_logon: bool = False) -> int:
-        """Follow an account; raises `Denial`: -2035 when already followed, -2042 when no number is left,
-        -1191 when there are too many at once.
+    def open(self, account: str, api_key: str = "", *, by_logon: bool = False) -> int:
+        """Follow an account for as long as `api_key` is good; raises `Denial`: -2035 when already followed,
+        -2042 when no number is left, -1191 when there are too many at once.
         """
         if any(listener.account == account for listener in self._active.values()):
             raise Denial(-2035, "User Data Stream subscription already active.")
@@ -40,7 +40,8 @@ class Subscriptions:
             text = f"Connection may create up to '{_MOST_AT_ONCE}' subscriptions at a time."
             raise Denial(-1191, f"Too many subscriptions. {text}")
         number, self._next = self._next, self._next + 1
-        self._active[number] = UserListener(account, number, self._wire_of(account), self._unit)
+        wire = self._wire_of(account)
+        self._active[number] = UserListener(account, number, wire, self._unit, api_key, self._drop)
         self._hub.follow(self._active[number])
         if by_logon:
             self._of_logon.add(number)
@@ -54,6 +55,11 @@ class Subscriptions:
         self._hub.unfollow(listener)
         self._of_logon.discard(number)
         return listener
+
+    def _drop(self, number: int) -> None:
+        """The exchange ended it."""
+        self._active.pop(number, None)
+        self._of_logon.discard(number)
 
     def close_of_logon(self) -> list[UserListener]:
         """End those made by log-on, whichever key was logged on then."""

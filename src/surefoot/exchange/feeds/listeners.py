@@ -1,5 +1,6 @@
 """Those who are told: connections to the market streams, and subscriptions to an account's events."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -38,12 +39,16 @@ class StreamListener:
 
 
 class UserListener(msgspec.Struct, frozen=True, eq=False):
-    """One user data subscription of one connection."""
+    """One user data subscription of one connection, made with the key `api_key`; `over` is told its number
+    when the exchange ends it.
+    """
 
     account: str
     subscription_id: int
     wire: Wire
     unit: int
+    api_key: str = ""
+    over: Callable[[int], None] = lambda number: None
 
     def hear(self, body: bytes) -> None:
         """Send one event of the account."""

@@ -1,98 +1,52 @@
-"""Rate limits in calendar windows: weight and raw requests by address, unfilled orders by account.
+"""Rate limits in calendar windows: weight, raw requests and connections by address, orders by account.
 
-Official page: *LIMITS*, and the FAQ on the unfilled order count.
+Official page: *LIMITS*.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NoReturn
-
-import msgspec
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import NoReturn
 
 from surefoot.exchange.limits.bans import Bans
+from surefoot.exchange.limits.order_counts import OrderCounts
+from surefoot.exchange.limits.profile import CONNECTIONS, RAW, WEIGHT, LimitProfile
+from surefoot.exchange.limits.windows import Window, used_by_name, windows_of
 from surefoot.serve.answers import Used
 from surefoot.serve.denial import Denial
 
-_UNITS_US = {"SECOND": 1_000_000, "MINUTE": 60_000_000, "HOUR": 3_600_000_000, "DAY": 86_400_000_000}
 _TOO_MUCH_WEIGHT = (
     "Too much request weight used; current limit is {limit} request weight per {interval}. "
     "Please use WebSocket Streams for live updates to avoid polling the API."
 )
-_TAKER_CREDIT = 1
-_MAKER_CREDIT = 5
-
-
-class Limit(msgspec.Struct, frozen=True, rename="camel"):
-    """One row of exchangeInfo's `rateLimits`."""
-
-    rate_limit_type: str
-    interval: str
-    interval_num: int
-    limit: int
-
-    @property
-    def window_us(self) -> int:
-        """Length of the window in microseconds."""
-        return _UNITS_US[self.interval] * self.interval_num
-
-    @property
-    def words(self) -> str:
-        """The interval as messages say it."""
-        return f"{self.interval_num} {self.interval}"
-
-
-class Window:
-    """Counts by name inside the calendar window that is now; a new window forgets them all."""
-
-    def __init__(self, limit: Limit) -> None:
-        self.limit = limit
-        self._index = -1
-        self._counts: dict[str, int] = {}
-
-    def count(self, name: str, now_us: int) -> int:
-        self._turn(now_us)
-        return self._counts.get(name, 0)
-
-    def add(self, name: str, amount: int, now_us: int) -> None:
-        """Raise or lower the count, never below zero."""
-        self._counts[name] = max(0, self.count(name, now_us) + amount)
-
-    def full(self, name: str, now_us: int, more: int = 1) -> bool:
-        return self.count(name, now_us) + more > self.limit.limit
-
-    def ends_ms(self, now_us: int) -> int:
-        length = self.limit.window_us
-        return (now_us // length + 1) * length // 1000
-
-    def used(self, name: str, now_us: int) -> Used:
-        limit = self.limit
-        count = self.count(name, now_us)
-        return Used(limit.rate_limit_type, limit.interval, limit.interval_num, limit.limit, count)
-
-    def _turn(self, now_us: int) -> None:
-        index = now_us // self.limit.window_us
-        if index != self._index:
-            self._index = index
-            self._counts.clear()
+_FLOODS_US = 300_000_000  # floods are remembered as long as connection attempts are
 
 
 class Limiter:
-    """All limits of the exchange. Times are microseconds since 1970."""
+    """All limits of the exchange; `orders` are those of accounts. Times are microseconds since 1970."""
 
-    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        limits = [msgspec.convert(dict(row), Limit) for row in rows]
-        self._weight = [Window(row) for row in limits if row.rate_limit_type == "REQUEST_WEIGHT"]
-        self._orders = [Window(row) for row in limits if row.rate_limit_type == "ORDERS"]
-        self._raw = [Window(row) for row in limits if row.rate_limit_type == "RAW_REQUESTS"]
-        self._connections = Window(Limit("CONNECTIONS", "MINUTE", 5, 300))
-        self._bans = Bans()
+    def __init__(self, profile: LimitProfile) -> None:
+        self.bans = Bans()
+        self.orders = OrderCounts()
+        self._weight: list[Window] = []
+        self._raw: list[Window] = []
+        self._connections: list[Window] = []
+        self.change(profile)
+
+    def change(self, profile: LimitProfile) -> None:
+        """Other limits from now on. What was counted in an interval stays counted."""
+        self.profile = profile
+        self.orders.change(profile)
+        self._weight = windows_of(profile.rows, WEIGHT, self._weight)
+        self._raw = windows_of(profile.rows, RAW, self._raw)
+        self._connections = windows_of(profile.rows, CONNECTIONS, self._connections)
 
     def knock(self, address: str, now_us: int) -> None:
         """Count one raw REST request; raises `Denial` -1003 when the address sent too many, or is banned."""
-        self._bans.check(address, now_us)
+        self.bans.check(address, now_us)
         for window in self._raw:
             window.add(address, 1, now_us)
             if window.full(address, now_us, 0):
-                self._refuse(address, now_us, window, "Too many requests queued.")
+                self._refuse(address, now_us, window, Denial(-1003, "Too many requests queued."))
 
     def spend(self, address: str, weight: int, now_us: int) -> None:
         """Count weight; raises `Denial` -1003 when the address has used more than its limit."""
@@ -101,53 +55,52 @@ class Limiter:
 
     def within(self, address: str, now_us: int) -> None:
         """Raises `Denial` -1003 when the address has used more than its limit, or is banned."""
-        self._bans.check(address, now_us)
+        self.bans.check(address, now_us)
         for window in self._weight:
             if window.full(address, now_us, 0):
                 limit = window.limit
                 text = _TOO_MUCH_WEIGHT.format(limit=limit.limit, interval=limit.words)
-                self._refuse(address, now_us, window, text)
-
-    def _refuse(self, address: str, now_us: int, window: Window, text: str) -> NoReturn:
-        """Tell the address to wait for the next window; it is banned when it was told so too often."""
-        ends_ms = window.ends_ms(now_us)
-        self._bans.refused(address, now_us, ends_ms * 1000)
-        raise Denial(-1003, text, retry_at_ms=ends_ms)
+                self._refuse(address, now_us, window, Denial(-1003, text))
 
     def connect(self, address: str, now_us: int) -> None:
-        """Count one connection attempt; raises `Denial` -1034 above 300 in five minutes, -1003 in a ban."""
-        self._bans.check(address, now_us)
-        self._connections.add(address, 1, now_us)
-        if self._connections.full(address, now_us, 0):
-            text = "Too many connection attempts from IP; current limit is 300 per '5 MINUTE'."
-            raise Denial(-1034, text, status=429, retry_at_ms=self._connections.ends_ms(now_us))
+        """Count one attempt to open a WebSocket; raises `Denial` -1034 (429) for one too many, -1003 in a
+        ban.
+        """
+        self.bans.check(address, now_us)
+        for window in self._connections:
+            window.add(address, 1, now_us)
+            if window.full(address, now_us, 0):
+                limit = window.limit
+                allowed = f"current limit is {limit.limit} per '{limit.words}'"
+                text = f"Too many connection attempts from IP; {allowed}."
+                self._refuse(address, now_us, window, Denial(-1034, text, status=429))
+
+    def flooded(self, address: str, now_us: int) -> None:
+        """A stream connection was ended for its messages: addresses that make a habit of it are banned."""
+        until_us = (now_us // _FLOODS_US + 1) * _FLOODS_US
+        with suppress(Denial):
+            self.bans.refused(address, now_us, until_us, "messages")
 
     def charge(self, address: str, weight: int, now_us: int) -> None:
         """Count weight of something that is done already."""
         for window in self._weight:
             window.add(address, weight, now_us)
 
-    def too_many_orders(self, account: str, more: int, now_us: int) -> Denial | None:
-        """The -1015 that `more` orders of the account are refused with; None when there is room."""
-        for window in self._orders:
-            if window.full(account, now_us, more):
-                limit = window.limit
-                text = f"Too many new orders; current limit is {limit.limit} orders per {limit.words}."
-                return Denial(-1015, text, retry_at_ms=window.ends_ms(now_us))
-        return None
-
-    def count_orders(self, account: str, more: int, now_us: int) -> None:
-        """So many orders were accepted."""
-        for window in self._orders:
-            window.add(account, more, now_us)
-
-    def first_fill(self, account: str, *, maker: bool, now_us: int) -> None:
-        """The first fill of an order gives room back: one as taker, five as maker."""
-        for window in self._orders:
-            window.add(account, -(_MAKER_CREDIT if maker else _TAKER_CREDIT), now_us)
+    def insisted(self, address: str, limited: Denial, now_us: int) -> None:
+        """An address was refused an order with that -1015; raises `Denial` when it was once too often."""
+        assert limited.retry_at_ms is not None, "an interval ends"
+        self.bans.refused(address, now_us, limited.retry_at_ms * 1000, limited.message)
 
     def weight_used(self, address: str, now_us: int) -> Sequence[Used]:
+        """The weight limits and what the address used of them."""
         return [window.used(address, now_us) for window in self._weight]
 
-    def orders_used(self, account: str, now_us: int) -> Sequence[Used]:
-        return [window.used(account, now_us) for window in self._orders]
+    def by_address(self, now_us: int) -> Mapping[str, Sequence[Used]]:
+        """Weight, raw requests and connection attempts of every address that counted in a window of now."""
+        return used_by_name((*self._weight, *self._raw, *self._connections), now_us)
+
+    def _refuse(self, address: str, now_us: int, window: Window, said: Denial) -> NoReturn:
+        """Tell the address to wait for the next window; it is banned when it was told so too often."""
+        said.retry_at_ms = window.ends_ms(now_us)
+        self.bans.refused(address, now_us, said.retry_at_ms * 1000, repr(window.limit.span))
+        raise said

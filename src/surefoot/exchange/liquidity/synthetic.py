@@ -1,7 +1,8 @@
 """Seeded synthetic markets: someone to trade with when nobody else is there.
 
 `quiet`: the mid moves less than 1 % an hour, at least 20 levels a side, a trade every second or so. `lively`:
-the same with more of everything. `none`: nobody. The market maker is an account like others and acts through
+the same with more of everything. `storm`: a hundred trades a second, a book that is never the same, moves of
+several percent within a minute. `none`: nobody. The market maker is an account like others and acts through
 the engine; its dice are handed in, so the same seed and the same times give the same market.
 
 Customers are noticed: what they eat is quoted again within some 100 ms, and a small order of theirs at or
@@ -56,6 +57,7 @@ class Liquidity(StrEnum):
     NONE = "none"
     QUIET = "quiet"
     LIVELY = "lively"
+    STORM = "storm"
 
 
 STYLES: Mapping[Liquidity, Style] = MappingProxyType(
@@ -65,6 +67,9 @@ STYLES: Mapping[Liquidity, Style] = MappingProxyType(
         ),
         Liquidity.LIVELY: Style(
             levels=40, look_us=50_000, trade_us=(50_000, 250_000), drift_ppm=150, range_ppm=30_000, churn=3
+        ),
+        Liquidity.STORM: Style(
+            levels=50, look_us=20_000, trade_us=(4_000, 16_000), drift_ppm=1_500, range_ppm=150_000, churn=6
         ),
     }
 )

@@ -11,7 +11,6 @@ DEFAULT_PERMISSIONS = ("SPOT", "MARGIN", "LEVERAGED")
 
 _NOT_BUILT = ("opoAllowed", "pegInstructionsAllowed", "isMarginTradingAllowed")
 _OF_ACCOUNT = "MAX_NUM_"
-_CONNECTIONS = {"rateLimitType": "CONNECTIONS", "interval": "MINUTE", "intervalNum": 5, "limit": 300}
 
 
 class ExchangeInfo:
@@ -23,15 +22,14 @@ class ExchangeInfo:
         self._permitted = {symbol for symbol, row in self._symbols.items() if _permits(row, PERMISSIONS)}
         self._filters: Sequence[Any] = info.get("exchangeFilters", [])
         self._asset_filters: Sequence[Any] = info.get("assetFilters", [])
-        self.rate_limits: Sequence[Mapping[str, Any]] = info["rateLimits"]
 
-    def answer(self, values: Mapping[str, Any], time: int, *, ws_api: bool) -> Json:
+    def answer(self, values: Mapping[str, Any], time: int, rate_limits: Sequence[Any]) -> Json:
         """The answer to one request; raises `Denial` -1121 for a symbol that is not listed."""
         chosen = [_with_sets(row, values.get("showPermissionSets", True)) for row in self._chosen(values)]
         return {
             "timezone": "UTC",
             "serverTime": time,
-            "rateLimits": self._limits(ws_api),
+            "rateLimits": rate_limits,
             "exchangeFilters": self._filters,
             "symbols": chosen,
         }
@@ -77,12 +75,6 @@ class ExchangeInfo:
             for row in self._symbols.values()
             if wanted & _permissions(row) and status in (None, row["status"])
         ]
-
-    def _limits(self, ws_api: bool) -> list[Mapping[str, Any]]:
-        if not ws_api:
-            return list(self.rate_limits)
-        kept = [row for row in self.rate_limits if row["rateLimitType"] != "RAW_REQUESTS"]
-        return [*kept, _CONNECTIONS]
 
 
 def _permissions(row: Mapping[str, Any]) -> set[str]:

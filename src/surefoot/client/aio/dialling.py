@@ -1,0 +1,46 @@
+"""WebSocket connections to a place that may be reached in several ways."""
+
+import ssl
+
+from surefoot.client.admission import may_connect
+from surefoot.client.desk import Desk
+from surefoot.errors import CannotConnect
+from surefoot.net.websocket import TextSink, WebSocket, dial_websocket
+from surefoot.wire import parse_url
+
+PING_EVERY_MS = 20_000
+_SERVER_ERROR = 500
+
+
+async def dial_any(
+    desk: Desk,
+    urls: tuple[str, ...],
+    target: str,
+    sink: TextSink,
+    tls: ssl.SSLContext | None,
+    *,
+    weight: int = 0,
+) -> WebSocket:
+    """A connection to the first of `urls` that takes one, `target` put behind each; raises `CannotConnect`
+    with what the last one said, and `HeldBack` where the limits have no room for an attempt, which costs
+    `weight`. A refusal of the handshake (4xx) is an answer: nobody else is asked then.
+    """
+    *others, last = urls
+    for url in others:
+        may_connect(desk, weight)
+        try:
+            return await _dial(desk, url, target, sink, tls)
+        except CannotConnect as error:
+            if error.facts.status is not None and error.facts.status < _SERVER_ERROR:
+                raise
+            desk.teller.note(f"another way is tried: {error}")
+    may_connect(desk, weight)
+    return await _dial(desk, last, target, sink, tls)
+
+
+async def _dial(desk: Desk, url: str, target: str, sink: TextSink, tls: ssl.SSLContext | None) -> WebSocket:
+    origin, base = parse_url(url)
+    proxy = desk.proxy_to(origin)
+    return await dial_websocket(
+        origin, base + target, sink, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
+    )

@@ -1,0 +1,56 @@
+"""When the exchange's clock must be measured again before anything is signed (AUTH-3; pure).
+
+Times are milliseconds of this machine's monotonic and wall clocks. The monotonic clock stands still while the
+machine is suspended, the wall clock does not: their difference tells of that, and of steps.
+"""
+
+import math
+
+REFRESH_MS = 180_000.0
+"""A measurement is good for so long."""
+
+_STEP_MS = 250.0  # in three minutes a disciplined clock slews less than 100 ms
+_CALM_MS = 10_000.0
+"""What only might have moved the clock is looked into once in so long."""
+
+
+class Doubts:
+    """What speaks against the last measurement. Before the first one nothing does: the start measures."""
+
+    def __init__(self) -> None:
+        self._due_ms = math.inf
+        self._epoch_from_ms, self._epoch_to_ms = -math.inf, math.inf
+        self._looked_ms = -math.inf
+        self._suspicion: str | None = None
+
+    def raised(self, monotonic_ms: float, wall_ms: float) -> str | None:
+        """Why the clock should be measured now, or None."""
+        if monotonic_ms < self._due_ms and self._epoch_from_ms < wall_ms - monotonic_ms < self._epoch_to_ms:
+            return None
+        return self._why(monotonic_ms)
+
+    def suspect(self, reason: str) -> None:
+        """Something happened that may have moved the clock, or the way to it."""
+        self._due_ms = min(self._due_ms, self._looked_ms + _CALM_MS)
+        self._suspicion = self._suspicion or reason
+
+    def measured(self, monotonic_ms: float, wall_ms: float) -> None:
+        """It was measured now."""
+        self._anchor(monotonic_ms, wall_ms)
+        self._due_ms, self._suspicion = monotonic_ms + REFRESH_MS, None
+
+    def put_off(self, monotonic_ms: float, wall_ms: float) -> None:
+        """It could not be measured: the old offset will do until a little later."""
+        self._suspicion = self._why(monotonic_ms)
+        self._anchor(monotonic_ms, wall_ms)
+        self._due_ms = monotonic_ms + _CALM_MS
+
+    def _anchor(self, monotonic_ms: float, wall_ms: float) -> None:
+        epoch_ms = wall_ms - monotonic_ms
+        self._looked_ms = monotonic_ms
+        self._epoch_from_ms, self._epoch_to_ms = epoch_ms - _STEP_MS, epoch_ms + _STEP_MS
+
+    def _why(self, monotonic_ms: float) -> str:
+        if monotonic_ms < self._due_ms:
+            return "the machine was suspended, or its clock was set"
+        return self._suspicion or "the last measurement is old"
