@@ -78,7 +78,7 @@ def test_an_answer_is_no_event() -> None:
 
 @pytest.mark.parametrize("how", ["reset", "close"])
 def test_a_stream_is_cut_at_an_event(how) -> None:
-    """TRACK-2: the fill during which the connection is lost is lost with it; the next connection hears again."""
+    """TRACK-2: what is told while the connection is lost is lost with it; the next one hears again."""
 
     async def story(customer: Customer) -> None:
         follower = await customer.api()
@@ -117,6 +117,27 @@ def test_a_mute_stream_stays_open() -> None:
         assert deaf.wire.pulse.heard_at < asyncio.get_running_loop().time() - 300
 
     play(story, Liquidity.QUIET)
+
+
+def test_a_fill_that_is_never_told() -> None:
+    """The fields of an event are its parameters, also inside of its wrapping."""
+
+    async def story(customer: Customer) -> None:
+        follower = await customer.api()
+        streams = await customer.dial("/stream?streams=btcusdt@trade")
+        fill = Where("executionReport", params={"x": "TRADE", "s": "BTCUSDT"})
+        customer.server.faults.add(Rule(Withhold(), where=fill))
+        number = customer.server.faults.add(Rule(Duplicate(), where=Where("trade", params={"m": "true"})))
+        await customer.place()
+        customer.server.operations.trade_at("BTCUSDT", 49_000 * 10**8)
+        await asyncio.sleep(1)
+        assert kinds(follower) == [*TOLD, "outboundAccountPosition"]
+        assert customer.resting == 0
+        struck = customer.server.faults.struck[number]
+        assert len(streams.heard) == struck + len({message["data"]["t"] for message in streams.heard})
+        assert struck == 1
+
+    play(story)
 
 
 def test_market_events_by_the_name_of_their_stream() -> None:

@@ -311,3 +311,27 @@ def test_late_words_of_a_customer_who_left() -> None:
         assert not customer.server.front.hub._users
 
     play(story)
+
+
+def test_the_same_seeds_fail_the_same() -> None:
+    """SIM-4: faults, their dice and their waits are part of the run."""
+
+    def run(seed: int) -> tuple[str, list[str], list[float]]:
+        heard: list[str] = []
+        waits: list[float] = []
+
+        async def story(customer: Customer) -> None:
+            lost = Rule(LostAnswer(), where="order.place", probability=0.4, seed=seed)
+            customer.server.faults.add(Rule(Latency(20, jitter_ms=400), seed=seed))
+            customer.server.faults.add(lost)
+            for _ in range(20):
+                answer = await customer.place()
+                heard.append(answer.ending)
+                waits.append(round(answer.after_s, 6))
+            assert customer.resting == 20
+
+        return play(story).trace_hash, heard, waits
+
+    assert run(1) == run(1)
+    assert run(1)[1] != run(2)[1]
+    assert {"answer", "end"} == set(run(1)[1])

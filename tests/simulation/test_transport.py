@@ -1,6 +1,8 @@
 """Both ends of a connection: order, flow control, half-close, abort, errors of protocols."""
 
 import asyncio
+from socket import SO_LINGER, SOL_SOCKET
+from struct import pack
 
 import pytest
 from hypothesis import given, settings
@@ -173,6 +175,19 @@ def test_abort_is_seen_as_an_end(play) -> None:
         assert ear.transport.is_closing()
         assert await ear.lost is None
         assert await scene.server.lost is None
+
+    play(story)
+
+
+def test_abort_without_lingering_is_seen_as_a_reset(play) -> None:
+    """As asyncio on TCP after SO_LINGER with no time."""
+
+    async def story(scene) -> None:
+        ear = await scene.dial()
+        ear.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, pack("ii", 1, 0))
+        ear.transport.abort()
+        await asyncio.sleep(1)
+        assert isinstance(await scene.server.lost, ConnectionResetError)
 
     play(story)
 

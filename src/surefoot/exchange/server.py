@@ -4,6 +4,7 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from contextvars import Context, copy_context
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -133,6 +134,7 @@ class ExchangeServer:
     async def __aenter__(self) -> Self:
         dues = [stepper.step(self.now_us()) for stepper in self._steppers]
         self.front.settle(self.now_us())
+        self.waiting.context = copy_context()
         binding = self.binding
         self._listener = await listen(Reception(self), binding.host, binding.port, tls=binding.tls)
         self._stack.push_async_callback(self._listener.close)
@@ -272,10 +274,14 @@ class Reception:
 
 
 class LoopWaiting:
-    """Waits with the running loop; what is still waited for when the exchange ends does not happen."""
+    """Waits with the running loop; what is still waited for when the exchange ends does not happen.
+
+    Whoever asks for it, it happens in the exchange's own `context`.
+    """
 
     def __init__(self) -> None:
         self._timers: set[asyncio.TimerHandle] = set()
+        self.context: Context | None = None
 
     async def sleep(self, ms: float) -> None:
         """Let so much time pass."""
@@ -289,7 +295,7 @@ class LoopWaiting:
             self._timers.discard(timer)
             call()
 
-        timer = asyncio.get_running_loop().call_later(ms / 1000, due)
+        timer = asyncio.get_running_loop().call_later(ms / 1000, due, context=self.context)
         self._timers.add(timer)
 
     def forget(self) -> None:

@@ -14,7 +14,7 @@ _NO_LINGER = struct.pack("ii", 1, 0)
 def never_linger(transport: asyncio.BaseTransport) -> None:
     """Let the other side read a reset, not an end, once the connection is cut."""
     wire = transport.get_extra_info("socket")
-    if wire is not None:
+    if wire is not None and not transport.is_closing():
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
 
 

@@ -1,7 +1,8 @@
 """An exchange for your own tests and notebooks: started in a moment, on loopback, with books that are yours.
 
 `exchange()` is a context manager for blocking code and notebooks; pytest finds the fixture ``exchange`` by
-itself. Here do not live: virtual time and faults (`simulation`), or the exchange as a process (`cli`).
+itself. What it is to do wrong is said in `surefoot.exchange.faults`. Here do not live: virtual time
+(`simulation`), or the exchange as a process (`cli`).
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,6 +1,8 @@
 """Events on their way to one connection, as the plan of faults wants them."""
 
-import re
+from collections.abc import Mapping
+
+import msgspec
 
 from surefoot.exchange.door.attendance import EndableWire
 from surefoot.exchange.door.mishaps import Waiting
@@ -10,8 +12,7 @@ from surefoot.exchange.faults.rules import Channel, Occasion
 from surefoot.exchange.feeds.listeners import StreamListener
 from surefoot.net.endings import Ending
 
-_NONE = -1_000_000  # none at all, whatever else strikes it
-_NAME = re.compile(rb'"e":"(\w+)"')
+_encode = msgspec.json.Encoder().encode
 
 
 class EventWire:
@@ -34,12 +35,11 @@ class EventWire:
         if self._plan.idle and not self._held:
             self._wire.send(data)
             return
-        copies = 1
-        for strike in self._plan.strike(self._occasion(data, stream)):
-            copies += self._more(strike.fault, data)
-        if copies > 0:
-            for _ in range(copies):
-                self._wire.send(data)
+        strikes = self._plan.strike(self._occasion(data, stream))
+        copies = self._struck(strikes[0].fault, data) if strikes else 1
+        for _ in range(copies):
+            self._wire.send(data)
+        if copies:
             self._release()
 
     def close(self, code: int, reason: str) -> None:
@@ -47,16 +47,15 @@ class EventWire:
         self._wire.close(code, reason)
 
     def _occasion(self, data: bytes, stream: str) -> Occasion:
-        found = _NAME.search(data)
-        event = found[1].decode() if found else ""
-        names = tuple(name for name in (stream, event) if name) or ("",)
-        return Occasion(on=self._on, names=names, account=self._account, address=self._address)
+        told = _read(data)
+        names = tuple(name for name in (stream, told.get("e")) if name) or ("",)
+        return Occasion(on=self._on, names=names, account=self._account, address=self._address, params=told)
 
-    def _more(self, fault: Fault, data: bytes) -> int:
-        """How many copies more of the event leave now because of this fault."""
+    def _struck(self, fault: Fault, data: bytes) -> int:
+        """Let it happen; returns how many copies of the event leave now."""
         match fault:
             case Duplicate():
-                return fault.times
+                return fault.times + 1
             case Withhold() if fault.ms is not None:
                 self._waiting.after(fault.ms, lambda: self._wire.send(data))
             case Reorder():
@@ -66,7 +65,7 @@ class EventWire:
                 self._wire.end(Ending.CLOSE if fault.how == "close" else Ending.RESET)
             case Mute():
                 self._wire.end(Ending.HALF_OPEN)
-        return _NONE
+        return 0
 
     def _release(self) -> None:
         held, self._held = self._held, []
@@ -83,3 +82,13 @@ class StruckListener(StreamListener):
 
     def hear(self, stream: str, body: bytes) -> None:
         self._events.send(self.wrapped(stream, body), stream)
+
+
+def _read(data: bytes) -> Mapping[str, str]:
+    """The fields of an event, without its wrapping, as texts; a list of events has none."""
+    told = msgspec.json.decode(data)
+    for wrapping in ("event", "data"):
+        if isinstance(told, dict) and wrapping in told:
+            told = told[wrapping]
+    fields = told.items() if isinstance(told, dict) else ()
+    return {name: text if isinstance(text, str) else _encode(text).decode() for name, text in fields}

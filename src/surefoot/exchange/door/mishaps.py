@@ -26,6 +26,7 @@ from surefoot.wire import HttpRequest, HttpResponse
 
 Answered = HttpResponse | Broken
 _MS_US = 1000
+_UNSTRUCK = Course()
 _NOTHING = HttpResponse(200, {}, b"{}")
 
 
@@ -47,7 +48,10 @@ class Mishaps:
 
     def rest(self, request: HttpRequest, peer: str) -> Answered | Awaitable[Answered]:
         """The answer to a REST request, at once or later."""
-        course = Course() if self._plan.idle else self._course(self._rest_occasion(request, peer))
+        if self._plan.idle:
+            now_us = self._clock.now_us()
+            return self._front.rest(request, peer, now_us, Seen(self._clock.seen_us))
+        course = self._course(self._rest_occasion(request, peer))
         if course.prompt:
             return self._said(course, request, peer, self._seen(course))
         return self._slowly(course, request, peer)
@@ -56,8 +60,9 @@ class Mishaps:
         """A frame of a WebSocket API connection."""
         frame = None if self._plan.idle else _read(data)
         course = None if frame is None else self._course(_frame_occasion(session, frame, peer))
-        if frame is None or course is None or course == Course():
-            session.on_text(data, self._clock.now_us(), self._seen(Course()))
+        if frame is None or course is None or course == _UNSTRUCK:
+            now_us = self._clock.now_us()
+            session.on_text(data, now_us, Seen(self._clock.seen_us))
         else:
             _Passage(self._clock, self._waiting, session, wire).begin(data, frame, course)
 

@@ -15,19 +15,21 @@ class ExchangeClock:
 
     `shown_us` is what serverTime says and timestamps are judged by: it steps, also back. `now_us` is the time
     of events, orders and streams: it follows a step forward at once, and after one back it goes at half its
-    pace until it is overtaken, so that it never goes back. Raises `Misuse` for what is no such number.
+    pace until it is overtaken, so that it never goes back. `seen_us` is what it said when that was asked
+    last. Raises `Misuse` for what is no such number.
     """
 
     def __init__(self, wall_ms: Callable[[], float], skew_ms: float = 0) -> None:
         self._wall_ms = wall_ms
         self._skew_ms = _bounded("skew_ms", skew_ms, _MOST_MS)
         self._drift_ppm, self._drifts_since_ms = 0.0, 0.0
-        self._seen_us = self._latest_us = self.shown_us()
+        self.seen_us = self._latest_us = self.shown_us()
+        self._odd_us = 0  # so that time passes also for who asks each microsecond
 
     @property
     def skew_ms(self) -> float:
         """How far it is ahead of the world's clock now, drift included."""
-        return self._skew_ms + (self._wall_ms() - self._drifts_since_ms) * self._drift_ppm / _PPM
+        return self._ahead_ms(self._wall_ms())
 
     @property
     def drift_ppm(self) -> float:
@@ -36,14 +38,15 @@ class ExchangeClock:
 
     def shown_us(self) -> int:
         """What it says."""
-        return int((self._wall_ms() + self.skew_ms) * 1000)
+        wall_ms = self._wall_ms()
+        return int((wall_ms + self._ahead_ms(wall_ms)) * 1000)
 
     def now_us(self) -> int:
         """The time of what happens; it never goes back."""
         shown_us = self.shown_us()
-        passed_us = max(0, shown_us - self._seen_us)
-        self._seen_us = shown_us
-        self._latest_us = max(shown_us, self._latest_us + passed_us // 2)
+        halves, self._odd_us = divmod(max(0, shown_us - self.seen_us) + self._odd_us, 2)
+        self.seen_us = shown_us
+        self._latest_us = max(shown_us, self._latest_us + halves)
         return self._latest_us
 
     def set(self, skew_ms: float) -> None:
@@ -60,10 +63,15 @@ class ExchangeClock:
         self._skew_ms, self._drifts_since_ms = self.skew_ms, self._wall_ms()
         self._drift_ppm = ppm
 
+    def _ahead_ms(self, wall_ms: float) -> float:
+        if not self._drift_ppm:
+            return self._skew_ms
+        return self._skew_ms + (wall_ms - self._drifts_since_ms) * self._drift_ppm / _PPM
+
     def _move(self, skew_ms: float) -> None:
         self.now_us()
         self._skew_ms, self._drifts_since_ms = skew_ms, self._wall_ms()
-        self._seen_us = self.shown_us()
+        self.seen_us = self.shown_us()
 
 
 def _bounded(what: str, given: float, most: float) -> float:

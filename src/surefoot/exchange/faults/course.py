@@ -40,14 +40,9 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
         """Whether everything happens at once."""
         return not self.request_ms + self.engine_ms + self.answer_ms
 
-    @property
-    def decided(self) -> bool:
-        """Whether it is settled already what is heard of it."""
-        return self.answer is not None or self.bad_body is not None or self.ending is not None
-
 
 def course_of(strikes: Iterable[Strike]) -> Course:
-    """Times add up; of several faults that replace the answer the first one counts."""
+    """Times add up; at most one fault decides what is heard."""
     course = Course()
     for strike in strikes:
         course = _with(course, strike)
@@ -63,14 +58,14 @@ def _with(course: Course, strike: Strike) -> Course:
             return change(course, answer_ms=course.answer_ms + _latency(fault, strike.dice))
         case ReadLag():
             return change(course, lag_ms=max(course.lag_ms, fault.ms))
-    return course if course.decided else _decided(course, strike)
+    return _decided(course, strike)
 
 
 def _decided(course: Course, strike: Strike) -> Course:
     fault, change = strike.fault, msgspec.structs.replace
     match fault:
         case LostAnswer() | LostRequest():
-            return change(course, ending=fault.how, executed=isinstance(fault, LostAnswer))
+            return change(course, ending=Ending(fault.how), executed=isinstance(fault, LostAnswer))
         case Answer():
             return change(course, answer=fault, executed=fault.executed)
         case BadBody():

@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from surefoot.net.endings import Ending
-
 Milliseconds = Annotated[float, msgspec.Meta(ge=0, le=86_400_000)]
+How = Literal["close", "reset", "silence", "half_open"]
+"""How a connection ends that brings no answer: the words of `surefoot.net.endings`."""
+
 ENGINE_PATIENCE_MS = 10_000
 """So long the API waits for its engine before it answers -1007 (official page *General API Information*)."""
 
@@ -30,13 +31,13 @@ class Latency(_Fault, frozen=True, tag="latency"):
 class LostAnswer(_Fault, frozen=True, tag="lost_answer"):
     """What was asked is done, and nobody is told; `how` the connection ends."""
 
-    how: Ending = Ending.CLOSE
+    how: How = "close"
 
 
 class LostRequest(_Fault, frozen=True, tag="lost_request"):
     """What was asked never reaches the exchange, and no answer comes; `how` the connection ends."""
 
-    how: Ending = Ending.RESET
+    how: How = "reset"
 
 
 class Answer(_Fault, frozen=True, tag="answer"):
@@ -108,3 +109,9 @@ class Mute(_Fault, frozen=True, tag="mute"):
 RequestFault = Latency | LostAnswer | LostRequest | Answer | SlowEngine | ReadLag | BadBody
 EventFault = Duplicate | Withhold | Reorder | Cut | Mute
 Fault = RequestFault | EventFault
+
+
+def is_decisive(fault: Fault) -> bool:
+    """Whether the fault decides what is heard of a request or an event: one of those is enough."""
+    waits = isinstance(fault, SlowEngine) and fault.ms < ENGINE_PATIENCE_MS
+    return not (waits or isinstance(fault, Latency | ReadLag))

@@ -7,7 +7,7 @@ from itertools import count
 import msgspec
 
 from surefoot.errors import Misuse
-from surefoot.exchange.faults.kinds import Fault
+from surefoot.exchange.faults.kinds import Fault, is_decisive
 from surefoot.exchange.faults.rules import Channel, Occasion, Rule, read_rule
 from surefoot.world import SeededEntropy
 
@@ -38,8 +38,11 @@ class _Active:
         self._from_us = now_us + int(rule.after_ms * _MS_US)
         self._until_us = None if rule.for_ms is None else self._from_us + int(rule.for_ms * _MS_US)
 
-    def strikes(self, occasion: Occasion, now_us: int) -> float | None:
-        """The dice of a strike; None when this occasion passes. Dice are thrown for each one that counts."""
+    def strikes(self, occasion: Occasion, now_us: int, *, decided: bool) -> float | None:
+        """The dice of a strike; None when this occasion passes, also because it is `decided` already.
+
+        Dice are thrown in any case, so that other rules do not move them.
+        """
         if now_us < self._from_us or (self._until_us is not None and now_us >= self._until_us):
             return None
         if not self.rule.meets(occasion):
@@ -47,10 +50,11 @@ class _Active:
         self.seen += 1
         if self.seen <= self.rule.skip or self.struck == self.rule.times:
             return None
-        if self._dice.uniform() >= self.rule.probability:
+        lucky, dice = self._dice.uniform() >= self.rule.probability, self._dice.uniform()
+        if lucky or (decided and is_decisive(self.rule.fault)):
             return None
         self.struck += 1
-        return self._dice.uniform()
+        return dice
 
 
 class Plan:
@@ -99,12 +103,15 @@ class Plan:
         return not self._active
 
     def strike(self, occasion: Occasion) -> tuple[Strike, ...]:
-        """The rules that strike this occasion, in their order."""
-        found, now_us = [], self._now_us()
+        """The rules that strike this occasion, in their order: at most one that decides what is heard."""
+        found: list[Strike] = []
+        now_us, decided = self._now_us(), False
         for number, active in self._active.items():
-            dice = active.strikes(occasion, now_us)
+            dice = active.strikes(occasion, now_us, decided=decided)
             if dice is not None:
-                found.append(_strike(number, active.rule.fault, occasion, now_us, dice))
+                fault = active.rule.fault
+                decided = decided or is_decisive(fault)
+                found.append(_strike(number, fault, occasion, now_us, dice))
         self.strikes.extend(found)
         return tuple(found)
 

@@ -41,7 +41,8 @@ class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     `request` is an operation (``order.place``, by REST and by WebSocket API), a method and path (``POST
     /api/v3/order``), an event (``executionReport``) or a stream (``btcusdt@trade``); ``*`` and ``?`` stand
-    for anything. `account` is a name, `address` the caller's, `params` parameters with exactly these texts.
+    for anything. `account` is a name, `address` the caller's, `params` parameters with exactly these texts:
+    of an event its fields, as Binance spells them (``{"x": "TRADE"}`` is a fill).
     """
 
     request: str = ""
