@@ -5,10 +5,9 @@ from typing import NamedTuple
 from benchmarks.chaos.board import Finding
 from benchmarks.chaos.cast import Play
 from surefoot.exchange.faults import Answer, Fault, LostAnswer, Where
-from surefoot.net.endings import Ending
 
 KINDS = ("MARKET", "LIMIT")
-SILENCE = LostAnswer(Ending.SILENCE)
+SILENCE = LostAnswer("silence")
 DUPLICATES, UNSAID, NAMELESS = "duplicates", "unsaid", "nameless"
 
 
@@ -21,13 +20,13 @@ class Mishap(NamedTuple):
 
 
 MISHAPS = (
-    Mishap("answer lost, connection reset", LostAnswer(Ending.RESET)),
+    Mishap("answer lost, connection reset", LostAnswer("reset")),
     Mishap("answer lost, silence", SILENCE),
     *(Mishap(f"{code}, executed", Answer(code=code, executed=True)) for code in (-1007, -1006, -1001, -1000)),
     Mishap("HTTP 503, executed", Answer(status=503, executed=True)),
     *(Mishap(f"{code}, not executed", Answer(code=code)) for code in (-1007, -1006, -1001, -1000)),
     Mishap("HTTP 503, not executed", Answer(status=503)),
-    Mishap("WebSocket API, connection reset", LostAnswer(Ending.RESET), "order_ws"),
+    Mishap("WebSocket API, connection reset", LostAnswer("reset"), "order_ws"),
     Mishap("WebSocket API, silence", SILENCE, "order_ws"),
 )
 

@@ -62,10 +62,10 @@ def listened(play: Play, stream: Channel, trouble: Trouble) -> list[Finding]:
         play.venue.fill()
         time.sleep(trouble.every_s)
     time.sleep(_PAUSE_S)
-    return _judged(stream, trouble, play.venue.fills()[known:], play.part.heard(), since_s)
+    return judged(stream, trouble, play.venue.fills()[known:], play.part.heard(), since_s)
 
 
-def _judged(
+def judged(
     stream: str, trouble: Trouble, fills: Sequence[Fill], notes: Sequence[Note], since_s: float
 ) -> list[Finding]:
     told = {note.trade: note.at for note in notes if note.trade is not None}

@@ -1,6 +1,5 @@
 """An exchange for one scene: it fails as it is told to, moves as it is told to, and knows what is true."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -83,17 +82,18 @@ class Venue:
         """All of alice's fills."""
         return self._thread.call(lambda: self._server.engine.trades(self._alice.name, SYMBOL))
 
-    def step_clock(self, by_ms: float) -> None:
-        """The exchange's clock jumps."""
-        self._thread.call(lambda: self._server.clock.step(by_ms))
+    def step_clock(self, by_ms: float) -> float:
+        """The exchange's clock jumps; returns how far it is ahead then."""
+
+        def stepped() -> float:
+            self._server.clock.step(by_ms)
+            return self._server.clock.skew_ms
+
+        return self._thread.call(stepped)
 
     def shut_down(self, lead_ms: float) -> None:
         """Everybody is told `serverShutdown`, and disconnected later; returns at once."""
-
-        def begin() -> None:
-            self._leaving = asyncio.ensure_future(self._server.shut_down(lead_ms))
-
-        self._thread.call(begin)
+        self._thread.call(lambda: self._server.outages.shut_down(lead_ms))
 
     def _size(self, quantity: int) -> tuple[int, int]:
         listing = self._house.listing

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import msgspec
 
 SYMBOL = "BTCUSDT"
-_DEEP, _LONG = 5, 100
+_DEEP, _LONG = 9, 100
 _PATIENCE_S = 40.0
 _WORDS = "execution status unknown"
 
