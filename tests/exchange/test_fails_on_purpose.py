@@ -14,11 +14,8 @@ from surefoot.testing import EmbeddedExchange
 from surefoot.testing import exchange as started
 
 PAGE = Path(__file__).parents[2] / "docs/howto/fails-on-purpose.md"
-SAID = [
-    shlex.split(line)[1:]
-    for line in re.findall(r"^say .*$", PAGE.read_text(), re.MULTILINE)
-    if "()" not in line
-]
+LINES = re.findall(r"^say [a-z/]+ '.*'$", PAGE.read_text(), re.MULTILINE)
+SAID = [shlex.split(line)[1:] for line in LINES]
 
 
 @pytest.fixture(scope="module")
