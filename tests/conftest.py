@@ -4,6 +4,7 @@ import datetime
 import ipaddress
 import os
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +42,18 @@ def recording() -> Callable[[str], Path]:
         return path
 
     return find
+
+
+_NUMBER = count()
+
+
+@pytest.fixture(autouse=True)
+def a_state_folder_of_its_own(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What surefoot remembers about keys stays within the test: never in a real home. Made when needed."""
+    folder = tmp_path_factory.getbasetemp() / "state" / str(next(_NUMBER))
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
 
 
 class Certificates(NamedTuple):

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from tools.explain_page import explain_page
 from tools.methods import methods, modules
 from tools.openapi import openapi_page
 from tools.pages import cli_page, endpoints_page, errors_page
@@ -22,6 +23,7 @@ PAGES: dict[str, Callable[[], str]] = {
     **{name: partial(methods, chapter, asynchronous) for name, chapter, asynchronous in modules()},
     "docs/reference/errors.md": errors_page,
     "docs/reference/endpoints.md": endpoints_page,
+    "docs/reference/explain.md": explain_page,
     "docs/reference/openapi.json": openapi_page,
     "docs/reference/streams.md": streams_page,
     "docs/reference/cli.md": cli_page,

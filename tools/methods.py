@@ -95,11 +95,12 @@ def _method(name: str, kind: type[Request[Any]], asynchronous: bool) -> str:
 def _facts(kind: type[Request[Any]]) -> str:
     """What it weighs, what it raises beside `CannotConnect`, and where it is documented."""
     endpoint = kind.endpoint
+    over_socket = f", WebSocket API ``{endpoint.ws_method}``" if endpoint.ws_method else "; REST only"
     raised = "`Refused`, `OutcomeUnknown`" if endpoint.mutates else "`Refused`, `NoAnswer`"
     lines = [
         f"Weight: {weight_words(endpoint)}.",
         f"Raises: {raised}{', `PartlyDone`' if kind is CancelReplace else ''}.",
-        f"Source: ``{endpoint.method} {endpoint.path}``, WebSocket API ``{endpoint.ws_method}``.",
+        f"Source: ``{endpoint.method} {endpoint.path}``{over_socket}.",
     ]
     return "".join(f"        {line}\n" for line in lines)
 

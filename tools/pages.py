@@ -24,7 +24,10 @@ COMMANDS = (
     "balances",
     "book",
     "klines",
+    "clock",
+    "keys forget",
     "watch",
+    "explain",
     "demo",
     "exchange",
 )
@@ -127,7 +130,8 @@ def _row(method: str, kind: type[Request[Any]]) -> list[str]:
     endpoint = kind.endpoint
     rest = f"`{endpoint.method} {endpoint.path}`" if endpoint.path else ""
     security = str(endpoint.security)
-    names = [method, f"`{kind.__name__}`", f"`{_answer(endpoint.answer)}`", rest, f"`{endpoint.ws_method}`"]
+    ws_api = f"`{endpoint.ws_method}`" if endpoint.ws_method else ""
+    names = [method, f"`{kind.__name__}`", f"`{_answer(endpoint.answer)}`", rest, ws_api]
     orders = str(endpoint.order_count or "")
     return [*names, weight_words(endpoint), orders, security if endpoint.signed else ""]
 

@@ -134,6 +134,7 @@ CHAPTERS = (
             "account_commission": account_rates.GetCommission,
             "order_amendments": account_history.GetAmendments,
             "my_filters": account_rates.GetMyFilters,
+            "api_restrictions": account.GetApiRestrictions,
         },
     ),
 )

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from surefoot.client.aio import AsyncClient, StreamOptions, connect
     from surefoot.client.blocking import Client
+    from surefoot.client.rotation import Rotation
     from surefoot.client.streams import Gap, SubscriptionEnded
     from surefoot.credentials import Credentials
     from surefoot.errors import SurefootError
     from surefoot.market.aio import OrderBook
     from surefoot.market.blocking import BlockingOrderBook
     from surefoot.market.book import BookState
+    from surefoot.rules.explain import Explanation, explain
     from surefoot.spot.enums import (
         FINAL_STATUSES,
         CancelReplaceMode,
@@ -58,6 +60,7 @@ __all__ = [
     "Client",
     "Credentials",
     "Environment",
+    "Explanation",
     "Gap",
     "KlineInterval",
     "NewOrderRespType",
@@ -67,15 +70,17 @@ __all__ = [
     "OrderType",
     "PegOffsetType",
     "PegPriceType",
+    "Retries",
+    "Rotation",
     "Secret",
     "SelfTradePreventionMode",
     "Side",
     "StreamOptions",
-    "Retries",
     "SubscriptionEnded",
     "SurefootError",
     "TimeInForce",
     "connect",
+    "explain",
     "local",
     "spending",
 ]
@@ -97,6 +102,7 @@ _HOMES = {
     "Client": "client.blocking",
     "Credentials": "credentials",
     "Environment": "spot.environments",
+    "Explanation": "rules.explain",
     "Gap": "client.streams",
     "KlineInterval": "spot.enums",
     "NewOrderRespType": "spot.enums",
@@ -106,6 +112,7 @@ _HOMES = {
     "OrderType": "spot.enums",
     "PegOffsetType": "spot.enums",
     "PegPriceType": "spot.enums",
+    "Rotation": "client.rotation",
     "Secret": "values",
     "SelfTradePreventionMode": "spot.enums",
     "Side": "spot.enums",
@@ -115,6 +122,7 @@ _HOMES = {
     "SurefootError": "errors",
     "TimeInForce": "spot.enums",
     "connect": "client.aio",
+    "explain": "rules.explain",
     "local": "spot.environments",
     "spending": "budget.ledger",
 }

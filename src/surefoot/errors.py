@@ -33,6 +33,7 @@ import msgspec
 class Happened(StrEnum):
     """The answer to the question that matters with money: did it happen?"""
 
+    YES = "yes"  # no error of the tree says so; an explanation of somebody else's may
     NO = "no"
     HALF = "half"
     UNKNOWN = "unknown"

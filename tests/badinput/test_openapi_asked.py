@@ -151,10 +151,7 @@ class Asking:
 @pytest.fixture
 def asking() -> Iterator[Asking]:
     """An exchange that is never tired of being asked."""
-    with exchange(seed=1, liquidity="quiet") as venue:
-        limiter = venue._server.front.limiter
-        for windows in (limiter._weight, limiter._raw, limiter._orders):
-            windows.clear()
+    with exchange(seed=1, liquidity="quiet", limits="generous") as venue:
         found = Asking(venue)
         yield found
         found.close()

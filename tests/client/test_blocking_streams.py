@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from surefoot import errors
-from surefoot.client.aio import loop_thread
+from surefoot import Rotation, errors
+from surefoot.client.aio import handover, loop_thread
 from surefoot.client.aio.blocking_stream import BlockingStream
 from surefoot.client.blocking import Client
 from surefoot.client.streams import Gap, State
@@ -254,5 +254,25 @@ async def test_an_order_book_of_nothing(place: Place) -> None:
             with quiet:
                 while list(quiet):
                     pass
+
+    await elsewhere(story)
+
+
+async def test_connections_are_replaced_without_await_too(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "_OVERLAP_S", 0)
+
+    def story() -> None:
+        with (
+            Client(place.environment, place.hmac) as client,
+            client.stream(streams.trade("BTCUSDT")) as market,
+            client.user_data(rotation=Rotation(daily_at="04:30")) as account,
+        ):
+            for stream in (market, account):
+                stream.rotate()
+            buy(client)
+            assert isinstance(market.get(timeout_ms=20_000), TradeEvent)
+            assert isinstance(account.get(timeout_ms=20_000), ExecutionReport)
 
     await elsewhere(story)

@@ -57,10 +57,11 @@ async def test_every_read_has_a_typed_answer(place: Place, transport: Transport)
             pending_side=Side.SELL,
             pending_quantity="0.001",
         )
-        answers = {name: await answer_of(client, name, placed) for name in READS}
+        reads = {name: kind for name, kind in READS.items() if transport == "rest" or kind.endpoint.ws_method}
+        answers = {name: await answer_of(client, name, placed) for name in reads}
     expected = {
         name: tuple if get_origin(kind.endpoint.answer) is tuple else kind.endpoint.answer
-        for name, kind in READS.items()
+        for name, kind in reads.items()
     }
     expected |= dict.fromkeys(("reference_price", "reference_price_calculation"), int)
     assert {name: type(answer) for name, answer in answers.items()} == expected

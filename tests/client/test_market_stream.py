@@ -16,7 +16,7 @@ from surefoot.client.aio.line import Line
 from surefoot.client.aio.market_socket import MarketSocket
 from surefoot.client.desk import Desk
 from surefoot.client.streams import Gap, State, SubscriptionEnded
-from surefoot.client.subscriptions import SUBSCRIBE, Change
+from surefoot.client.subscriptions import LIST, SUBSCRIBE, Change
 from surefoot.spot import streams
 from surefoot.spot.environments import Environment, local
 from surefoot.spot.events import (
@@ -118,6 +118,8 @@ async def test_control_messages_leave_room_for_pings_and_pongs() -> None:
     socket._socket = prompt  # type: ignore[assignment]
     for number in range(3):
         assert not (await socket.ask(Change(SUBSCRIBE, (f"s{number}@trade",)))).refused
+    await asyncio.gather(socket.ask(Change(LIST)), socket.ask(Change(SUBSCRIBE, ("last@trade",))))
+    assert len(prompt.asked) == 5
     assert all(later - earlier > 1 / 3 for earlier, later in pairwise(prompt.asked))
 
 

@@ -7,14 +7,16 @@ import pytest
 
 from surefoot import errors
 from surefoot.client.aio.line import Line
+from surefoot.client.aio.socket import ApiSocket
 from surefoot.client.aio.stream import EventStream
 from surefoot.client.desk import Desk
 from surefoot.client.streams import Gap, State
 from surefoot.net.pulse import Pulse
 from surefoot.spot.environments import local
-from surefoot.spot.events import EventStreamTerminated, UnknownEvent
+from surefoot.spot.events import EventStreamTerminated, ExecutionReport, UnknownEvent
 from surefoot.wire import Closed
 from surefoot.world import system_world
+from tests.client.reports import report
 from tests.client.test_call import Tape
 
 ENDED = EventStreamTerminated(event_time=1)
@@ -112,3 +114,107 @@ async def test_a_refusal_for_good_ends_a_stream() -> None:
         with pytest.raises(errors.NotAuthorized, match="the key is gone"):
             await anext(events)
         assert events.state is State.CLOSED
+
+
+async def test_a_report_that_comes_again_is_told_once() -> None:
+    """TRACK-3: also when it comes again after a gap."""
+    opener = Openers()
+    async with stream(opener) as events:
+        for told in (report(1), report(1), report(2)):
+            opener.ears[0].heard(told)
+        opener.ears[0].lost("reset")
+        await until(lambda: len(opener.ears) == 2)
+        for told in (report(2), report(3)):
+            opener.ears[1].heard(told)
+        found = [await anext(events) for _ in range(4)]
+        assert [event.execution_id for event in found if isinstance(event, ExecutionReport)] == [1, 2, 3]
+        assert isinstance(found[2], Gap)
+
+
+async def test_the_gap_begins_where_the_last_event_was_said() -> None:
+    """What was lost may have been on its way when the last thing that was heard came."""
+    opener = Openers()
+    async with stream(opener) as events:
+        opener.ears[0].heard(report(1, time=4_321))
+        opener.ears[0].lost("reset")
+        await anext(events)
+        gap = await anext(events)
+        assert isinstance(gap, Gap)
+        assert gap.since_ms == 4_321
+
+
+async def test_without_an_event_the_gap_begins_with_the_connection() -> None:
+    opener = Openers()
+    before_ms = round(system_world().clock.wall_ms())
+    async with stream(opener) as events:
+        opener.ears[0].lost("reset")
+        gap = await anext(events)
+        assert isinstance(gap, Gap)
+        assert before_ms - 50 <= gap.since_ms <= opener.ears[0].asked_ms
+
+
+async def test_a_queue_that_was_full_is_part_of_the_gap() -> None:
+    """The socket was not read since: what waited in the network is lost with it."""
+    opener = Openers()
+    async with stream(opener) as events:
+        ear, socket = opener.ears[0], opener.sockets[0]
+        ear.heard(HELLO)
+        socket.pulse.heard_at -= 100
+        socket.pulse.excuse(asyncio.get_running_loop().time())  # it was read again just now
+        ear.lost("reset")
+        await anext(events)
+        gap = await anext(events)
+        assert isinstance(gap, Gap)
+        assert gap.until_ms - gap.since_ms >= 100_000 or gap.since_ms == ear.asked_ms
+
+
+async def test_a_subscription_that_was_lost_unnoticed_is_a_gap_since_it_was_last_known() -> None:
+    opener = Openers()
+    async with stream(opener) as events:
+        opener.ears[0].heard(report(1, time=9_000))
+        opener.ears[0].lost("gone", deaf_since_ms=7_000)
+        await anext(events)
+        gap = await anext(events)
+        assert isinstance(gap, Gap)
+        assert gap.since_ms == 7_000
+
+
+def test_a_session_that_is_revoked_is_told() -> None:
+    """The exchange says so without being asked (official page *WebSocket API*, Authenticate after connection)."""
+    reasons: list[str] = []
+    world = system_world()
+    desk = Desk(local("http://h", "ws://h", "ws://h"), None, world=world, sink=Tape())
+    socket = ApiSocket(desk, on_event=lambda event: None, on_lost=reasons.append)
+    socket.on_text(b'{"id":null,"status":400,"error":{"code":-1000,"msg":"what?"}}')
+    assert not reasons
+    socket.on_text(b'{"id":null,"status":401,"error":{"code":-2015,"msg":"Invalid API-key, IP."}}')
+    assert reasons == ["the exchange revoked the session"]
+
+
+async def test_rotating_what_is_not_open() -> None:
+    events = stream(Openers())
+    with pytest.raises(errors.Misuse, match="enter the stream first"):
+        await events.rotate()
+    async with events:
+        asking = asyncio.ensure_future(events.rotate())
+        await asyncio.sleep(0)
+    with pytest.raises(errors.Misuse, match="closed"):
+        await asking
+    with pytest.raises(errors.Misuse, match="closed"):
+        await events.rotate()
+
+
+async def test_whoever_asks_for_a_rotation_hears_why_it_failed() -> None:
+    opener = Openers(None, errors.NotAuthorized("not this key"))
+    async with stream(opener) as events:
+        with pytest.raises(errors.NotAuthorized, match="not this key"):
+            await events.rotate()
+        assert events.state is State.LIVE
+        opener.ears[0].heard(HELLO)
+        assert await anext(events) == HELLO
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not true():
+            await asyncio.sleep(0)

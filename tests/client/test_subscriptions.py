@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surefoot.client.aio.inbox import Inbox
+from surefoot.client.roll_call import RollCall
 from surefoot.client.streams import POLICIES
-from surefoot.client.subscriptions import MOST_STREAMS, SUBSCRIBE, UNSUBSCRIBE, Subscriptions
+from surefoot.client.subscriptions import MOST_STREAMS, SUBSCRIBE, UNSUBSCRIBE, Change, Subscriptions
 from surefoot.errors import Misuse
 from surefoot.spot.streams import StreamKind
 
@@ -90,3 +91,37 @@ async def test_a_place_in_the_queue_is_renewed_until_it_is_read_or_sealed() -> N
     inbox.put_newest("b", 7)
     assert await inbox.get_all() == [100, 3, 4, 30, 7]
     assert not inbox.full
+
+
+def test_the_roll_is_called() -> None:
+    """A stream that the exchange does not list any more is lost."""
+    roll = RollCall()
+    assert roll.lost(["a", "b"], ["a", "b"]) == ()
+    assert roll.lost(["a", "b"], ["b"]) == ("a",)
+    assert RollCall().lost(["a"], []) == ("a",), "also when it was never listed"
+
+
+def test_a_list_that_does_not_show_a_stream_is_not_believed_twice() -> None:
+    """Or the connection would be made again for ever."""
+    first = RollCall()
+    assert first.lost(["a", "odd"], ["a", "ODD"]) == ("odd",)
+    second = RollCall(first)
+    assert second.lost(["a", "odd"], ["a", "ODD"]) == ()
+    assert second.lost(["a", "odd"], ["ODD"]) == ("a",), "the others are believed"
+    assert RollCall(second).lost(["a", "odd"], ["a", "odd"]) == ()
+    assert second.lost(["a"], []) == ("a",)
+
+
+def test_connections_share_what_is_wanted_and_nothing_else() -> None:
+    wishes = Subscriptions()
+    wishes.want(["a@trade"])
+    one, other = wishes.anew(), wishes.anew()
+    one.begin()
+    assert one.complete
+    assert not other.complete
+    wishes.want(["b@trade"])
+    assert not one.complete
+    assert other.begin() == ("a@trade", "b@trade")
+    assert other.carried == ("a@trade", "b@trade")
+    wishes.drop(["a@trade"])
+    assert one.next() == Change(UNSUBSCRIBE, ("a@trade",))

@@ -11,9 +11,10 @@ import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from surefoot.exchange.accounts import Account, ample_balances, default_accounts
+from surefoot.exchange.assembly import default_info
 from surefoot.exchange.calls.desk import Desk
 from surefoot.exchange.core.engine import Engine
-from surefoot.exchange.core.listing import default_exchange_info, listing_from_exchange_info, units
+from surefoot.exchange.core.listing import listing_from_exchange_info, units
 from surefoot.exchange.data.market_data import market_data
 from surefoot.exchange.door.front import Front
 from surefoot.exchange.door.hub import Hub
@@ -22,7 +23,9 @@ from surefoot.exchange.door.sessions import ApiSession
 from surefoot.exchange.keys import KeyRing
 from surefoot.exchange.limits.limiter import Limiter
 from surefoot.exchange.limits.profile import limits_of
+from surefoot.exchange.listen_keys import ListenKeys
 from surefoot.exchange.render.exchange_info import ExchangeInfo
+from surefoot.serve.venues import BINANCE, BINANCE_US, Venue
 from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import SeededEntropy
 from tests.exchange.listening import Listening
@@ -52,14 +55,17 @@ class FakeWire:
 class Bench:
     """A front, its engine, and a client that signs with the standard library and `cryptography`."""
 
-    def __init__(self, change: Callable[[dict[str, Any]], None] = lambda info: None) -> None:
-        info = default_exchange_info()
+    def __init__(
+        self, change: Callable[[dict[str, Any]], None] = lambda info: None, venue: Venue = BINANCE
+    ) -> None:
+        info = default_info(venue.name)
         for row in info["symbols"]:
             row["defaultSelfTradePreventionMode"] = "NONE"  # alice may trade with herself unless a test says
         change(info)
         entropy = SeededEntropy("bench")
         listings = [listing_from_exchange_info(row) for row in info["symbols"]]
-        prices = {"BTCUSDT": units("60000"), "ETHUSDT": units("3000")}
+        quote = "USD" if venue is BINANCE_US else "USDT"
+        prices = {f"BTC{quote}": units("60000"), f"ETH{quote}": units("3000")}
         self.now_us = NOON_US
         self.engine = Engine(
             listings,
@@ -73,8 +79,10 @@ class Bench:
             self.engine.open_account(account.name, ample_balances(listings))
         shown = ExchangeInfo(info, self.engine.listings)
         updated = {account.name: self.now_us for account in (self.alice, self.bob)}
-        desk = Desk(self.engine, shown, entropy, updated, Limiter(limits_of(info)), market_data(self.engine))
-        self.front = Front(desk, KeyRing([self.alice, self.bob], self.now_us), Hub(self.engine, desk.data))
+        limiter, keys = Limiter(limits_of(info)), ListenKeys(entropy)
+        desk = Desk(self.engine, shown, entropy, updated, limiter, market_data(self.engine), keys)
+        ring = KeyRing([self.alice, self.bob], self.now_us, hmac_only=venue.hmac_only)
+        self.front = Front(desk, ring, Hub(self.engine, desk.data), venue)
 
     def raw(
         self, method: str, target: str, headers: dict[str, str] | None = None, body: bytes = b""

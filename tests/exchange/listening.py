@@ -18,11 +18,18 @@ class Listening:
 
     def __init__(self, bench, wire, path: str = "/ws", query: str = "") -> None:
         symbols = frozenset(bench.front.desk.info.names())
-        choice = stream_choice(path, query, symbols, bench.front.limiter.profile.streams_per_connection)
+        choice = stream_choice(
+            path,
+            query,
+            symbols,
+            most=bench.front.limiter.profile.streams_per_connection,
+            venue=bench.front.venue,
+            account_of=lambda text: bench.front.desk.listen_keys.account_of(text, bench.now_us),
+        )
         self.bench, self.wire = bench, wire
         self.listener = StreamListener(wire, combined=choice.combined, unit=choice.unit)
         self.session = StreamSession(bench.front, self.listener, symbols)
-        self.session.start(choice.names)
+        self.session.start(choice)
 
     def say(self, **message: Any) -> dict[str, Any]:
         self.session.on_text(json.dumps(message).encode(), self.bench.now_us)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from surefoot.errors import Misuse
 from surefoot.exchange.admin.keys import OPERATIONS
+from surefoot.exchange.door.lapses import by_the_clock
 from surefoot.exchange.key_operations import KeyKind, NewKey
 from surefoot.exchange.keys import Permissions, permissions_of
 from surefoot.exchange.operations import Operations
@@ -247,11 +248,11 @@ def test_streams_by_signature_end_with_their_key(holder: Any, operations: Operat
 def test_streams_end_when_their_key_expires(holder: Any, operations: Operations, bench: Bench) -> None:
     one = holder("HMAC", {"expiresAt": bench.now_us // 1000 + 1000})
     assert one.listens() == OK
-    operations.keys.expire()
+    by_the_clock(bench.front, bench.now_us)
     assert one.api.wire.take() == []
     bench.now_us += SECOND
     for _ in range(2):
-        operations.keys.expire()
+        by_the_clock(bench.front, bench.now_us)
     assert [message["event"]["e"] for message in one.api.wire.take()] == ["eventStreamTerminated"]
 
 

@@ -291,4 +291,4 @@ def test_no_more_than_1024_streams(bench, listen) -> None:
     assert again == {"result": None, "id": 1}
     assert one.say(method="SUBSCRIBE", params=["bnbusdt@trade"], id=2)["code"] == 2
     with pytest.raises(Denial, match="Too many parameters"):
-        stream_choice("/ws/btcusdt@trade/ethusdt@trade", "", SYMBOLS, 1)
+        stream_choice("/ws/btcusdt@trade/ethusdt@trade", "", SYMBOLS, most=1)

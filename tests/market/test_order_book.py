@@ -8,7 +8,7 @@ from decimal import Decimal as D
 import pytest
 
 from surefoot import errors
-from surefoot.client.aio import AsyncClient, StreamOptions
+from surefoot.client.aio import AsyncClient, StreamOptions, handover
 from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.market.aio import BookUpdate, OrderBook
 from surefoot.market.book import BookState
@@ -250,3 +250,14 @@ async def test_a_snapshot_that_cannot_be_had_is_tried_again(street: tuple[Street
         assert best is not None
         assert book.bids.volume_to(best.price - D(1)).base >= best.quantity
         await book.__aexit__()
+
+
+async def test_a_book_lives_through_a_rotation(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The changes of both connections are one chain: no other snapshot is needed."""
+    monkeypatch.setattr(handover, "_OVERLAP_S", 0)
+    async with quiet(place) as client, OrderBook(client, "BTCUSDT") as book:
+        for price in (60_000, 60_001, 60_002):
+            await asyncio.gather(book._stream.rotate(), rest(client, price))
+            await until_it_has(book, price)
+        await same_as_exchange(client, book)
+        assert book._count == 1

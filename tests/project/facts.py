@@ -19,7 +19,9 @@ def facts(name: str) -> Any:
     return json.loads((FACTS / f"{name}.json").read_text(encoding="utf-8"))
 
 
-REST: dict[tuple[str, str], Row] = {(row["method"], row["path"]): row for row in facts("endpoints")}
+REST: dict[tuple[str, str], Row] = {
+    (row["method"], row["path"]): row for row in (*facts("endpoints"), *facts("beside"))
+}
 WS: dict[str, Row] = {row["method"]: row for row in facts("ws_api")}
 
 

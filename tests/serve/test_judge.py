@@ -12,7 +12,8 @@ from surefoot.serve.combinations import time_span
 from surefoot.serve.denial import Denial
 from surefoot.serve.judge import judge
 from surefoot.serve.parameters import Kind, Parameter
-from surefoot.serve.routes import ROUTES, WS_API, ws_route
+from surefoot.serve.routes import ROUTES, WS_API
+from surefoot.serve.venues import BINANCE
 
 LIMIT = {
     "symbol": "BTCUSDT",
@@ -274,11 +275,19 @@ FACTS = Path(__file__).parents[1] / "facts"
 _ORDERS_OF_A_PAIR = 2  # the WebSocket page says 1, the REST page 2, as of every other pair
 
 
+def test_what_is_beside_the_api_agrees_with_its_fact() -> None:
+    """The wallet endpoint: on REST alone."""
+    [route], [row] = [route for route in ROUTES if not route.on_ws_api], _rows("beside.json")
+    assert (row["method"], row["path"], row["security"]) == (route.method, route.path, route.security)
+    assert (row["weight"], route.parameters) == (route.weight.of({}), ())
+    assert BINANCE.ws_route(route.operation) is None
+
+
 def _rows(name: str) -> list[dict[str, object]]:
     return json.loads((FACTS / name).read_text())
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation)
+@pytest.mark.parametrize("route", WS_API.values(), ids=lambda route: route.operation)
 def test_tables_agree_with_the_documents(route) -> None:
     """Every documented parameter is known, no other is; mandatory, signed and twin path agree."""
     row = next(row for row in _rows("ws_api.json") if row["method"] == route.operation)
@@ -342,5 +351,5 @@ def test_weights(operation: str, values: dict[str, object], weight: int) -> None
 
 
 def test_the_version_prefix_is_optional() -> None:
-    assert ws_route("v3/order.place") is ws_route("order.place") is WS_API["order.place"]
-    assert ws_route("order.list") is None
+    found = [BINANCE.ws_route(name) for name in ("v3/order.place", "order.place", "order.list")]
+    assert found == [WS_API["order.place"], WS_API["order.place"], None]

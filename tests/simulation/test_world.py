@@ -22,6 +22,30 @@ def test_clocks_run_at_their_own_rate_and_step() -> None:
     Simulation(0).run(story)
 
 
+def test_a_clock_begins_to_drift_where_it_is() -> None:
+    async def story(sim: Simulation) -> None:
+        clock = SimulatedClock(sim.loop)
+        await asyncio.sleep(100)
+        clock.drift(200)
+        assert clock.monotonic_ms() == pytest.approx(100_000)
+        await asyncio.sleep(1000)
+        assert clock.monotonic_ms() == pytest.approx(1_100_200)
+        assert clock.wall_ms() - EPOCH_MS == pytest.approx(1_100_200)
+
+    Simulation(0).run(story)
+
+
+def test_a_suspended_machine_loses_monotonic_time_only() -> None:
+    async def story(sim: Simulation) -> None:
+        clock = SimulatedClock(sim.loop)
+        await asyncio.sleep(100)
+        clock.suspended(60_000)
+        assert clock.monotonic_ms() == pytest.approx(40_000)
+        assert clock.wall_ms() - EPOCH_MS == pytest.approx(100_000)
+
+    Simulation(0).run(story)
+
+
 def test_dice_are_seeded_by_run_host_and_life() -> None:
     tokens = [Simulation(seed).host(name).world.entropy.token(20) for seed in (1, 2) for name in "ab"]
     assert len(set(tokens)) == 4

@@ -8,10 +8,13 @@ from importlib.metadata import version
 import cyclopts
 
 from surefoot.cli.account import balances, cancel, open_orders
+from surefoot.cli.clock import clock
 from surefoot.cli.demo import demo
 from surefoot.cli.edges import DONE, FAILED, USAGE, Ending, let_go_of_output
 from surefoot.cli.exchange import exchange
+from surefoot.cli.explain import explain
 from surefoot.cli.hints import with_hint
+from surefoot.cli.keys import keys
 from surefoot.cli.market import book, klines
 from surefoot.cli.order import order
 from surefoot.cli.terminal import Terminal
@@ -34,7 +37,10 @@ app.command(open_orders, name="open")
 app.command(balances)
 app.command(book)
 app.command(klines)
+app.command(clock)
+app.command(keys)
 app.command(watch)
+app.command(explain)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -15,12 +15,12 @@ from surefoot.cli.edges import DONE
 from surefoot.cli.files import read_info, read_limits, read_market, read_rules
 from surefoot.cli.symbols import nearest
 from surefoot.errors import Misuse
-from surefoot.exchange.assembly import assemble
-from surefoot.exchange.core.listing import default_exchange_info
+from surefoot.exchange.assembly import assemble, default_info
 from surefoot.exchange.liquidity.recording import Recording
 from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import Binding, ExchangeServer
 from surefoot.net.tls import server_context
+from surefoot.serve.venues import VenueName
 from surefoot.world import SeededEntropy, World, system_world
 
 _LAST_PORT = 65_535
@@ -42,6 +42,7 @@ def exchange(
     tls_cert: Path | None = None,
     tls_key: Path | None = None,
     limits: str | None = None,
+    profile: VenueName = "binance",
     public_key: _Names = None,
     fault: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=False)] = None,
     json: bool = False,
@@ -75,6 +76,9 @@ def exchange(
     limits
         production, generous, or a JSON file: what differs from the limits of the exchange information, as its
         `rateLimits` spell it.
+    profile
+        The venue that it is like: Binance, its testnet or demo mode, or Binance.US, with its own endpoints,
+        rules and symbols.
     public_key
         Keys that you made, RSA or Ed25519, as ACCOUNT=FILE (alice=public.pem); each is given an API key.
     fault
@@ -85,7 +89,7 @@ def exchange(
     parent_watch
         Also stop when standard input is closed.
     """
-    info = default_exchange_info() if exchange_info is None else read_info(exchange_info)
+    info = default_info(profile) if exchange_info is None else read_info(exchange_info)
     listed = _listed(symbols, [row["symbol"] for row in info["symbols"]])
     recording = None if replay is None else _recorded(replay, listed)
     server = assemble(
@@ -98,6 +102,7 @@ def exchange(
         binding=_binding(host, port, tls_cert, tls_key),
         clock_skew_ms=_skew(clock_skew_ms),
         limits=None if limits is None else read_limits(limits),
+        profile=profile,
     )
     _break(server, fault or ())
     registered = [register(server, text) for text in public_key or ()]

@@ -84,7 +84,8 @@ def _look(error: OutcomeUnknown, asked: NewOrder, where: Where) -> str:
 
 def _became(order: NewOrder, answer: OrderAnswer, env: str) -> str:
     status = answer.status.value if answer.status is not UNSET else "accepted"
-    text = f"{order.side.value} {order.symbol} on {env}: order {answer.order_id} ({answer.client_order_id}) {status}"
+    text = f"{order.side.value} {order.symbol} on {env}:"
+    text += f" order {answer.order_id} ({answer.client_order_id}) {status}"
     if answer.executed_qty is not UNSET and answer.executed_qty and answer.cummulative_quote_qty is not UNSET:
         got, paid = shown(answer.executed_qty), shown(answer.cummulative_quote_qty)
         text += f", {short(got)} executed for {short(paid)}"

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from surefoot.client.aio.feeds import Callback
     from surefoot.client.aio.guest import Closable
     from surefoot.client.aio.market_stream import StreamOptions
+    from surefoot.client.rotation import Rotation
     from surefoot.codec.streams import EventDecoder
 
 A = TypeVar("A")
@@ -208,11 +209,14 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
         timeout_ms: float | None = None,
         callback: "Callback | None" = None,
         microseconds: bool = False,
+        rotation: "Rotation | None" = None,
     ) -> "BlockingStream":
         """The account's own events, as a blocking iterator; see `AsyncClient.user_data`."""
         from surefoot.client.aio.blocking_stream import BlockingStream  # noqa: PLC0415 - see the module
 
-        stream = self.asynchronous().user_data(callback=callback, microseconds=microseconds)
+        stream = self.asynchronous().user_data(
+            callback=callback, microseconds=microseconds, rotation=rotation
+        )
         return BlockingStream(stream, timeout_ms=timeout_ms, among=self.guests)
 
     def asynchronous(self) -> "AsyncClient":

@@ -15,7 +15,7 @@ from surefoot.client.admission import admitted, asked_at_once, must_be_open
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
 from surefoot.client.teller import client_order_id
-from surefoot.client.timekeeping import refreshed
+from surefoot.client.timekeeping import reassured
 from surefoot.client.timesync import END_OF_TIME_MS, FIRST, Effort, Measurement, Sample
 from surefoot.codec.rest import SignedRequest, decode_answer
 from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Said, Unknown, error_of, is_stale, judge
@@ -164,7 +164,7 @@ async def _attempt(wire: Wire, desk: Desk, request: Request[Any], terms: Terms, 
     except errors.CannotConnect as error:
         return _Attempt(None, NotDelivered(_bare(error)), desk.clock.measurement)
     if request.endpoint.signed and (doubt := desk.doubt()) is not None:
-        await refreshed(wire, desk, doubt)
+        await reassured(wire, desk, doubt)
     permit = await admitted(wire, desk, request, terms.by_ms)
     known, outcome = desk.clock.measurement, None
     sent, started_ms = False, wire.now_ms()
@@ -188,7 +188,7 @@ async def _attempt(wire: Wire, desk: Desk, request: Request[Any], terms: Terms, 
         took_ms = wire.now_ms() - started_ms
         unheard = Unknown("interrupted") if sent else NotDelivered("interrupted")
         desk.allowance.settle(permit, outcome or unheard, desk.now_ms(), took_ms)
-    desk.heard(outcome, took_ms)
+    desk.heard(outcome, took_ms, signed=request.endpoint.signed)
     desk.teller.heard(request, spelled, outcome, took_ms)
     return _Attempt(spelled, outcome, known)
 

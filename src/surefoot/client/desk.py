@@ -15,13 +15,14 @@ from surefoot.codec.keypair import private_key
 from surefoot.codec.rest import SignedRequest
 from surefoot.codec.sign import HmacKey, Signer
 from surefoot.credentials import Credentials
+from surefoot.credentials.binding import Binding
 from surefoot.errors import Facts, Misuse, PolicyRefusal
 from surefoot.net.proxy import Proxy, chosen_proxy
 from surefoot.rules.grounds import FILTER_FAILURE
 from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Refused, Unknown
 from surefoot.rules.retries import Retries
 from surefoot.spot.enums import ExecutionType
-from surefoot.spot.environments import Environment
+from surefoot.spot.environments import LOCAL, Environment
 from surefoot.spot.events import Event, ExecutionReport
 from surefoot.spot.request import Request
 from surefoot.telemetry.log import LogSink
@@ -97,6 +98,7 @@ class Desk:
         self.retries = retries
         pool = shared(environment.rest, proxy, world.clock)
         self.allowance = Allowance(pool, pool.account(api_key.reveal() if api_key else ""))
+        self._unbound = self._binding(world.storage)
 
     def __str__(self) -> str:
         return f"{self.environment.name}, {f'key …{self.key.tail}' if self.key else 'without a key'}"
@@ -126,6 +128,14 @@ class Desk:
             raise PolicyRefusal("production trading is switched off", "production_trading=True", request)
         return self.key
 
+    def _binding(self, storage: Storage) -> Binding | None:
+        """The binding of the key, where it has none yet; raises `Misuse` where it is bound elsewhere."""
+        if self.key is None or self.environment.name == LOCAL:
+            return None
+        name, teller = self.environment.name, self.teller
+        binding = Binding(storage, self.key.api_key, name, note=teller.note, warn=teller.warn)
+        return None if binding.bound() else binding
+
     def proxy_to(self, origin: Origin) -> Proxy | None:
         """The proxy on the way to `origin`, if there is one; raises `Misuse` for one that cannot be read."""
         return chosen_proxy(self._proxy, origin)
@@ -145,12 +155,15 @@ class Desk:
         self.teller.clock(measured)
         return measured
 
-    def heard(self, outcome: Outcome, took_ms: float) -> None:
+    def heard(self, outcome: Outcome, took_ms: float, *, signed: bool = False) -> None:
         """Learn from an answer: how long it took, and what speaks against the clock; that the rules may have
-        changed, where a filter refused.
+        changed, where a filter refused; where the key belongs, when it `signed` what was answered.
         """
         if isinstance(outcome, Done):
             self.clock.took(took_ms)
+            if signed and (unbound := self._unbound) is not None:
+                self._unbound = None  # first: another thread may hear an answer, too
+                unbound.answered()
         elif isinstance(outcome, (Unknown, NotDelivered)):
             self.clock.doubts.suspect("a request failed")
         elif isinstance(outcome, Refused):

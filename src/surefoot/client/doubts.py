@@ -5,9 +5,13 @@ machine is suspended, the wall clock does not: their difference tells of that, a
 """
 
 import math
+from collections.abc import Callable
 
 REFRESH_MS = 180_000.0
 """A measurement is good for so long."""
+
+STEPPED = "the machine was suspended, or its clock was set"
+"""The doubt that lets nobody sign, since every timestamp may be wrong at once. The others may be borne."""
 
 _STEP_MS = 250.0  # in three minutes a disciplined clock slews less than 100 ms
 _CALM_MS = 10_000.0
@@ -15,9 +19,13 @@ _CALM_MS = 10_000.0
 
 
 class Doubts:
-    """What speaks against the last measurement. Before the first one nothing does: the start measures."""
+    """What speaks against the last measurement. Before the first one nothing does: the start measures.
+
+    `wake`, where there is one, has the clock measured soon by somebody whom nobody waits for.
+    """
 
     def __init__(self) -> None:
+        self.wake: Callable[[], None] | None = None
         self._due_ms = math.inf
         self._epoch_from_ms, self._epoch_to_ms = -math.inf, math.inf
         self._looked_ms = -math.inf
@@ -27,7 +35,7 @@ class Doubts:
         """Why the clock should be measured now, or None."""
         if monotonic_ms < self._due_ms and self._epoch_from_ms < wall_ms - monotonic_ms < self._epoch_to_ms:
             return None
-        return self._why(monotonic_ms)
+        return self._why(monotonic_ms, wall_ms)
 
     def suspect(self, reason: str) -> None:
         """Something happened that may have moved the clock, or the way to it."""
@@ -41,7 +49,7 @@ class Doubts:
 
     def put_off(self, monotonic_ms: float, wall_ms: float) -> None:
         """It could not be measured: the old offset will do until a little later."""
-        self._suspicion = self._why(monotonic_ms)
+        self._suspicion = self._why(monotonic_ms, wall_ms)
         self._anchor(monotonic_ms, wall_ms)
         self._due_ms = monotonic_ms + _CALM_MS
 
@@ -50,7 +58,7 @@ class Doubts:
         self._looked_ms = monotonic_ms
         self._epoch_from_ms, self._epoch_to_ms = epoch_ms - _STEP_MS, epoch_ms + _STEP_MS
 
-    def _why(self, monotonic_ms: float) -> str:
-        if monotonic_ms < self._due_ms:
-            return "the machine was suspended, or its clock was set"
+    def _why(self, monotonic_ms: float, wall_ms: float) -> str:
+        if not self._epoch_from_ms < wall_ms - monotonic_ms < self._epoch_to_ms:
+            return STEPPED
         return self._suspicion or "the last measurement is old"

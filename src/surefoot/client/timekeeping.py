@@ -3,10 +3,22 @@
 from typing import TYPE_CHECKING
 
 from surefoot.client.desk import Desk
+from surefoot.client.doubts import STEPPED
 from surefoot.errors import SurefootError
 
 if TYPE_CHECKING:
     from surefoot.client.call import Wire
+
+
+async def reassured(wire: "Wire", desk: Desk, doubt: str) -> None:
+    """What somebody does who is about to sign: wait for a measurement where the old one must be wrong, and
+    otherwise leave it to whoever keeps the time.
+    """
+    wake = desk.clock.doubts.wake
+    if wake is None or doubt == STEPPED:
+        await refreshed(wire, desk, doubt)
+    else:
+        wake()
 
 
 async def refreshed(wire: "Wire", desk: Desk, doubt: str) -> None:

@@ -59,7 +59,7 @@ class Effort(NamedTuple):
 
 
 FIRST = Effort(rounds=5, total_ms=15_000)
-QUICK = Effort(rounds=3, total_ms=5_000)
+QUICK = Effort(rounds=3, total_ms=3_000)
 """What a later measurement may cost: its weight is its rounds, and somebody may be waiting for it."""
 
 

@@ -8,11 +8,14 @@ from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account, ample_balances, default_accounts
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.core.listing import Listing, default_exchange_info, listing_from_exchange_info
-from surefoot.exchange.limits.profile import Given, limits_of, profile
+from surefoot.exchange.core.listing_us import us_exchange_info
+from surefoot.exchange.limits.profile import Given, limits_of
+from surefoot.exchange.limits.profile import profile as limit_profile
 from surefoot.exchange.liquidity.recording import Recording
 from surefoot.exchange.liquidity.replay import Replay
 from surefoot.exchange.liquidity.synthetic import Liquidity, SyntheticMarket, starting_prices
 from surefoot.exchange.server import Binding, ExchangeServer, Stepper
+from surefoot.serve.venues import BINANCE_US, VenueName, venue_named
 from surefoot.world import Entropy, World
 
 MOST_QUOTED = 20
@@ -33,18 +36,22 @@ def assemble(
     binding: Binding = Binding(),  # noqa: B008 - frozen
     clock_skew_ms: float = 0,
     limits: Given | None = None,
+    profile: VenueName = "binance",
 ) -> ExchangeServer:
     """An exchange with two accounts and ample balances, ready to be entered with ``async with``.
 
     `info` has the shape of GET exchangeInfo (default: four symbols), `symbols` narrows it. A `recording`
     drives the books of its symbols, `liquidity` those of the others. Keys and ids come from the world's
     entropy, the market's dice from `market` (default: the same). `limits` is ``production``, ``generous``, or
-    what differs from those of `info`, in JSON's shape. Raises `Misuse` for an unknown symbol, for `info` or
-    `limits` of another shape, and for a skew that is not a number.
+    what differs from those of `info`, in JSON's shape. `profile` is the venue that it is like.
+
+    Raises `Misuse` for an unknown symbol or venue, for `info` or `limits` of another shape, and for a skew
+    that is not a number.
     """
     if not isfinite(clock_skew_ms):
         raise Misuse(f"clock_skew_ms {clock_skew_ms} is not a number of milliseconds")
-    info = default_exchange_info() if info is None else info
+    venue = venue_named(profile)
+    info = default_info(profile) if info is None else info
     listings = [_listing(row) for row in _listed(info, symbols)]
     now_us = int((world.clock.wall_ms() + clock_skew_ms) * 1000)
     recorded = {} if recording is None else recording.last_prices()
@@ -69,11 +76,17 @@ def assemble(
         accounts,
         world,
         info=info,
-        limits=profile(limits, limits_of(info)),
+        limits=limit_profile(limits, limits_of(info)),
+        venue=venue,
         binding=binding,
         clock_skew_ms=clock_skew_ms,
         steppers=steppers,
     )
+
+
+def default_info(profile: VenueName = "binance") -> dict[str, Any]:
+    """What a venue lists when no other exchange information is given."""
+    return us_exchange_info() if profile == BINANCE_US.name else default_exchange_info()
 
 
 def open_accounts(engine: Engine, accounts: Iterable[Account], listings: Iterable[Listing]) -> None:

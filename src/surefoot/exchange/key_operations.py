@@ -12,6 +12,7 @@ from surefoot.codec.sign import HmacKey, Verifier
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import KEY_LENGTH, Account, new_private_key
 from surefoot.exchange.door.front import Front
+from surefoot.exchange.door.lapses import cut
 from surefoot.exchange.keys import Key, Permissions, make_key, permissions_of
 from surefoot.values import Secret
 from surefoot.world import Entropy
@@ -79,18 +80,13 @@ class KeyOperations:
         """The key is deleted: refused from now on, with -2015."""
         self._replace(msgspec.structs.replace(self._known(api_key), revoked=True))
 
-    def expire(self) -> None:
-        """End what was subscribed with keys whose time is over; called by the clock."""
-        now_us = self._now_us()
-        for key in self._front.keys:
-            if key.permissions.expires_at is not None and not key.lives(now_us):
-                self._front.hub.cut(key.api_key, now_us)
-
     def all(self) -> Sequence[Key]:
         """Every key that there is or was."""
         return tuple(self._front.keys)
 
     def _put(self, api_key: str, account: str, verifier: Verifier, permissions: Given) -> None:
+        if self._front.keys.hmac_only and not isinstance(verifier, HmacKey):
+            raise Misuse("this venue has HMAC keys only; open one of the kind 'HMAC'")
         owner = next((known for known in self._accounts if known.name == account), None)
         if owner is None:
             known = ", ".join(known.name for known in self._accounts)
@@ -106,7 +102,7 @@ class KeyOperations:
     def _replace(self, key: Key) -> None:
         self._front.keys.put(key)
         if not (key.lives(self._now_us()) and key.permissions.reading):
-            self._front.hub.cut(key.api_key, self._now_us())
+            cut(self._front, key.api_key, self._now_us())
 
 
 def _new_rsa() -> Secret:

@@ -74,9 +74,12 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeyRing:
-    """Every API key the exchange knows. `now_us`: when those of `accounts` were made."""
+    """Every API key the exchange knows. `now_us`: when those of `accounts` were made; with `hmac_only`, of
+    their two keys only the HMAC key is known.
+    """
 
-    def __init__(self, accounts: Iterable[Account], now_us: int = 0) -> None:
+    def __init__(self, accounts: Iterable[Account], now_us: int = 0, *, hmac_only: bool = False) -> None:
+        self.hmac_only = hmac_only
         self._keys: dict[str, Key] = {}
         for account in accounts:
             self.add(account, now_us)
@@ -89,13 +92,12 @@ class KeyRing:
         return self._keys.get(api_key)
 
     def add(self, account: Account, now_us: int = 0, permissions: Permissions = TRADING) -> None:
-        """Know both keys of another account."""
-        ed25519 = Ed25519Key.from_pem(account.ed25519_private_key).verifier()
-        for api_key, verifier in (
-            (account.api_key, HmacKey(account.secret)),
-            (account.ed25519_api_key, ed25519),
-        ):
-            self.put(make_key(api_key, account, verifier, permissions, now_us))
+        """Know the keys of another account."""
+        hmac = HmacKey(account.secret)
+        self.put(make_key(account.api_key, account, hmac, permissions, now_us))
+        if not self.hmac_only:
+            ed25519 = Ed25519Key.from_pem(account.ed25519_private_key).verifier()
+            self.put(make_key(account.ed25519_api_key, account, ed25519, permissions, now_us))
 
     def put(self, key: Key) -> Key:
         """Know a key, or know it otherwise than before."""

@@ -23,6 +23,7 @@ from surefoot.exchange.door.events import EventWire, StruckListener
 from surefoot.exchange.door.firewall import PAGE, suspicious
 from surefoot.exchange.door.front import Front
 from surefoot.exchange.door.hub import Hub
+from surefoot.exchange.door.lapses import by_the_clock
 from surefoot.exchange.door.mishaps import Answered, Mishaps, StruckSession
 from surefoot.exchange.door.outages import Outages
 from surefoot.exchange.door.sessions import ApiSession
@@ -35,12 +36,14 @@ from surefoot.exchange.feeds.stream_names import FAST_MS, due
 from surefoot.exchange.keys import KeyRing
 from surefoot.exchange.limits.limiter import Limiter
 from surefoot.exchange.limits.profile import LimitProfile, limits_of
+from surefoot.exchange.listen_keys import ListenKeys
 from surefoot.exchange.operations import Operations
 from surefoot.exchange.render.exchange_info import ExchangeInfo
 from surefoot.net.listen import Listener, listen
 from surefoot.net.websocket import TextSink, WebSocket
 from surefoot.serve.answers import rest_denial
 from surefoot.serve.denial import Denial
+from surefoot.serve.venues import BINANCE, Venue
 from surefoot.wire import HttpRequest, HttpResponse
 from surefoot.world import World
 
@@ -80,6 +83,7 @@ class ExchangeServer:
         *,
         info: Mapping[str, Any],
         limits: LimitProfile | None = None,
+        venue: Venue = BINANCE,
         binding: Binding = Binding(),  # noqa: B008 - frozen
         clock_skew_ms: float = 0,
         steppers: Iterable[Stepper] = (),
@@ -95,8 +99,10 @@ class ExchangeServer:
         shown = ExchangeInfo(info, engine.listings)
         updated = {account.name: self.now_us() for account in accounts}
         limiter = Limiter(limits or limits_of(info))
-        desk = Desk(engine, shown, world.entropy, updated, limiter, market_data(engine))
-        self.front = Front(desk, KeyRing(accounts, self.now_us()), Hub(engine, desk.data))
+        keys = KeyRing(accounts, self.now_us(), hmac_only=venue.hmac_only)
+        listen_keys = ListenKeys(world.entropy)
+        desk = Desk(engine, shown, world.entropy, updated, limiter, market_data(engine), listen_keys)
+        self.front = Front(desk, keys, Hub(engine, desk.data), venue)
         self.operations = Operations(self.front, self.accounts, world.entropy, self.now_us)
         self.attendance = Attendance()
         self.front.on_ban = self.attendance.expel
@@ -136,7 +142,15 @@ class ExchangeServer:
         self.front.settle(self.now_us())
         self.waiting.context = copy_context()
         binding = self.binding
-        self._listener = await listen(Reception(self), binding.host, binding.port, tls=binding.tls)
+        venue = self.front.venue
+        self._listener = await listen(
+            Reception(self),
+            binding.host,
+            binding.port,
+            tls=binding.tls,
+            ping_every_ms=venue.ping_every_ms,
+            pong_timeout_ms=venue.pong_timeout_ms,
+        )
         self._stack.push_async_callback(self._listener.close)
         self._stack.callback(self.waiting.forget)
         self._group = group = await self._stack.enter_async_context(asyncio.TaskGroup())
@@ -182,7 +196,7 @@ class ExchangeServer:
             for period_ms in due(before_us, now_us):
                 self.front.hub.tick(period_ms, now_us)
             self.attendance.expire(now_us)
-            self.operations.keys.expire()
+            by_the_clock(self.front, now_us)
             before_us = now_us
 
     async def _move(self, stepper: Stepper, due_us: int) -> None:
@@ -223,7 +237,7 @@ class Reception:
             self._front.limiter.connect(address, now_us)
             if path == API_PATH:
                 return self._api(query, address, now_us)
-            return self._streams(path, query, address)
+            return self._streams(path, query, address, now_us)
         except Denial as denial:
             self._front.settle(now_us)
             return rest_denial(denial, {}, now_us // 1000)
@@ -231,7 +245,7 @@ class Reception:
             return HttpResponse(400, {}, str(misuse).encode())
 
     def _api(self, query: str, address: str, now_us: int) -> Callable[[WebSocket], TextSink]:
-        options = api_options(query)
+        options = api_options(query, self._front.venue)
         self._front.limiter.spend(address, self._front.limiter.profile.connect_weight, now_us)
 
         def open_session(socket: WebSocket) -> TextSink:
@@ -249,20 +263,26 @@ class Reception:
 
         return open_session
 
-    def _streams(self, path: str, query: str, address: str) -> Callable[[WebSocket], TextSink]:
+    def _streams(self, path: str, query: str, address: str, now_us: int) -> Callable[[WebSocket], TextSink]:
         symbols = frozenset(self._front.desk.info.names())
-        most = self._front.limiter.profile.streams_per_connection
-        choice = stream_choice(path, query, symbols, most)
+        choice = stream_choice(
+            path,
+            query,
+            symbols,
+            most=self._front.limiter.profile.streams_per_connection,
+            venue=self._front.venue,
+            account_of=lambda text: self._front.desk.listen_keys.account_of(text, now_us),
+        )
 
         def open_session(socket: WebSocket) -> TextSink:
             wire = BoundedWire(socket)
             events = self._events(wire, "market", address)
             listener = StruckListener(wire, events, combined=choice.combined, unit=choice.unit)
             session = StreamSession(self._front, listener, symbols, address)
-            session.start(choice.names)
-            now_us = self._server.now_us
-            socket.pulse.on_control = lambda: session.counted(now_us())
-            return self._sink(session, Visit(wire, session.shutdown_event, now_us(), "market", address))
+            session.start(choice)
+            clock = self._server.now_us
+            socket.pulse.on_control = lambda: session.counted(clock())
+            return self._sink(session, Visit(wire, session.shutdown_event, clock(), "market", address))
 
         return open_session
 

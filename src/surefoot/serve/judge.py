@@ -17,6 +17,8 @@ def judge(route: Route, given: Mapping[str, str], *, ws_api: bool = False) -> di
     extra: Sequence[Parameter] = ()
     if route.signed:
         extra = (*SIGNED, API_KEY) if ws_api else SIGNED
+    elif route.key_only and ws_api:
+        extra = (API_KEY,)
     known = len(route.parameters) + len(extra)
     if len(given) > known:
         raise too_many(known, len(given))

@@ -16,6 +16,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     `free_on_success`: a call that works costs no weight (order calls, since 2026-04-02); `free_if_expired`:
     only where the order expires of it (amends). `order_count`: what an accepted call adds to the unfilled
     order count. `weight_if_unlisted`: what it costs to name a symbol that there is not, where that differs.
+    Without `on_ws_api` the WebSocket API has no such method; `key_only` asks for a key without a signature.
     `parameters` leaves out what authentication adds; `combination` judges them together.
     """
 
@@ -30,8 +31,10 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     free_if_expired: bool = False
     order_count: int = 0
     weight_if_unlisted: int | None = None
+    on_ws_api: bool = True
+    key_only: bool = False
 
     @property
     def signed(self) -> bool:
         """Whether key, timestamp and signature are asked for."""
-        return self.security is not SecurityType.NONE
+        return self.security is not SecurityType.NONE and not self.key_only

@@ -50,7 +50,7 @@ class Orders:
         sim.network.tap = self._counting(sim.network.tap)
         over = asyncio.Event()
         ready: asyncio.Future[ExchangeServer] = sim.loop.create_future()
-        running = sim.host(EXCHANGE).start(_serve(sim.host(EXCHANGE).world, ready, over))
+        running = sim.host(EXCHANGE).start(serve(sim.host(EXCHANGE).world, ready, over))
         server = await ready
         await self._trade(sim, server)
         over.set()
@@ -139,7 +139,8 @@ async def _all(lives: list[asyncio.Task[None]], events: list[asyncio.Event]) -> 
         await asyncio.sleep(_LOOK_S)
 
 
-async def _serve(world: World, ready: asyncio.Future[ExchangeServer], over: asyncio.Event) -> None:
+async def serve(world: World, ready: asyncio.Future[ExchangeServer], over: asyncio.Event) -> None:
+    """An exchange without a market of its own, until it is `over`."""
     async with _exchange(world) as server:
         ready.set_result(server)
         await over.wait()

@@ -22,16 +22,27 @@ class SimulatedClock:
         self._loop = loop
         self._rate = rate
         self._offset_ms = offset_ms
+        self._since_ms = self._monotonic_ms = 0.0
 
     def wall_ms(self) -> float:
         return EPOCH_MS + self.monotonic_ms() + self._offset_ms
 
     def monotonic_ms(self) -> float:
-        return self._loop.time() * 1000 * self._rate
+        return self._monotonic_ms + (self._loop.time() * 1000 - self._since_ms) * self._rate
 
     def step(self, by_ms: float) -> None:
-        """Move the wall clock, as NTP or a suspended machine does."""
+        """Move the wall clock, as NTP or an operator does."""
         self._offset_ms += by_ms
+
+    def drift(self, ppm: float) -> None:
+        """From now on both clocks run too fast by so many parts in a million (too slow, if negative)."""
+        self._monotonic_ms, self._since_ms = self.monotonic_ms(), self._loop.time() * 1000
+        self._rate = 1 + ppm / 1e6
+
+    def suspended(self, for_ms: float) -> None:
+        """The machine was suspended for the last so many milliseconds: its monotonic clock stood still."""
+        self._monotonic_ms -= for_ms
+        self._offset_ms += for_ms
 
 
 class SimulatedStorage:

@@ -62,6 +62,39 @@ class GetAccount(Request[Account], frozen=True):
     omit_zero_balances: bool | UnsetType = UNSET
 
 
+class ApiRestrictions(Answer, frozen=True):
+    """What a key may do, and whether only from certain addresses (`ip_restrict`). `create_time` is
+    milliseconds since 1970.
+    """
+
+    ip_restrict: bool
+    create_time: int
+    enable_reading: bool
+    enable_withdrawals: bool
+    enable_spot_and_margin_trading: bool
+    enable_internal_transfer: bool | UnsetType = UNSET
+    enable_margin: bool | UnsetType = UNSET
+    enable_futures: bool | UnsetType = UNSET
+    permits_universal_transfer: bool | UnsetType = UNSET
+    enable_vanilla_options: bool | UnsetType = UNSET
+    enable_fix_api_trade: bool | UnsetType = UNSET
+    enable_fix_read_only: bool | UnsetType = UNSET
+    enable_portfolio_margin_trading: bool | UnsetType = UNSET
+
+
+class GetApiRestrictions(Request[ApiRestrictions], frozen=True):
+    """What the key that asks may do: REST only, in production and on Binance.US only (Wallet API)."""
+
+    endpoint: ClassVar[Endpoint] = Endpoint(
+        method="GET",
+        path="/sapi/v1/account/apiRestrictions",
+        ws_method="",
+        weight=1,
+        security=SecurityType.USER_DATA,
+        answer=ApiRestrictions,
+    )
+
+
 class Order(OrderFacts, frozen=True, kw_only=True):
     """An order as the exchange remembers it. Times are milliseconds since 1970."""
 

@@ -183,9 +183,13 @@ ENVIRONMENTS = {
 }
 
 
+LOCAL = "local"
+"""The name of every embedded exchange."""
+
+
 def local(rest: str, ws_api: str, streams: str) -> Environment:
     """The embedded exchange at the given URLs."""
-    return Environment(name="local", rest=rest, ws_api=ws_api, streams=streams)
+    return Environment(name=LOCAL, rest=rest, ws_api=ws_api, streams=streams)
 
 
 def named(name: str) -> Environment:

@@ -18,7 +18,6 @@ from surefoot.telemetry.observations import (
 _ENCODER = msgspec.json.Encoder(decimal_format="string")
 _LOGGER = logging.getLogger("surefoot")
 
-
 _WARNINGS = (GapSeen, Held, LimitHit, NonsenseHeard, Retried, Warned)
 
 

@@ -15,6 +15,7 @@ from surefoot.exchange.keys import permissions_of
 from surefoot.exchange.limits.profile import Given as LimitsGiven
 from surefoot.exchange.liquidity.synthetic import Liquidity
 from surefoot.exchange.server import ExchangeServer
+from surefoot.serve.venues import VenueName
 from surefoot.spot.enums import SymbolStatus
 from surefoot.spot.environments import Environment, local
 from surefoot.testing.faults import EmbeddedClock, EmbeddedFaults, EmbeddedOutages
@@ -53,7 +54,7 @@ class EmbeddedExchange:
         return f"EmbeddedExchange({self.environment.rest})"
 
     def open_account(
-        self, *, key: KeyKind = "Ed25519", permissions: PermissionsGiven = None, **balances: Money
+        self, *, key: KeyKind | None = None, permissions: PermissionsGiven = None, **balances: Money
     ) -> Credentials:
         """Open an account with these balances (``USDT=10_000``) and return its key, which may trade unless
         `permissions` say otherwise (``{"trading": False}``; others of its keys: `keys.open`).
@@ -61,6 +62,7 @@ class EmbeddedExchange:
         Raises `Misuse` for amounts that are negative or finer than 1e-8, for an asset that no symbol here
         trades, and another kind of key.
         """
+        key = key or ("HMAC" if self._server.front.venue.hmac_only else "Ed25519")
         if key not in get_args(KeyKind):
             raise Misuse(f"key={key!r}: {' or '.join(get_args(KeyKind))}; of another kind: `register_key`")
         amounts = {_listed(self._server, asset): _units(asset, given) for asset, given in balances.items()}
@@ -158,6 +160,7 @@ def exchange(
     exchange_info: Mapping[str, Any] | None = None,
     clock_skew_ms: float = 0,
     limits: LimitsGiven | None = None,
+    profile: VenueName = "binance",
 ) -> EmbeddedExchange:
     """Start an exchange and return it: a context manager, or to be closed with `close()`.
 
@@ -165,7 +168,8 @@ def exchange(
     lists, in the shape of GET exchangeInfo). With a `seed` its keys, ids and synthetic market are the same
     every time. `clock_skew_ms` is how far its clock is ahead. `limits` are ``production`` (also the default),
     ``generous``, or what differs, such as ``[{"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE",
-    "intervalNum": 1, "limit": 100}]``. Raises `Misuse` for what it cannot be.
+    "intervalNum": 1, "limit": 100}]``. `profile` is the venue that it is like:
+    ``binance``, ``testnet``, ``demo`` or ``binance-us``. Raises `Misuse` for what it cannot be.
     """
     if liquidity not in get_args(Market):
         raise Misuse(f"liquidity={liquidity!r}: {', '.join(get_args(Market))}")
@@ -179,6 +183,7 @@ def exchange(
         market=None if seed is None else SeededEntropy(f"{seed}/market"),
         clock_skew_ms=clock_skew_ms,
         limits=limits,
+        profile=profile,
     )
     return EmbeddedExchange(server)
 

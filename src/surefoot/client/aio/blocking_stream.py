@@ -63,6 +63,10 @@ class BlockingStream(BlockingEvents[Event]):
         """Carry these no more; see `MarketStream.unsubscribe`."""
         self._guest.wait(self._market().unsubscribe(*names))
 
+    def rotate(self) -> None:
+        """Replace the connection now, without a gap; see `EventStream.rotate`."""
+        self._guest.wait(self._stream.rotate())
+
     def _market(self) -> MarketStream:
         if not isinstance(self._stream, MarketStream):
             raise Misuse("only market streams are subscribed and left while they run")

@@ -18,6 +18,7 @@ from surefoot.client.allowance import AllowanceView
 from surefoot.client.call import Wire, call, measure
 from surefoot.client.desk import Desk
 from surefoot.client.methods.async_all import AsyncMethods
+from surefoot.client.rotation import Rotation
 from surefoot.client.timesync import Measurement
 from surefoot.codec.streams import EventDecoder
 from surefoot.credentials import Credentials
@@ -43,10 +44,11 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
     on both. `tls` replaces the default trust (for a venue with a private authority).
     `proxy` is ``http://user:password@host:port`` (CONNECT) or ``socks5://…``, or ``"environment"`` for what
     HTTPS_PROXY, ALL_PROXY and NO_PROXY say; without it the environment is not looked at.
-    `cache` is a folder (or storage) where exchangeInfo is kept for a fast start; without it nothing is
-    written. `retries` says how often a request is sent again where that is safe (`rules.retries`). Entering
-    measures the clock when there is a key, and raises `CannotConnect` where nobody answers;
-    over the WebSocket API it connects, and logs on with an Ed25519 key.
+    `cache` is a folder (or storage) where exchangeInfo is kept for a fast start. What else is written, into
+    the world's storage, is which environment a key belongs to (`surefoot.credentials.binding`). `retries`
+    says how often a request is sent again where that is safe (`rules.retries`). Entering measures the clock
+    when there is a key, and raises `CannotConnect` where nobody answers; over the WebSocket API it connects,
+    and logs on with an Ed25519 key.
     """
 
     def __init__(
@@ -103,8 +105,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             raise Misuse("the client is open already")
         if self._transport == "ws_api":
             self._session = await self.session().__aenter__()
-            self._keep_time()
-            return self
+            return await self._keeping_time()
         self._wire = RestWire(self.desk, self._world.clock, self._tls)
         if self.desk.key is not None:
             try:
@@ -112,13 +113,17 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
             except BaseException:
                 await self.__aexit__()
                 raise
-        self._keep_time()
-        return self
+        return await self._keeping_time()
 
     async def __aexit__(self, *_: object) -> None:
         keeper, self._timekeeper = self._timekeeper, None
-        if keeper is not None:
-            await keeper.close()
+        try:
+            if keeper is not None:
+                await keeper.__aexit__()
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
         wire, self._wire = self._wire, None
         session, self._session = self._session, None
         if wire is not None:
@@ -157,15 +162,27 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         """
         return ApiSession(self.desk, self._world.clock, self._tls, sign_each=sign_each)
 
-    def user_data(self, *, callback: Callback | None = None, microseconds: bool = False) -> EventStream:
+    def user_data(
+        self,
+        *,
+        callback: Callback | None = None,
+        microseconds: bool = False,
+        rotation: Rotation | None = None,
+    ) -> EventStream:
         """The account's own events: enter it before the first order (TRACK-2). All are kept until they are
-        read; with `microseconds` their times are in them.
+        read; with `microseconds` their times are in them. `rotation` says when its connection is replaced.
         """
         if microseconds:
             self.desk.environment.must_say_microseconds()
-        opener = openers.user_data(self.desk, self._world.clock, self._tls, microseconds=microseconds)
-        entropy = self._world.entropy
-        return EventStream("user data", opener, desk=self.desk, entropy=entropy, callback=callback)
+        return EventStream(
+            "user data",
+            openers.user_data(self.desk, self._world.clock, self._tls, microseconds=microseconds),
+            desk=self.desk,
+            entropy=self._world.entropy,
+            callback=callback,
+            microseconds=microseconds,
+            rotation=rotation,
+        )
 
     def stream(
         self,
@@ -187,9 +204,11 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         stream.add(names, callback, decode)
         return stream
 
-    def _keep_time(self) -> None:
+    async def _keeping_time(self) -> Self:
         if self.desk.key is not None:
-            self._timekeeper = Timekeeper(self.desk, self._world.clock, self._way)
+            keeper = Timekeeper(self.desk, self._world.clock, self._way)
+            self._timekeeper = await keeper.__aenter__()
+        return self
 
     async def _way(self) -> Wire:
         return self._opened() if self._session is None else await self._session.way()

@@ -57,6 +57,8 @@ class Rotator:
             try:
                 await handover.make()
             except (*PASSING, Refused) as error:
+                if line.over.done():
+                    return  # what takes its place now is not our business
                 self.settle(error)
                 wait_ms = asked_to_wait_ms(error, self._desk.now_ms())
                 await asyncio.sleep((wait_ms + back_off_ms(tries, self._entropy.uniform())) / _MS)

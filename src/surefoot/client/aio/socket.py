@@ -22,6 +22,7 @@ from surefoot.wire import Closed, Lost
 
 _CONNECT_WEIGHT = 2  # web-socket-api, General API information
 _BY_US = 1000
+_UNAUTHORIZED = 401
 
 
 def _nobody(reason: str) -> None:
@@ -106,6 +107,8 @@ class ApiSocket:
             self._on_event(event)
         elif isinstance(message.id, int) and message.id in self._waiting:
             self._settle(message.id, message_said(message))
+        elif message.id is None and message.status == _UNAUTHORIZED:
+            self._on_lost("the exchange revoked the session")
 
     def on_closed(self, closed: Closed) -> None:
         """The connection is over: whoever waits will not be answered."""

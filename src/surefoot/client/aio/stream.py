@@ -135,10 +135,9 @@ class EventStream:
             raise Misuse("the stream is closed")
         await self._rotator.ask(self._line)
 
-    async def _run(self, line: Line) -> None:
-        following: Line | None = line
-        while following is not None:
-            following = await self._attend(following)
+    async def _run(self, line: Line | None) -> None:
+        while line is not None:
+            line = await self._attend(line)
 
     async def _attend(self, line: Line) -> Line | None:
         """Listen on `line` until it is over; returns the connection that took its place, if any."""

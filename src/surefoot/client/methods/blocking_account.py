@@ -8,7 +8,17 @@ from __future__ import annotations  # a thousand annotations that nobody may eve
 from typing import Protocol
 
 from surefoot.client.methods.doors import BlockingDoor
-from surefoot.spot.account import Account, GetAccount, GetMyTrades, GetOpenOrders, GetOrder, Order, Trade
+from surefoot.spot.account import (
+    Account,
+    ApiRestrictions,
+    GetAccount,
+    GetApiRestrictions,
+    GetMyTrades,
+    GetOpenOrders,
+    GetOrder,
+    Order,
+    Trade,
+)
 from surefoot.spot.account_history import (
     Allocation,
     Amendment,
@@ -207,3 +217,12 @@ class BlockingAccount(BlockingDoor, Protocol):
         Source: ``GET /api/v3/myFilters``, WebSocket API ``myFilters``.
         """
         return self.send(GetMyFilters(symbol=symbol))
+
+    def api_restrictions(self) -> ApiRestrictions:
+        """What the key that asks may do: REST only, in production and on Binance.US only (Wallet API).
+
+        Weight: 1.
+        Raises: `Refused`, `NoAnswer`.
+        Source: ``GET /sapi/v1/account/apiRestrictions``; REST only.
+        """
+        return self.send(GetApiRestrictions())

@@ -5,7 +5,7 @@ One file per chapter of the official pages; those of the WebSocket API's session
 
 from collections.abc import Mapping
 
-from surefoot.exchange.calls import account, general, lists, market, trade
+from surefoot.exchange.calls import account, general, listen_keys, lists, market, trade, wallet
 from surefoot.exchange.calls.desk import Call
 
 CALLS: Mapping[str, Call] = {
@@ -14,5 +14,7 @@ CALLS: Mapping[str, Call] = {
     **trade.CALLS,
     **lists.CALLS,
     **account.CALLS,
+    **wallet.CALLS,
+    **listen_keys.CALLS,
 }
 """Operations by name."""

@@ -12,6 +12,7 @@ from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.data.market_data import MarketData
 from surefoot.exchange.keys import Key
 from surefoot.exchange.limits.limiter import Limiter
+from surefoot.exchange.listen_keys import ListenKeys
 from surefoot.exchange.render import amounts
 from surefoot.exchange.render.exchange_info import ExchangeInfo
 from surefoot.serve.combinations import microseconds, time_span, times
@@ -65,6 +66,7 @@ class Desk(msgspec.Struct, frozen=True):
     updated_us: dict[str, int]
     limiter: Limiter
     data: Mapping[str, MarketData]
+    listen_keys: ListenKeys
 
 
 def in_status(desk: Desk, symbol: str, wanted: str | None) -> None:

@@ -31,6 +31,7 @@ class Controls:
     def __init__(self, front: Front, listener: StreamListener, symbols: Collection[str]) -> None:
         self._hub = front.hub
         self._limiter = front.limiter
+        self._venue = front.venue
         self._listener = listener
         self._symbols = symbols
 
@@ -95,7 +96,9 @@ class Controls:
         return self._listener.combined
 
     def _name(self, text: object) -> StreamName:
-        name = parse_stream(text, self._symbols) if isinstance(text, str) else None
+        name = None
+        if isinstance(text, str) and self._venue.has_stream(text):
+            name = parse_stream(text, self._symbols)
         if name is None:
             raise _invalid(f"unknown stream {text}")
         return name

@@ -22,12 +22,13 @@ from surefoot.serve.denial import Denial
 from surefoot.serve.forms import Form, read_form
 from surefoot.serve.judge import judge
 from surefoot.serve.route import Route
-from surefoot.serve.routes import REMOVED_PATHS, rest_route
+from surefoot.serve.venues import BINANCE, Venue
 from surefoot.spot.enums import ExecutionType, OrderStatus
 from surefoot.wire import HttpRequest, HttpResponse
 
 _UNITS = {"MILLISECOND": amounts.MILLISECONDS, "MICROSECOND": amounts.MICROSECONDS}
 _UNJUDGED, _UNTOLD = 1, -1
+_MILLISECOND = "MILLISECOND"
 _NOT_FOUND, _GONE, _NOT_ACCEPTABLE = 404, 410, 406
 _NOT_FOUND_PAGE = b"<html><body><h1>404 Not found</h1></body></html>"
 _SBE = "application/sbe"
@@ -68,7 +69,8 @@ class Seen(msgspec.Struct, frozen=True):
 class Front:
     """Requests of every kind meet here: limits first, then who asks, then what, then the engine."""
 
-    def __init__(self, desk: Desk, keys: KeyRing, hub: Hub) -> None:
+    def __init__(self, desk: Desk, keys: KeyRing, hub: Hub, venue: Venue = BINANCE) -> None:
+        self.venue = venue
         self.desk = desk
         self.keys = keys
         self.limiter = desk.limiter
@@ -122,11 +124,12 @@ class Front:
         """A call that adds to the unfilled order count, also when only half of it is done."""
         account, count = ask.owner.name, route.order_count
         limited = self.limiter.orders.too_many(account, count, ask.now_us)
+        told = None if limited is None else self.venue.told(limited)
         if limited is not None and ask.values.get("orderRateLimitExceededMode") != "CANCEL_ONLY":
             self.limiter.insisted(address, limited, ask.now_us)
-            raise limited
+            raise self.venue.told(limited)
         try:
-            result = CALLS[route.operation](self.desk, msgspec.structs.replace(ask, too_many_orders=limited))
+            result = CALLS[route.operation](self.desk, msgspec.structs.replace(ask, too_many_orders=told))
         except Denial as denial:
             if denial.data is not None and limited is None:
                 self.limiter.orders.add(account, count, ask.now_us)
@@ -159,21 +162,25 @@ class Front:
         self.hub.dispatch(effects)
         for address in self.limiter.bans.take_fresh():
             self.on_ban(address)
+        for ended in self.desk.listen_keys.take_ended():
+            self.hub.end_listen_key(ended, now_us)
 
     def _rest_result(
         self, request: HttpRequest, address: str, now_us: int, used: list[Used], seen: Seen
     ) -> Any:
         path = request.target.partition("?")[0]
-        route = rest_route(request.method, path)
+        route = self.venue.rest_route(request.method, path)
         self.limiter.knock(address, now_us)
         self.limiter.within(address, now_us)
         with self.charging(address, now_us):
             _speaks_json(request.headers.get("accept", ""))
             if route is None:
-                raise unsupported(_GONE if path in REMOVED_PATHS else _NOT_FOUND)
-            unit = time_unit(request.headers.get("x-mbx-time-unit", "MILLISECOND"))
+                raise unsupported(_GONE if path in self.venue.removed_paths else _NOT_FOUND)
+            named = request.headers.get("x-mbx-time-unit", _MILLISECOND)
+            unit = time_unit(named if self.venue.microseconds else _MILLISECOND)
             form = read_form(request)
-            key = self._signer(route, request, form, address, seen.clock_us) if route.signed else None
+            asks = route.signed or route.key_only
+            key = self._signer(route, request, form, address, seen.clock_us) if asks else None
         try:
             with self.charging(address, now_us):
                 values = judge(route, form.values)
@@ -186,6 +193,8 @@ class Front:
     def _signer(self, route: Route, request: HttpRequest, form: Form, address: str, clock_us: int) -> Key:
         key = known_key(self.keys, request.headers.get("x-mbx-apikey"))
         permitted(key, route.security, address, clock_us)
+        if route.key_only:
+            return key
         timely(form.values, clock_us)
         signed_by(key, form.payload, form.values.get("signature"))
         encoded(form.payload)
@@ -198,7 +207,7 @@ class Front:
         """Headers that do not tell the weight used, where a successful order call is not to tell it."""
         if not self.limiter.profile.weight_hidden_on_orders:
             return {}
-        route = rest_route(request.method, request.target.partition("?")[0])
+        route = self.venue.rest_route(request.method, request.target.partition("?")[0])
         if route is None or not route.free_on_success:
             return {}
         untold = [msgspec.structs.replace(one, count=_UNTOLD) for one in self.limiter.weight_used("", 0)]

@@ -18,9 +18,10 @@ from surefoot.exchange.core.commands import (
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.data.market_data import MarketData
 from surefoot.exchange.feeds.feed import Feed, Sources
-from surefoot.exchange.feeds.listeners import StreamListener, UserListener
+from surefoot.exchange.feeds.listeners import Follower, KeyListener, StreamListener, UserListener
 from surefoot.exchange.feeds.opening import open_feed
 from surefoot.exchange.feeds.stream_names import StreamName
+from surefoot.exchange.listen_keys import Ended
 from surefoot.exchange.render import events as render_events
 from surefoot.exchange.render.amounts import Json
 
@@ -43,7 +44,7 @@ class Hub:
         self._sources = Sources(engine, data)
         self._feeds: dict[str, Feed] = {}
         self._of_symbol: dict[str, dict[str, Feed]] = {}
-        self._users: dict[str, dict[UserListener, None]] = {}
+        self._users: dict[str, dict[Follower, None]] = {}
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -71,11 +72,11 @@ class Hub:
             del self._feeds[name.text]
             del self._of_symbol[name.symbol][name.text]
 
-    def follow(self, listener: UserListener) -> None:
+    def follow(self, listener: Follower) -> None:
         """Send the events of the listener's account from now on."""
         self._users.setdefault(listener.account, {})[listener] = None
 
-    def unfollow(self, listener: UserListener) -> None:
+    def unfollow(self, listener: Follower) -> None:
         """Stop sending the account's events."""
         followers = self._users.get(listener.account, {})
         followers.pop(listener, None)
@@ -84,11 +85,23 @@ class Hub:
 
     def cut(self, api_key: str, now_us: int) -> None:
         """A key is no longer good: whatever was subscribed with it hears that it ended, and then nothing."""
-        followers = [one for users in self._users.values() for one in users if one.api_key == api_key]
-        for listener in followers:
-            self.unfollow(listener)
-            listener.over(listener.subscription_id)
-            listener.hear(_encode(render_events.terminated(now_us, listener.unit)))
+        for listener in self._followers():
+            if isinstance(listener, UserListener) and listener.api_key == api_key:
+                self.unfollow(listener)
+                listener.over(listener.subscription_id)
+                listener.hear(_encode(render_events.terminated(now_us, listener.unit)))
+
+    def end_listen_key(self, ended: Ended, now_us: int) -> None:
+        """Who listens by it hears nothing more; when it expired, that is told."""
+        for listener in self._followers():
+            if isinstance(listener, KeyListener) and listener.listen_key == ended.text:
+                self.unfollow(listener)
+                if ended.expired:
+                    told = render_events.listen_key_expired(ended.text, now_us, listener.unit)
+                    listener.hear(_encode(told))
+
+    def _followers(self) -> tuple[Follower, ...]:
+        return tuple(listener for users in self._users.values() for listener in users)
 
     def dispatch(self, effects: Iterable[Effect]) -> None:
         """Tell every listener what concerns it, in the order in which it happened."""

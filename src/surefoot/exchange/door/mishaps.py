@@ -21,7 +21,6 @@ from surefoot.serve.answers import limit_headers
 from surefoot.serve.denial import Denial
 from surefoot.serve.forms import read_form
 from surefoot.serve.frames import BadFrame, Frame, read_frame
-from surefoot.serve.routes import rest_route
 from surefoot.wire import HttpRequest, HttpResponse
 
 Answered = HttpResponse | Broken
@@ -85,7 +84,7 @@ class Mishaps:
 
     def _rest_occasion(self, request: HttpRequest, peer: str) -> Occasion:
         path = request.target.partition("?")[0]
-        route = rest_route(request.method, path)
+        route = self._front.venue.rest_route(request.method, path)
         names = (f"{request.method} {path}", *((route.operation,) if route else ()))
         key = self._front.keys.find(request.headers.get("x-mbx-apikey", ""))
         account = key.account.name if key else ""

@@ -20,7 +20,7 @@ from surefoot.serve.denial import Denial, invalid, missing
 from surefoot.serve.frames import BadFrame, Frame, read_frame
 from surefoot.serve.judge import judge
 from surefoot.serve.route import Route
-from surefoot.serve.routes import REMOVED_METHODS, ws_route
+from surefoot.serve.venues import Venue
 from surefoot.spot.enums import SecurityType
 
 _GONE, _BAD_REQUEST = 410, 400
@@ -68,7 +68,7 @@ class ApiSession:
         except BadFrame as bad:
             self._refuse(bad, now_us, deliver)
         else:
-            relying = self._login.key is not None and _relies(frame)
+            relying = self._login.key is not None and self._relies(frame)
             if self._still_valid(now_us) or not relying:
                 self._answer(frame, now_us, seen or Seen(now_us), deliver)
         self._front.settle(now_us)
@@ -127,6 +127,11 @@ class ApiSession:
             listener.hear(_encode(terminated(now_us, listener.unit)))
         return False
 
+    def _relies(self, frame: Frame) -> bool:
+        """Whether the request is to be made with the session's key."""
+        route = self._front.venue.ws_route(frame.method)
+        return route is not None and route.signed and not _explicit(route, frame)
+
     def _part(self, status: int) -> None:
         """Who is banned is disconnected."""
         if status == BANNED:
@@ -152,8 +157,9 @@ class ApiSession:
     ) -> tuple[Any, list[UserListener]]:
         self._front.limiter.within(self._address, now_us)
         with self._front.charging(self._address, now_us):
-            route = _route(frame.method)
-            key = self._signer(route, frame, seen.clock_us) if route.signed else None
+            route = _route(self._front.venue, frame.method)
+            asks = route.signed or route.key_only
+            key = self._signer(route, frame, seen.clock_us) if asks else None
             values = judge(route, _given(frame.values), ws_api=True)
         if route.operation in SESSION_CALLS:
             weight = self._front.weights.of(route.operation, route.weight.of(values))
@@ -180,15 +186,17 @@ class ApiSession:
             raise missing("apiKey")
         key = known_key(self._front.keys, given["apiKey"])
         permitted(key, route.security, self._address, clock_us)
+        if route.key_only:
+            return key
         timely(given, clock_us)
         signed_by(key, frame.payload, given.get("signature"))
         return key
 
 
-def _route(method: str) -> Route:
-    route = ws_route(method)
+def _route(venue: Venue, method: str) -> Route:
+    route = venue.ws_route(method)
     if route is None:
-        gone = method.removeprefix("v3/") in REMOVED_METHODS
+        gone = method.removeprefix("v3/") in venue.removed_methods
         raise unsupported(_GONE if gone else _BAD_REQUEST)
     return route
 
@@ -196,12 +204,6 @@ def _route(method: str) -> Route:
 def _explicit(route: Route, frame: Frame) -> bool:
     """Whether the request names a key of its own."""
     return route.operation in ALWAYS_SIGNED or not frame.values.keys().isdisjoint({"apiKey", "signature"})
-
-
-def _relies(frame: Frame) -> bool:
-    """Whether the request is to be made with the session's key."""
-    route = ws_route(frame.method)
-    return route is not None and route.signed and not _explicit(route, frame)
 
 
 def _shown(values: Mapping[str, str], default: bool) -> bool:

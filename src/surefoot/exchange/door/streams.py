@@ -4,10 +4,10 @@ from collections.abc import Collection
 
 import msgspec
 
+from surefoot.exchange.door.connections import StreamChoice
 from surefoot.exchange.door.controls import Controls
 from surefoot.exchange.door.front import Front
-from surefoot.exchange.feeds.listeners import POLICY_VIOLATION, StreamListener
-from surefoot.exchange.feeds.stream_names import StreamName
+from surefoot.exchange.feeds.listeners import POLICY_VIOLATION, KeyListener, StreamListener
 from surefoot.exchange.render.streams import server_shutdown
 
 _encode = msgspec.json.Encoder().encode
@@ -26,11 +26,16 @@ class StreamSession:
         self._second = 0
         self._messages = 0
         self._flooded = False
+        self._followers: list[KeyListener] = []
 
-    def start(self, names: Collection[StreamName]) -> None:
-        """Subscribe to the streams that the URL names."""
-        for name in names:
+    def start(self, choice: StreamChoice) -> None:
+        """Subscribe to the streams and the accounts that the URL names."""
+        for name in choice.names:
             self._hub.subscribe(self._listener, name)
+        for listen_key, account in choice.listen_keys.items():
+            follower = KeyListener(account, listen_key, self._listener)
+            self._followers.append(follower)
+            self._hub.follow(follower)
 
     def on_text(self, data: bytes, now_us: int) -> None:
         """Answer one control message."""
@@ -63,3 +68,5 @@ class StreamSession:
         """The connection is closed."""
         for name in tuple(self._listener.names.values()):
             self._hub.unsubscribe(self._listener, name)
+        for follower in self._followers:
+            self._hub.unfollow(follower)

@@ -38,6 +38,33 @@ class StreamListener:
         return b'{"stream":%s,"data":%s}' % (_encode(stream), body) if self.combined else body
 
 
+class Follower(Protocol):
+    """Whoever hears the events of `account`; `unit` is that of their times."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def unit(self) -> int: ...
+    def hear(self, body: bytes) -> None: ...
+
+
+class KeyListener(msgspec.Struct, frozen=True, eq=False):
+    """A connection to the streams that hears an account's events by a listen key, as they are."""
+
+    account: str
+    listen_key: str
+    listener: StreamListener
+
+    @property
+    def unit(self) -> int:
+        """That of the connection."""
+        return self.listener.unit
+
+    def hear(self, body: bytes) -> None:
+        """Send one event of the account."""
+        self.listener.hear(self.listen_key, body)
+
+
 class UserListener(msgspec.Struct, frozen=True, eq=False):
     """One user data subscription of one connection, made with the key `api_key`; `over` is told its number
     when the exchange ends it.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from surefoot.exchange.accounts import Account
 from surefoot.exchange.core.commands import Fill, Held
+from surefoot.exchange.keys import Key
 from surefoot.exchange.render.amounts import PERMISSIONS, SCALE, Json, decimal, format8
 from surefoot.exchange.render.orders import commission
 
@@ -34,6 +35,30 @@ def trade(fill: Fill, unit: int) -> Json:
         "isMaker": fill.is_maker,
         "isBestMatch": True,
     }
+
+
+_NEVER = (
+    "enableInternalTransfer",
+    "enableMargin",
+    "enableFutures",
+    "permitsUniversalTransfer",
+    "enableVanillaOptions",
+    "enableFixApiTrade",
+    "enableFixReadOnly",
+    "enablePortfolioMarginTrading",
+)
+
+
+def api_restrictions(key: Key) -> Json:
+    """The answer of GET apiRestrictions; what is not served here is never enabled."""
+    may = key.permissions
+    return {
+        "ipRestrict": bool(may.addresses),
+        "createTime": key.created_us // 1000,
+        "enableReading": may.reading,
+        "enableWithdrawals": may.withdrawals,
+        "enableSpotAndMarginTrading": may.trading,
+    } | dict.fromkeys(_NEVER, False)
 
 
 def account(who: Account, balances: Iterable[Held], update_time_us: int, unit: int) -> Json:

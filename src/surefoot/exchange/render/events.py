@@ -157,3 +157,8 @@ def _difference(name: str, update: BalanceUpdate | ExternalLock, unit: int) -> J
 def terminated(now_us: int, unit: int) -> Json:
     """The subscription is over."""
     return {"e": "eventStreamTerminated", "E": now_us // unit}
+
+
+def listen_key_expired(listen_key: str, now_us: int, unit: int) -> Json:
+    """Nobody asked for the listen key in time."""
+    return {"e": "listenKeyExpired", "E": now_us // unit, "listenKey": listen_key}

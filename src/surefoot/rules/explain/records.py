@@ -1,0 +1,130 @@
+"""A text taken apart into records: one error each, with the traceback, page or lines that belong to it."""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+LONGEST = 16_000
+"""Characters of a record that are read: its beginning and its end."""
+
+MOST = 400
+"""Records that are read of one text; the last ones, since what happened last is asked for most."""
+
+_STAMPED = re.compile(
+    r"\s{0,4}(?:\[?(?:\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:|\d\d:\d\d:\d\d|\d\d[-/.]\d\d[-/.]\d{2,4} \d\d:"
+    r"|[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:)"
+    r"|(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b)"
+)
+_OPENING = re.compile(
+    r"\s{0,4}(?:\{\s*\\?[\"']|binance (?:\{|GET|POST|PUT"
+    r"|DELETE|\d{3}|[A-Z])"
+    r"|[\w.<]{0,80}(?:Error|Exception|Timeout|Disconnected|Protection|Funds|Order|NotFound|Exceeded"
+    r"|NotAvailable|Maintenance|Nonce)\b[>:( ]"
+    r"|HTTP/[12]|<!doctype|<html)",
+    re.IGNORECASE,
+)
+_CHAINED = ("During handling of the above", "The above exception was the direct cause")
+_WORDS = (
+    "code", "error", "exception", "refused", "reset", "timeout", "time-out", "time out", "timed out",
+    "timed-out", "denied", "forbidden", "banned", "too many", "unauthori", "disconnect", "closed",
+    "aborted", "broken", "failure", "failed", "invalid", "illegal", "not exist", "not found",
+    "not support", "not permit", "not enabled", "not allowed", "insufficient", "duplicate", "<html",
+    "<title", "econn", "enotfound", "eai_again", "epipe", "hang up", "unreachable", "restricted",
+    "maintenance", "unavailable", "terminated", "shutdown", "expired", "silence", "violat", "overload",
+    "going away", "market is closed", "trigger immediately", "immediately match", "parameter", "precision",
+    "nonce", "funds", "orderid", "transacttime", "no change", "unknown", "no answer", "nothing was sent",
+    "no such host", "unexpected", "not resolve", "overflow",
+)  # fmt: skip
+_NUMBERS = re.compile(r"(?<![\d.,:])(?:-\d{4}|[45]\d\d|1(?:00[01689]|01\d))(?!\d)")
+
+
+def _telling(record: str) -> bool:
+    """Whether a record may tell of an error at all: quickly asked, since most lines of a log do not."""
+    lower = record.lower()
+    return any(word in lower for word in _WORDS) or _NUMBERS.search(record) is not None
+
+
+def records(text: str) -> list[str]:
+    """The records of `text` that may tell of an error, in their order, each once."""
+    if len(text) <= LONGEST and ("\n" not in text.strip() or _is_json(text)):
+        return [text.strip()] if text.strip() else []
+    seen: dict[str, str] = {}
+    for record in _cut(text):
+        if _telling(record):
+            key = _likeness(record)
+            seen.pop(key, None)
+            seen[key] = record
+    return list(seen.values())[-MOST:]
+
+
+def _is_json(text: str) -> bool:
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return False
+    return True
+
+
+_MOMENT = re.compile(r"\d{1,4}[-/.:]\d\d[-/.:T ]{1,2}[\d:.,+TZ]*|\d{5,}|0x[0-9a-f]+")
+
+
+def _likeness(record: str) -> str:
+    """Two records alike but for moments and numbers are one error."""
+    return _MOMENT.sub("#", record[:2_000])
+
+
+def _cut(text: str) -> Iterator[str]:
+    lines: list[str] = []
+    ended = False  # a traceback has come to its last line
+    for line in text.splitlines():
+        bare = line.strip()
+        if not bare:
+            continue
+        if lines and _begins(line, lines, ended):
+            yield _joined(lines)
+            lines = []
+        lines.append(line)
+        ended = (
+            _traced(lines)
+            and not line.startswith((" ", "\t"))
+            and not bare.startswith(("Traceback", *_CHAINED))
+        )
+    if lines:
+        yield _joined(lines)
+
+
+def _begins(line: str, lines: list[str], ended: bool) -> bool:
+    """Whether a new record begins with this line."""
+    if lines[-1].startswith(_CHAINED) or line.startswith(_CHAINED):
+        return False
+    if line.startswith("Traceback"):
+        return _traced(lines)
+    if _STAMPED.match(line):
+        return True
+    if _traced(lines) and not ended:
+        return False
+    return _OPENING.match(line) is not None and not _within(lines)
+
+
+def _traced(lines: list[str]) -> bool:
+    return any(line.startswith("Traceback") for line in lines[:2])
+
+
+def _within(lines: list[str]) -> bool:
+    """Whether a page or an indented object is still open."""
+    first = lines[0].lstrip()[:9].lower()
+    return first.startswith(("<html", "<!doctype", "http/")) or (
+        first[:1] == "{" and not lines[-1].startswith("}") and lines[0].strip() == "{"
+    )
+
+
+def _joined(lines: list[str]) -> str:
+    return clipped("\n".join(lines))
+
+
+def clipped(record: str) -> str:
+    """What is read of a record: when it is very long, its beginning and its end."""
+    return record if len(record) <= LONGEST else record[: LONGEST // 2] + "\n" + record[-LONGEST // 2 :]

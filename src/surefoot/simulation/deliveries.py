@@ -1,0 +1,68 @@
+"""What streams must have told: every event of the exchange once and in order, or a `Gap` in its place."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
+
+from surefoot.client.streams import Gap
+from surefoot.codec import stream_messages, wsapi
+from surefoot.codec.stream_messages import Wrapped
+from surefoot.codec.streams import decode_user_event, market_decoder
+from surefoot.spot.events import Event
+from surefoot.spot.streams import parse_stream
+
+
+class Said(msgspec.Struct, frozen=True):
+    """One event of the exchange, and when (its clock) it was said."""
+
+    time_ms: int
+    event: Event
+
+
+class Witness:
+    """Stands beside the exchange and hears every event, before any network. `said` is by the name of the
+    stream; those of an account have none.
+    """
+
+    def __init__(self, now_us: Callable[[], int]) -> None:
+        self._now_us = now_us
+        self.said: dict[str, list[Said]] = {}
+
+    def send(self, data: bytes) -> None:
+        """One event, as the exchange spells it."""
+        if data.startswith(b'{"stream"'):
+            wrapped = stream_messages.decode(data)
+            assert isinstance(wrapped, Wrapped), "it is combined"
+            name, event = wrapped.stream, market_decoder(parse_stream(wrapped.stream))(wrapped.data)
+        else:
+            name, event = "", decode_user_event(wsapi.decode(data).event)
+        self.said.setdefault(name, []).append(Said(self._now_us() // 1000, event))
+
+    def close(self, code: int, reason: str) -> None:
+        """Nobody closes a witness's mouth."""
+
+
+def deliveries(said: Sequence[Said], told: Iterable[Event]) -> Iterator[str]:
+    """What is wrong with what was `told` of `said`, in sentences; both are of one stream, and what was told
+    contains its gaps.
+    """
+    waiting, gaps = deque(said), list[Gap]()
+    for event in told:
+        if isinstance(event, Gap):
+            gaps.append(event)
+            continue
+        if all(one.event != event for one in waiting):
+            yield f"told twice, or out of turn: {event}"
+            continue
+        while (next := waiting.popleft()).event != event:
+            if not _covered(next, gaps):
+                yield f"lost without a gap that covers {next.time_ms}: {next.event}; gaps {gaps}"
+        gaps.clear()
+    for left in waiting:
+        if not _covered(left, gaps):
+            yield f"never told: {left.event}"
+
+
+def _covered(lost: Said, gaps: Iterable[Gap]) -> bool:
+    return any(gap.since_ms <= lost.time_ms <= gap.until_ms for gap in gaps)
