@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 import msgspec
 
-_INDENT = 2
+_INDENT, _COLUMNS = 2, 104
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +84,9 @@ def shown(board: Board) -> str:
         text += [row(f"  {name}", [_cell(by.get(each)) for each in columns]) for name, by in lines.items()]
         sums = [_sum(by.get(each) for by in lines.values()) for each in columns]
         text.append(row("  together", sums))
-    text += ["", *(f"{section.title}: {section.meaning}" for section in board.sections), *board.notes]
+    text.append("")
+    for words in (*(f"{section.title}: {section.meaning}" for section in board.sections), *board.notes):
+        text += wrap(words, _COLUMNS, subsequent_indent="  ")
     return "\n".join(text)
 
 

@@ -45,8 +45,8 @@ def _leave(venue: Venue, _: Channel) -> None:
 
 TROUBLES = (
     Trouble("connection reset", _cut, 30.0, 1.0),
-    Trouble("half-open: open, and silent", _mute, 90.0, 2.0),
-    Trouble("serverShutdown, gone 20 s later", _leave, 50.0, 1.0),
+    Trouble("half-open", _mute, 90.0, 2.0),
+    Trouble("serverShutdown", _leave, 50.0, 1.0),
 )
 
 
