@@ -33,8 +33,8 @@ SECTIONS = (
         key=streams.DEAF,
         title="Deaf streams",
         meaning="seconds until everything is told again, or `deaf` when nothing is at the end: after 30 s "
-        "(reset), 90 s (half-open: the connection stays open and is dead), 50 s (serverShutdown, and the end of "
-        "the connection 20 s later).",
+        "(reset), 90 s (half-open: the connection stays open and is dead), 50 s (serverShutdown, and the "
+        "end of the connection 20 s later).",
     ),
     Section(
         key=streams.LOST,
