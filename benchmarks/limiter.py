@@ -10,7 +10,7 @@ from benchmarks.processes import Run
 from surefoot.budget.address import Permit
 from surefoot.budget.ledger import spending
 from surefoot.client.admission import admitted
-from surefoot.client.allowance import Allowance
+from surefoot.client.allowance import Allowance, AllowanceView
 from surefoot.client.desk import Desk
 from surefoot.rules.outcomes import Done, Said
 from surefoot.spot.enums import RateLimitInterval, RateLimitType
@@ -97,7 +97,7 @@ def cancel_past_a_crowd(seconds: float, port: int) -> Worked:
     allowance = _allowance(port, 100)
     for _ in range(_WAITING + 20):
         allowance.admit(GetDepth(symbol="BTCUSDT"), _NOW_MS)
-    assert allowance.view.waiting >= _WAITING
+    assert AllowanceView(allowance).waiting >= _WAITING
     outcome = Done(Said(status=200, headers=Headers(_HEADERS)))
 
     def many() -> int:

@@ -15,6 +15,7 @@ from surefoot.exchange.server import ExchangeServer, Reception
 from surefoot.net.http1 import ResponseParser
 from surefoot.net.limits import Limits, Timeouts
 from surefoot.net.listen import Listener, listen
+from surefoot.rules.retries import ONCE
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.spot.environments import local
 from surefoot.spot.events import BookTickerEvent, ExecutionReport
@@ -83,7 +84,7 @@ async def grounds(limits: Limits = SMALL, timeouts: Timeouts | None = None) -> A
         at = f"//127.0.0.1:{listener.port}"
         environment = local(f"http:{at}", f"ws:{at}/ws-api/v3", f"ws:{at}")
         try:
-            async with AsyncClient(environment, place.hmac) as spot:
+            async with AsyncClient(environment, place.hmac, retries=ONCE) as spot:
                 found = Grounds(place.server, listener, spot)
                 async with spot.user_data() as found.user, spot.stream("btcusdt@bookTicker") as found.market:
                     yield found

@@ -4,7 +4,7 @@ deadline, little memory, and a client that goes on.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import surefoot
-from surefoot.errors import SurefootError
+from surefoot.errors import HeldBack, SurefootError
+from surefoot.rules.retries import ONCE
 from surefoot.spot.environments import Environment
 from surefoot.spot.request import Request
 from tests.badinput.grounds import story
@@ -37,14 +38,14 @@ Send = Callable[[Request[Any]], Awaitable[Any]]
 
 @asynccontextmanager
 async def asynchronous(environment: Environment) -> AsyncIterator[Send]:
-    async with surefoot.AsyncClient(environment, KEY) as spot:
+    async with surefoot.AsyncClient(environment, KEY, retries=ONCE) as spot:
         yield lambda request: spot.send(request, recv_window_ms=1)
 
 
 @asynccontextmanager
 async def blocking(environment: Environment) -> AsyncIterator[Send]:
     """The blocking client, off the loop of the other side."""
-    spot = await asyncio.to_thread(surefoot.Client(environment, KEY).__enter__)
+    spot = await asyncio.to_thread(surefoot.Client(environment, KEY, retries=ONCE).__enter__)
     try:
         yield lambda request: asyncio.to_thread(spot.send, request, recv_window_ms=1)
     finally:
@@ -55,25 +56,33 @@ CLIENTS = pytest.mark.parametrize("client", [asynchronous, blocking])
 
 
 async def _ask(send: Send, found: Hostile, request: Request[Any], answer: Answer) -> None:
-    """It fails as it should, and the next one does not."""
+    """It fails as it should, and the next one does not; after a 429 or a ban it is held back (LIMIT-5)."""
     found.answer = answer
     with pytest.raises(SurefootError) as caught:
         async with asyncio.timeout(10):
             await send(request)
     must_answer_did_it_happen(request, caught.value, refuses=answer.refuses)
-    await goes_on(send)
+    if caught.value.facts.status in {418, 429}:
+        with pytest.raises(HeldBack):
+            await goes_on(send)
+    else:
+        await goes_on(send)
 
 
 @CLIENTS
 @pytest.mark.parametrize("name", ANSWERS)
 def test_bad_answers(client: Any, name: str) -> None:
-    async def told() -> None:
+    async def told(requests: Iterable[Request[Any]]) -> None:
         found = Hostile()
         async with hostile(found) as environment, client(environment) as send:
-            for request in (READS[0], WRITES[0]) if ANSWERS[name].again else READS + WRITES:
+            for request in requests:
                 await _ask(send, found, request, ANSWERS[name])
 
-    story(told())
+    if "418" in name or "429" in name:
+        for request in READS + WRITES:
+            story(told((request,)))
+    else:
+        story(told((READS[0], WRITES[0]) if ANSWERS[name].again else READS + WRITES))
 
 
 @pytest.mark.parametrize("name", [name for name in ANSWERS if not ANSWERS[name].again])
@@ -82,12 +91,19 @@ def test_a_clock_is_not_set_by_nonsense(name: str) -> None:
 
     async def told() -> None:
         found = Hostile()
-        async with hostile(found) as environment, surefoot.AsyncClient(environment, KEY) as spot:
+        async with (
+            hostile(found) as environment,
+            surefoot.AsyncClient(environment, KEY, retries=ONCE) as spot,
+        ):
             found.answer = ANSWERS[name]
             with contextlib.suppress(SurefootError):
                 await spot.sync()
-            assert abs((await spot.sync()).drift_ms) < 60_000
-            await goes_on(spot.send)
+            if spot.budget.silent_until_ms is None:
+                assert abs((await spot.sync()).drift_ms) < 60_000
+                await goes_on(spot.send)
+            else:  # a ban is a ban, also for whoever only asks the time
+                with pytest.raises(HeldBack):
+                    await spot.sync()
 
     story(told())
 

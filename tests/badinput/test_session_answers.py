@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import surefoot
 from surefoot.credentials import Credentials
 from surefoot.errors import CannotConnect, NoAnswer, NotDelivered, SurefootError
+from surefoot.rules.retries import ONCE
 from surefoot.spot.environments import Environment, local
 from surefoot.spot.general import GetTime, ServerTime
 from surefoot.spot.request import Request
@@ -29,7 +30,7 @@ def spoken(message: bytes, id: int) -> bytes:
 
 
 def client(environment: Environment, key: Credentials = KEY) -> surefoot.AsyncClient:
-    return surefoot.AsyncClient(environment, key, transport="ws_api")
+    return surefoot.AsyncClient(environment, key, transport="ws_api", retries=ONCE)
 
 
 async def _ask(spot: surefoot.AsyncClient, request: Request[Any]) -> SurefootError:

@@ -11,6 +11,7 @@ import surefoot
 from surefoot.client.aio import EventStream
 from surefoot.client.streams import Gap, State, back_off_ms
 from surefoot.credentials import Credentials
+from surefoot.rules.retries import ONCE
 from surefoot.spot.events import BalanceUpdate, BookTickerEvent, UnknownEvent
 from surefoot.telemetry.observations import NonsenseHeard, Observation
 from surefoot.values import Secret
@@ -102,7 +103,7 @@ async def _live(kind: str, said: bytes) -> tuple[bool, list[Observation]]:
     """A live stream is told `said`, and goes on: with a gap, or with an event that it does not know."""
     found, ear = Babel(), Ear()
     async with babel(found) as environment:
-        spot = surefoot.AsyncClient(environment, KEY, sink=ear, transport="ws_api")
+        spot = surefoot.AsyncClient(environment, KEY, sink=ear, transport="ws_api", retries=ONCE)
         async with spot, opened(spot, kind) as stream:
             before = len(found.sockets)
             say_raw(found.sockets[-1], said)
@@ -157,7 +158,7 @@ def test_a_subscription_that_is_answered_with_nonsense(name: str, ed25519_key: S
         found = Babel()
         key = Credentials(environment="local", api_key=Secret("k" * 64), private_key=ed25519_key)
         async with babel(found) as environment:
-            spot = surefoot.AsyncClient(environment, key, transport="ws_api")
+            spot = surefoot.AsyncClient(environment, key, transport="ws_api", retries=ONCE)
             async with spot, spot.user_data() as stream:
                 found.said = lambda id: spoken(MESSAGES[name], id)
                 found.sockets[-1].abort()

@@ -67,7 +67,7 @@ def test_a_line_gives_places_one_after_the_other_and_over_windows() -> None:
     places = [line.stand(meter, Lane.MARKET, 10, 0, 10_000) for _ in range(25)]
     moments = [place.at_ms for place in places]
     assert moments == sorted(moments)
-    assert [place.window for place in places] == [0] * 9 + [1] * 9 + [2] * 7
+    assert [place.number for place in places] == [0] * 9 + [1] * 9 + [2] * 7
     assert len(line) == 25
     for place in places:
         line.leave(place)
@@ -82,7 +82,7 @@ def test_account_reads_do_not_stand_behind_market_reads() -> None:
     for _ in range(20):
         line.stand(meter, Lane.MARKET, 10, 0, 10_000)
     assert line.before(meter.index, Lane.ACCOUNT) == 0
-    assert line.stand(meter, Lane.ACCOUNT, 10, 0, 10_000).window == 0
+    assert line.stand(meter, Lane.ACCOUNT, 10, 0, 10_000).number == 0
 
 
 def test_429_closes_the_gate_and_slows_down_for_a_while() -> None:
@@ -119,10 +119,10 @@ def test_a_shorter_wait_does_not_shorten_a_ban() -> None:
 
 
 def test_it_rains_when_more_than_one_in_twenty_fails_and_dries_up() -> None:
-    """LIMIT-6: 5xx over 5 % in 10 s."""
+    """LIMIT-6: 5xx over 5 % in 10 s, of twenty answers at least."""
     rain = Rain()
     for number in range(60):
-        rain.heard(1_000 + number, 5.0, failed=number % 30 == 0)
+        rain.heard(1_000 + number, 5.0, failed=number == 30)
     assert not rain.falls(2_000)
     for _ in range(4):
         rain.heard(2_000, 5.0, failed=True)

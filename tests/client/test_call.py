@@ -100,7 +100,7 @@ class ScriptedWire:
         self.sent.append(spelled)
         return self._answers.pop(0)
 
-    async def ready(self) -> None:
+    async def ready(self, by_ms: float) -> None:
         pass
 
     async def sleep_until(self, moment_ms: float) -> None:

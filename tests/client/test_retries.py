@@ -6,6 +6,7 @@ import pytest
 
 from surefoot import errors
 from surefoot.budget.ledger import spending
+from surefoot.client.allowance import AllowanceView
 from surefoot.client.call import call, run_blocking
 from surefoot.rules.outcomes import Said
 from surefoot.rules.retries import ONCE, Retries
@@ -234,7 +235,7 @@ def test_limits_are_asked_for_when_there_is_not_enough_and_by_a_symbol() -> None
             run_blocking(call(wire, desk, DEAR))
     asked = [spelled.target for spelled in wire.sent if "exchangeInfo" in spelled.target]
     assert asked == ["/api/v3/exchangeInfo?symbol=ETHUSDT"]
-    assert desk.allowance.view.used["1m"][1] == 6_000
+    assert AllowanceView(desk.allowance).used["1m"][1] == 6_000
 
 
 def test_a_symbol_that_there_is_not_does_not_keep_limits_from_being_read() -> None:
@@ -257,14 +258,14 @@ def test_limits_that_cannot_be_read_leave_what_is_assumed(answer: Said | Lost) -
 
 def test_who_stops_waiting_leaves_the_line() -> None:
     wire, desk, _, _ = stage(*[DEPTH] * 40)
-    desk.allowance.unlearnt(desk.now_ms())
+    desk.allowance.learn(None, desk.now_ms())
 
     async def interrupted(_: float) -> None:
-        assert desk.allowance.view.waiting == 1
+        assert AllowanceView(desk.allowance).waiting == 1
         raise KeyboardInterrupt
 
     wire.sleep_until = interrupted  # type: ignore[method-assign]
     with spending(patience_ms=600_000), suppress(KeyboardInterrupt):
         while True:
             run_blocking(call(wire, desk, GetDepth(symbol="A", limit=5)))
-    assert desk.allowance.view.waiting == 0
+    assert AllowanceView(desk.allowance).waiting == 0

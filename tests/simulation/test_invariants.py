@@ -132,8 +132,8 @@ def test_resending(crossed: dict[str, int], resent: list[str | None], complaints
     assert len(list(invariants.resending(crossed, resent))) == complaints
 
 
-def test_the_witness_notes_what_enters() -> None:
-    witness = invariants.Witness()
+def test_entries_are_what_enters() -> None:
+    witness = invariants.Entries()
     witness.send(b'{"subscriptionId":0,"event":{"e":"executionReport","x":"NEW","c":"a"}}')
     witness.send(b'{"subscriptionId":0,"event":{"e":"executionReport","x":"TRADE","c":"a"}}')
     witness.send(b'{"subscriptionId":0,"event":{"e":"outboundAccountPosition"}}')

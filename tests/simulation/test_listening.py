@@ -18,8 +18,8 @@ from surefoot.exchange.door.streams import StreamSession
 from surefoot.simulation.day import Day
 from surefoot.simulation.draws import below
 from surefoot.simulation.listening import LISTENER, Listening, Plan, Scene
+from surefoot.simulation.names import EXCHANGE
 from surefoot.simulation.network import Connection
-from surefoot.simulation.options import EXCHANGE
 from surefoot.simulation.runner import Simulation, SimulationFailed
 from surefoot.simulation.transport import Transport
 from surefoot.spot.events import Event, ServerShutdown, UnknownEvent

@@ -10,7 +10,8 @@ from surefoot.client.streams import StreamLife
 from surefoot.exchange.core.ledger import Wallet
 from surefoot.rules.outcomes import NotDelivered
 from surefoot.simulation.faults import Cut, Moment, Outage
-from surefoot.simulation.options import EXCHANGE, Options, Style
+from surefoot.simulation.names import EXCHANGE
+from surefoot.simulation.options import Options, Style
 from surefoot.simulation.runner import Simulation, SimulationFailed
 from surefoot.simulation.workload import Orders
 from surefoot.wire import Lost

@@ -8,7 +8,8 @@ import pytest
 
 from surefoot.simulation.__main__ import run_seed
 from surefoot.simulation.faults import ClockStep, Cut, Fault, Moment, Outage, Silence
-from surefoot.simulation.options import EXCHANGE, REST, SESSION, SIGNED, Options, Style
+from surefoot.simulation.names import EXCHANGE
+from surefoot.simulation.options import REST, SESSION, SIGNED, Options, Style
 from surefoot.simulation.runner import Report, Simulation
 from surefoot.simulation.view import Fate
 from surefoot.simulation.wire import Weather

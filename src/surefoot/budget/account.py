@@ -7,6 +7,9 @@ from surefoot.budget.meter import MARGIN_MS
 from surefoot.budget.units import Counts, is_usable, window_ms
 from surefoot.spot.general import RateLimit, window_name
 
+_BLINDLY = 5
+_KNOWING = -(1 << 60)
+
 
 class _OrderMeter:
     """One window: `heard` is the exchange's last word, `pending` what is under way."""
@@ -35,14 +38,25 @@ class _OrderMeter:
 
 
 class AccountBudget:
-    """The machine. Until the limits are known nothing is held back here; counts are learnt all the same."""
+    """The machine. Until the limits are known a few orders may leave; then they must be asked for."""
 
     def __init__(self) -> None:
         self.meters: dict[str, _OrderMeter] = {}
         self.blocked_until_ms = 0.0
+        self._blindly = 0
+
+    @property
+    def must_ask(self) -> bool:
+        """Whether the limits are to be read before more orders leave: so many left without knowing them."""
+        return self._blindly >= _BLINDLY
+
+    def unanswered(self) -> None:
+        """They could not be read: as many orders again may leave."""
+        self._blindly = 0
 
     def learn(self, limits: Iterable[RateLimit]) -> None:
         """The exchange's own limits; what is counted stays counted."""
+        self._blindly = _KNOWING
         for limit in filter(is_usable, limits):
             if limit.rate_limit_type == "ORDERS":
                 known = self.meters.setdefault(window_name(limit), _OrderMeter(window_ms(limit), limit.limit))
@@ -56,6 +70,7 @@ class AccountBudget:
             meter.turn(now_ms)
             if meter.heard + meter.pending + orders > meter.most:
                 return Wait(meter.ends_ms, f"{meter.most} new orders per {name} are used up")
+        self._blindly += orders
         for meter in self.meters.values():
             meter.pending += orders
         return None

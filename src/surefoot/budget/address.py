@@ -25,7 +25,7 @@ from surefoot.spot.request import Request
 _SHORTLY_MS = 50
 _ASKING = 20  # what exchangeInfo costs
 _BULK = 20  # a read of market data that costs so much is put off while it rains
-_RAIN_FLYING = {Lane.ACCOUNT: 8, Lane.MARKET: 4}
+_RAIN_READING = {Lane.ACCOUNT: 8, Lane.MARKET: 4}
 _RAIN_STEP_MS = 250
 _RAW_KEPT = 0.01
 _CONNECTIONS = ("5m", 300_000, 300)  # the WebSocket API's exchangeInfo says it, REST's does not
@@ -72,22 +72,29 @@ class AddressBudget:
         if place is not None:
             self.line.leave(place)
         if now_ms < self.gate.opens_ms:
-            return self._silent()
+            return _silent(self.gate)
         limits = self.limits
-        for meter in limits.weight:
-            if meter.turn(now_ms) or meter.rate < 1:
-                meter.rate = self.gate.recover(now_ms)
+        self._turn(now_ms)
         cost = self.costs.of(request)
         if kind.shaped:
             wait = self._shaped(kind, cost, now_ms, standing=place is not None)
         else:
-            wait = self._used_up()
+            wait = _used_up(limits)
         if wait is None and limits.raw is not None:
-            wait = self._raw_used_up(limits.raw, now_ms)
-        return wait or self.permitted(request, kind, cost)
+            wait = _raw_used_up(limits.raw, now_ms)
+        return wait or self._permitted(request, kind, cost)
 
-    def permitted(self, request: Request[Any], kind: Kind, cost: int) -> Permit:
-        """It leaves now, whatever there is left."""
+    def claim(self, request: Request[Any], now_ms: float) -> Permit:
+        """A permit that waits for nobody."""
+        self._turn(now_ms)
+        return self._permitted(request, kind_of(type(request)), self.costs.of(request))
+
+    def _turn(self, now_ms: float) -> None:
+        for meter in self.limits.weight:
+            if meter.turn(now_ms) or meter.rate < 1:
+                meter.rate = self.gate.recover(now_ms)
+
+    def _permitted(self, request: Request[Any], kind: Kind, cost: int) -> Permit:
         limits, alone = self.limits, not self._under_way
         self._under_way += 1
         self._number += 1
@@ -100,28 +107,16 @@ class AddressBudget:
 
     def silence(self, now_ms: float) -> Wait | None:
         """Until when nothing may leave, if the exchange asked for that."""
-        return self._silent() if now_ms < self.gate.opens_ms else None
-
-    def _silent(self) -> Wait:
-        why = "the address is banned (418)" if self.gate.banned else "the exchange asked to wait (429)"
-        return Wait(self.gate.opens_ms, why)
-
-    def _used_up(self) -> Wait | None:
-        """What the exchange would refuse is not sent."""
-        for meter in self.limits.weight:
-            if meter.heard + meter.guessed > meter.most and self.limits.are_known:
-                return Wait(meter.ends_ms, "the weight of this window is used up")
-        return None
-
-    def _raw_used_up(self, raw: Meter, now_ms: float) -> Wait | None:
-        raw.turn(now_ms)
-        full = raw.heard + 1 > raw.most * (1 - _RAW_KEPT)
-        return Wait(raw.ends_ms, "the requests of this window are used up") if full else None
+        return _silent(self.gate) if now_ms < self.gate.opens_ms else None
 
     def _shaped(self, kind: Kind, cost: int, now_ms: float, *, standing: bool) -> Wait | None:
         lane, stretch = kind.lane, self.costs.stretch
-        if self.rain.falls(now_ms) and (wait := self._in_rain(lane, cost, now_ms)) is not None:
-            return wait
+        if self.limits.are_doubted:
+            return self.ask(now_ms)
+        if self.rain.falls(now_ms):
+            wait = _in_rain(self.rain, lane, cost, self._reading[lane], now_ms)
+            if wait is not None:
+                return wait
         for meter in self.limits.weight:
             used = meter.heard + meter.guessed + meter.pending * stretch
             need = used + cost * stretch
@@ -130,20 +125,17 @@ class AddressBudget:
                 if need <= meter.most * meter.rate * (1 - kind.kept):
                     continue
             if self.limits.are_old(meter) and need + _ASKING <= meter.most:
-                mine = self.limits.ask(now_ms)
-                return Wait(now_ms + _SHORTLY_MS * (not mine), "the limits are being read", ask=mine)
+                return self.ask(now_ms)
             due_ms = fits_at(meter, meter.index, lane, need) if not meter.is_turning(now_ms) else None
             if due_ms is None or due_ms > now_ms:
                 place = self.line.stand(meter, lane, round(cost * stretch), used, now_ms)
                 return Wait(place.at_ms, "the weight of this window is shared out", place)
         return None
 
-    def _in_rain(self, lane: Lane, cost: int, now_ms: float) -> Wait | None:
-        if cost >= _BULK and lane is Lane.MARKET:
-            return Wait(max(self.rain.until_ms, now_ms), f"rain: {self.rain.reason}", shed=True)
-        if self._reading[lane] >= _RAIN_FLYING[lane]:
-            return Wait(now_ms + _RAIN_STEP_MS, f"rain: {self.rain.reason}")
-        return None
+    def ask(self, now_ms: float) -> Wait:
+        """Read the limits first, or wait for whoever is reading them."""
+        mine = self.limits.ask(now_ms)
+        return Wait(now_ms + _SHORTLY_MS * (not mine), "the limits are being read", ask=mine)
 
     def learn(self, rows: Iterable[RateLimit], now_ms: float) -> None:
         """The exchange's own limits."""
@@ -178,6 +170,7 @@ class AddressBudget:
         if ban:
             self.gate.ban(until_ms, now_ms)
             return
+        self._turn(now_ms)
         self.gate.limited(until_ms or max(meter.ends_ms for meter in self.limits.weight))
         self.limits.doubt()
 
@@ -190,7 +183,33 @@ class AddressBudget:
         if meter.heard >= meter.most:
             return Wait(meter.ends_ms, "the connection attempts of this window are used up")
         meter.heard += 1
+        self._turn(now_ms)
         for each in self.limits.weight:
-            each.turn(now_ms)
             each.guessed += weight
         return None
+
+
+def _silent(gate: Gate) -> Wait:
+    why = "the address is banned (418)" if gate.banned else "the exchange asked to wait (429)"
+    return Wait(gate.opens_ms, why)
+
+
+def _used_up(limits: Limits) -> Wait | None:
+    """For cancels and orders: what the exchange would refuse is not sent."""
+    for meter in limits.weight:
+        if meter.heard + meter.guessed > meter.most and limits.are_known:
+            return Wait(meter.ends_ms, "the weight of this window is used up")
+    return None
+
+
+def _raw_used_up(raw: Meter, now_ms: float) -> Wait | None:
+    raw.turn(now_ms)
+    full = raw.heard + 1 > raw.most * (1 - _RAW_KEPT)
+    return Wait(raw.ends_ms, "the requests of this window are used up") if full else None
+
+
+def _in_rain(rain: Rain, lane: Lane, cost: int, reading: int, now_ms: float) -> Wait | None:
+    """Bulk reads are put off; of the others a few are under way at a time."""
+    if cost >= _BULK and lane is Lane.MARKET:
+        return Wait(max(rain.until_ms, now_ms), f"rain: {rain.reason}", shed=True)
+    return Wait(now_ms + _RAIN_STEP_MS, f"rain: {rain.reason}") if reading >= _RAIN_READING[lane] else None

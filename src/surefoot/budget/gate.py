@@ -31,6 +31,12 @@ class Gate:
         self.opens_ms, self.banned = max(self.opens_ms, until_ms), True
         self._slow(_AFTER_BAN)
 
+    def move(self, by_ms: float) -> None:
+        """Open so much later by the clock, which went on by so much."""
+        if self.opens_ms:
+            self.opens_ms += by_ms
+            self._clean_since_ms += by_ms
+
     def _slow(self, rate: float) -> None:
         self.rate, self._clean_since_ms = rate, self.opens_ms
 

@@ -10,6 +10,7 @@ _ASSUMED = ("1m", 60_000, 300)
 """Until the exchange's own limits are known: less than any venue's, so that they are asked for early."""
 
 _ASK_AGAIN_MS = 5_000
+_DOUBTED_MS = 0.0
 
 
 class Limits:
@@ -32,6 +33,11 @@ class Limits:
         """
         return self._known_at_ms is None or self._known_at_ms < meter.begins_ms(meter.index)
 
+    @property
+    def are_doubted(self) -> bool:
+        """Whether the exchange refused what they allow: nothing is measured by them any more."""
+        return self._known_at_ms == _DOUBTED_MS
+
     def ask(self, now_ms: float) -> bool:
         """Whether it is the caller who asks for them now; nobody else does for a while."""
         if now_ms - self._asked_at_ms < _ASK_AGAIN_MS:
@@ -45,7 +51,7 @@ class Limits:
 
     def doubt(self) -> None:
         """The exchange refused what they allowed."""
-        self._known_at_ms = None if self._known_at_ms is None else 0.0
+        self._known_at_ms = None if self._known_at_ms is None else _DOUBTED_MS
 
     def learn(self, rows: Iterable[RateLimit], now_ms: float) -> str | None:
         """The exchange's own limits; what is used and under way stays counted. Returns, in words, what was

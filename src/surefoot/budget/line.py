@@ -15,10 +15,10 @@ _FARTHEST = 10_000
 
 
 class Place(NamedTuple):
-    """When to come back (exchange's clock), and what was planned for that."""
+    """When to come back (exchange's clock), and what was planned in the window of that `number`."""
 
     at_ms: float
-    window: int
+    number: int
     lane: Lane
     weight: int
 
@@ -75,7 +75,7 @@ class Line:
 
     def leave(self, place: Place) -> None:
         """Whoever had the place comes to the door, or goes away."""
-        key, index = (place.window, place.lane), place.window
+        key, index = (place.number, place.lane), place.number
         self._planned[key] -= place.weight
         self._standing[index] -= 1
         if not self._planned[key]:

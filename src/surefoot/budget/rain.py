@@ -11,7 +11,7 @@ from statistics import median
 _BUCKET_MS = 10_000
 _REMEMBERED = 60
 _DRY_MS = 30_000
-_FAILED_SHARE, _FEWEST_FAILED = 0.05, 3
+_FAILED_SHARE = 0.05
 _SLOWER, _FEWEST_ANSWERS, _FEWEST_BUCKETS = 3.0, 20, 3
 _NOTICEABLE_MS = 50.0
 
@@ -56,7 +56,7 @@ class Rain:
         self._answers += 1
         if failed:
             self._failed += 1
-            if self._failed >= max(_FEWEST_FAILED, self._answers * _FAILED_SHARE):
+            if self._answers >= _FEWEST_ANSWERS and self._failed > self._answers * _FAILED_SHARE:
                 share = self._failed / self._answers
                 self.begin(now_ms, f"{share:.0%} of the last {self._answers} requests failed")
         else:

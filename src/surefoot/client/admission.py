@@ -102,7 +102,7 @@ async def _read_limits(wire: "Wire", desk: Desk, request: Request[Any]) -> None:
         else:
             desk.allowance.learn(rows, desk.now_ms())
             return
-    desk.allowance.unlearnt(desk.now_ms())
+    desk.allowance.learn(None, desk.now_ms())
 
 
 async def _asked(wire: "Wire", desk: Desk, symbol: str | None) -> Outcome:
@@ -112,7 +112,7 @@ async def _asked(wire: "Wire", desk: Desk, symbol: str | None) -> Outcome:
 
 async def asked_at_once(wire: "Wire", desk: Desk, request: Request[Any], within_ms: float) -> Outcome:
     """What became of a read that waits for nobody, and is counted all the same: for limits, and clocks."""
-    permit = desk.allowance.claim(request)
+    permit = desk.allowance.claim(request, desk.now_ms())
     outcome: Outcome = NotSent("interrupted")
     started_ms = wire.now_ms()
     try:

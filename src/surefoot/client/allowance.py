@@ -5,7 +5,6 @@ from typing import Any, Protocol
 
 from surefoot.budget.account import AccountBudget
 from surefoot.budget.address import AddressBudget, Permit, Wait
-from surefoot.budget.lanes import kind_of
 from surefoot.budget.ledger import Spent, purse
 from surefoot.budget.line import Place
 from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Refused, Said, Unknown
@@ -34,8 +33,9 @@ class Allowance:
     """Asks both budgets, and tells both what was heard. Any thread may."""
 
     def __init__(self, pool: Pool, account: AccountBudget) -> None:
-        self._pool, self._account = pool, account
+        self.pool, self._account = pool, account
         self._address, self._lock = pool.address, pool.lock
+        self._closed_until_ms = 0.0
         self._said: dict[int, list[int]] = {}
         self._said_at_ms = 0.0
 
@@ -43,17 +43,21 @@ class Allowance:
         """A permit to send `request` once, or when to come back."""
         orders = request.endpoint.order_count
         with self._lock:
-            if orders and (wait := self._account.admit(orders, now_ms)) is not None:
+            if orders and (wait := self._orders(orders, now_ms)) is not None:
                 return wait
             admitted = self._address.admit(request, now_ms, place)
             if orders and type(admitted) is Wait:
                 self._account.settle(orders, 0, None, placed=False)
             return admitted
 
-    def claim(self, request: Request[Any]) -> Permit:
-        """A permit that waits for nobody: for the limits themselves."""
+    def _orders(self, count: int, now_ms: float) -> Wait | None:
+        account = self._account
+        return self._address.ask(now_ms) if account.must_ask else account.admit(count, now_ms)
+
+    def claim(self, request: Request[Any], now_ms: float) -> Permit:
+        """A permit that waits for nobody: for the limits themselves, and for the clock."""
         with self._lock:
-            return self._address.permitted(request, kind_of(type(request)), self._address.costs.of(request))
+            return self._address.claim(request, now_ms)
 
     def settle(self, permit: Permit, outcome: Outcome, now_ms: float, took_ms: float) -> None:
         """The request was answered, or will not be."""
@@ -82,6 +86,7 @@ class Allowance:
             self._account.refused(now_ms, said.retry_at_ms)
         else:
             self._address.refused(now_ms, said.retry_at_ms, ban=ban)
+            self._closed_until_ms = self._address.gate.opens_ms
 
     def _hear_limits(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
         """The WebSocket API says the limits in every answer, nearly always the same."""
@@ -92,16 +97,15 @@ class Allowance:
         self._address.learn(rows, now_ms)
         self._account.learn(rows)
 
-    def learn(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
-        """What exchangeInfo says of limits."""
+    def learn(self, rows: tuple[RateLimit, ...] | None, now_ms: float) -> None:
+        """What exchangeInfo says of limits; None where they could not be read."""
         with self._lock:
-            self._address.learn(rows, now_ms)
-            self._account.learn(rows)
-
-    def unlearnt(self, now_ms: float) -> None:
-        """The limits could not be read."""
-        with self._lock:
-            self._address.limits.unanswered(now_ms)
+            if rows is None:
+                self._address.limits.unanswered(now_ms)
+                self._account.unanswered()
+            else:
+                self._address.learn(rows, now_ms)
+                self._account.learn(rows)
 
     def leave(self, place: Place | None) -> None:
         """Whoever waited goes away."""
@@ -122,22 +126,32 @@ class Allowance:
         with self._lock:
             return self._address.connect(now_ms, weight)
 
+    def clock_moved(self, by_ms: float) -> None:
+        """The exchange's clock is so much later than was thought, also when a wait was understood by it."""
+        with self._lock:
+            gate = self._address.gate
+            if gate.opens_ms == self._closed_until_ms:
+                gate.move(by_ms)
+                self._closed_until_ms = gate.opens_ms
+
+    def turned_away(self, status: int, until_ms: float | None, now_ms: float) -> None:
+        """The handshake of a WebSocket was refused with this HTTP status."""
+        if status in LIMITING:
+            with self._lock:
+                self._address.refused(now_ms, until_ms, ban=status == _BANNED)
+                self._closed_until_ms = self._address.gate.opens_ms
+
     def filled(self) -> None:
         """An order of the account was filled for the first time."""
         with self._lock:
             self._account.filled()
 
-    @property
-    def view(self) -> "AllowanceView":
-        """What a person may see and change."""
-        return AllowanceView(self._pool)
-
 
 class AllowanceView:
     """How much of the limits is used, who spent it, and rain mode by hand."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, allowance: Allowance) -> None:
+        self._pool = allowance.pool
 
     @property
     def used(self) -> dict[str, tuple[int, int]]:

@@ -59,7 +59,7 @@ class BlockingWire:
         self._hosts = Hosts(self._spelling.hosts, desk.teller.note)
         self._https = [BlockingHttp(to, tls=tls, proxy=desk.proxy_to(to)) for to in self._spelling.origins]
 
-    async def ready(self) -> None:
+    async def ready(self, by_ms: float) -> None:
         """Connections are made as they are needed."""
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
@@ -171,7 +171,7 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
     @property
     def budget(self) -> AllowanceView:
         """What is used of the exchange's limits, by whom; and rain mode by hand."""
-        return self.desk.allowance.view
+        return AllowanceView(self.desk.allowance)
 
     def send(
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None

@@ -18,7 +18,17 @@ from surefoot.client.teller import client_order_id
 from surefoot.client.timekeeping import reassured
 from surefoot.client.timesync import END_OF_TIME_MS, FIRST, Effort, Measurement, Sample
 from surefoot.codec.rest import SignedRequest, decode_answer
-from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Said, Unknown, error_of, is_stale, judge
+from surefoot.rules.outcomes import (
+    Done,
+    NotDelivered,
+    Outcome,
+    Refused,
+    Said,
+    Unknown,
+    error_of,
+    is_stale,
+    judge,
+)
 from surefoot.rules.retries import Again, Retries, again
 from surefoot.spot.general import GetTime, ServerTime
 from surefoot.spot.request import Request
@@ -31,8 +41,10 @@ R = TypeVar("R")
 class Wire(Protocol):
     """One way to the exchange and back."""
 
-    async def ready(self) -> None:
-        """Return once there is a way to go. Raises `CannotConnect`, or what keeps it from being opened."""
+    async def ready(self, by_ms: float) -> None:
+        """Return once there is a way to go, by that moment (exchange's clock). Raises `CannotConnect`, or
+        what keeps it from being opened.
+        """
         ...
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
@@ -160,7 +172,7 @@ def _error(
 
 async def _attempt(wire: Wire, desk: Desk, request: Request[Any], terms: Terms, *, first: bool) -> "_Attempt":
     try:
-        await wire.ready()
+        await wire.ready(terms.by_ms)
     except errors.CannotConnect as error:
         return _Attempt(None, NotDelivered(_bare(error)), desk.clock.measurement)
     if request.endpoint.signed and (doubt := desk.doubt()) is not None:
@@ -244,11 +256,13 @@ async def measure(wire: Wire, desk: Desk, effort: Effort = FIRST) -> Measurement
     outcome: Outcome | None = None
     for _ in range(effort.rounds):
         sent_ms = wire.now_ms()
-        if sent_ms >= give_up_at_ms:
+        if sent_ms >= give_up_at_ms or desk.allowance.silence(desk.now_ms()) is not None:
             break
         outcome = await asked_at_once(wire, desk, request, give_up_at_ms - sent_ms)
         if isinstance(outcome, Done):
             samples.append(_sample(request, outcome, sent_ms, wire.now_ms()))
+        elif isinstance(outcome, Refused):
+            break  # it will be refused again; and after a 429 or a ban, nothing may leave
         elif isinstance(outcome, NotDelivered):
             dead_ends += 1
             if dead_ends == _DEAD_ENDS and not samples:

@@ -12,7 +12,7 @@ from surefoot.client.catalogue import Catalogue
 from surefoot.client.teller import Teller, client_order_id
 from surefoot.client.timesync import ExchangeClock, Measurement, Sample
 from surefoot.codec.keypair import private_key
-from surefoot.codec.rest import SignedRequest
+from surefoot.codec.rest import SignedRequest, retry_after_ms
 from surefoot.codec.sign import HmacKey, Signer
 from surefoot.credentials import Credentials
 from surefoot.credentials.binding import Binding
@@ -150,7 +150,9 @@ class Desk:
 
     def settle(self, samples: Sequence[Sample]) -> Measurement:
         """Take over a measurement of the clock, and tell it."""
+        before_ms = self.now_ms()
         measured = self.clock.settle(samples)
+        self.allowance.clock_moved(self.now_ms() - before_ms)
         self.clock.doubts.measured(self._monotonic_ms(), self._wall_ms())
         self.teller.clock(measured)
         return measured
@@ -181,6 +183,14 @@ class Desk:
             return
         if event.executed_qty == event.last_qty:
             self.allowance.filled()
+
+    def turned_away(self, facts: Facts) -> None:
+        """The handshake of a WebSocket was refused: a 429 or a ban is a matter of everybody here."""
+        if facts.status in LIMITING:
+            now_ms, wait_ms = self.now_ms(), retry_after_ms(facts.headers)
+            until_ms = None if wait_ms is None else now_ms + wait_ms
+            self.allowance.turned_away(facts.status, until_ms, now_ms)
+            self.teller.limited(facts.status, facts.code, until_ms or now_ms)
 
     def facts(self, request: Request[Any] | None, spelled: SignedRequest | None) -> Facts:
         """What an error about `request` should carry."""

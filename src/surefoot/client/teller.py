@@ -106,20 +106,13 @@ class Teller:
                 status=said.status or None,
                 code=said.code,
                 message=said.message,
-                body=self._redacted(body),
+                body=_redacted(body, self._api_key),
                 used_weight=_counted(said.headers, _WEIGHT),
                 order_count=_counted(said.headers, _ORDERS),
                 client_order_id=client_order_id(request),
                 order=_order_facts(body) if executed else {},
             )
         )
-
-    def _redacted(self, body: bytes) -> str | None:
-        """The body's beginning without the API key, which session.logon says back."""
-        text = body[: _BODY_BYTES + len(self._api_key)].decode(errors="replace")
-        if self._api_key:
-            text = text.replace(self._api_key, f"…{self._key_tail}")
-        return text[:_BODY_BYTES] or None
 
     def retried(self, request: Request[Any], reason: str) -> None:
         """Something is sent again."""
@@ -225,6 +218,14 @@ class Teller:
                     reason=reason,
                 )
             )
+
+
+def _redacted(body: bytes, api_key: str) -> str | None:
+    """The body's beginning without the API key, which session.logon says back."""
+    text = body[: _BODY_BYTES + len(api_key)].decode(errors="replace")
+    if api_key:
+        text = text.replace(api_key, f"…{api_key[-_KEY_TAIL:]}")
+    return text[:_BODY_BYTES] or None
 
 
 def shown(spelled: SignedRequest) -> str:

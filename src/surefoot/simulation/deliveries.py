@@ -14,7 +14,7 @@ from surefoot.spot.streams import parse_stream
 
 
 class Said(msgspec.Struct, frozen=True):
-    """One event of the exchange, and when (its clock) it was said."""
+    """One event of the exchange, and when (by the clock of the witness) it was said."""
 
     time_ms: int
     event: Event
@@ -43,7 +43,16 @@ class Witness:
         """Nobody closes a witness's mouth."""
 
 
-def deliveries(said: Sequence[Said], told: Iterable[Event]) -> Iterator[str]:
+Excused = Callable[[Said, Sequence[Gap]], bool]
+"""Whether one event need not have been told; the gaps are those told in its place."""
+
+
+def covered(lost: Said, gaps: Iterable[Gap]) -> bool:
+    """Whether a gap owns up to it."""
+    return any(gap.since_ms <= lost.time_ms <= gap.until_ms for gap in gaps)
+
+
+def deliveries(said: Sequence[Said], told: Iterable[Event], excused: Excused = covered) -> Iterator[str]:
     """What is wrong with what was `told` of `said`, in sentences; both are of one stream, and what was told
     contains its gaps.
     """
@@ -53,16 +62,25 @@ def deliveries(said: Sequence[Said], told: Iterable[Event]) -> Iterator[str]:
             gaps.append(event)
             continue
         if all(one.event != event for one in waiting):
-            yield f"told twice, or out of turn: {event}"
+            yield f"told twice, or out of turn: {words(event)}"
             continue
         while (next := waiting.popleft()).event != event:
-            if not _covered(next, gaps):
-                yield f"lost without a gap that covers {next.time_ms}: {next.event}; gaps {gaps}"
+            if not excused(next, gaps):
+                yield lost(next, gaps)
         gaps.clear()
     for left in waiting:
-        if not _covered(left, gaps):
-            yield f"never told: {left.event}"
+        if not excused(left, gaps):
+            yield lost(left, gaps)
 
 
-def _covered(lost: Said, gaps: Iterable[Gap]) -> bool:
-    return any(gap.since_ms <= lost.time_ms <= gap.until_ms for gap in gaps)
+def lost(one: Said, gaps: Iterable[Gap]) -> str:
+    """The sentence about an event that nobody told."""
+    told = "; ".join(f"{gap.since_ms} to {gap.until_ms} ({gap.reason})" for gap in gaps)
+    return f"lost without a gap that covers {one.time_ms}: {words(one.event)}; gaps there: {told or 'none'}"
+
+
+def words(event: Event) -> str:
+    """An event by what tells it from others."""
+    names = ("symbol", "trade_id", "client_order_id", "execution_type", "execution_id", "event_time")
+    known = [f"{name} {getattr(event, name)}" for name in names if hasattr(event, name)]
+    return " ".join([type(event).__name__, *known])

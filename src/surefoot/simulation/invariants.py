@@ -20,7 +20,7 @@ class _Told(msgspec.Struct):
     event: _Event
 
 
-class Witness:
+class Entries:
     """Stands beside the exchange; notes which client order ids of one account it let in, and how often."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class Witness:
             self.entered[event.c] += 1
 
     def close(self, code: int, reason: str) -> None:
-        """Nobody closes a witness's mouth."""
+        """Nobody makes it stop."""
 
 
 def decimal(units: int) -> Decimal:

@@ -20,7 +20,8 @@ from surefoot.exchange.render.amounts import MICROSECONDS, MILLISECONDS
 from surefoot.exchange.server import ExchangeServer
 from surefoot.simulation.deliveries import Witness, deliveries
 from surefoot.simulation.draws import below
-from surefoot.simulation.options import EXCHANGE, Style
+from surefoot.simulation.names import EXCHANGE
+from surefoot.simulation.options import Style
 from surefoot.simulation.prices import MIDDLE
 from surefoot.simulation.runner import Simulation
 from surefoot.simulation.trader import Resent

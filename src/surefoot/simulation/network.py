@@ -25,10 +25,11 @@ _NOWHERE = Life("outside", 0)
 
 
 class Connection:
-    """Two ends and the two wires between them."""
+    """Two ends and the two wires between them. `asked_s` is when somebody began to connect."""
 
-    def __init__(self, number: int, there: Wire, back: Wire) -> None:
+    def __init__(self, number: int, there: Wire, back: Wire, asked_s: float) -> None:
         self.number = number
+        self.asked_s = asked_s
         self.there = there
         self.back = back
         self.client: Transport | None = None
@@ -62,15 +63,21 @@ class Connection:
 Tap = Callable[[Connection, Transport, bytes], bool]
 """Sees each write before it leaves; False swallows it."""
 
+Ear = Callable[[Connection], object]
+"""Is told when bytes have been handed to the receiver."""
+
 
 class Network:
-    """Hosts, links, listeners and connections of one run. `tap` sees every write first (faults are there)."""
+    """Hosts, links, listeners and connections of one run. `tap` sees every write first (faults are there),
+    `ear` is told of every arrival.
+    """
 
     def __init__(self, trace: Trace, dice: Entropy, weather: Weather | None = None) -> None:
         self.trace = trace
         self.connections: dict[int, Connection] = {}
         self.refusing: set[str] = set()
         self.tap: Tap = lambda _connection, _sender, _data: True
+        self.ear: Ear = bool
         self._dice = dice
         self._weather = weather or Weather()
         self._links: dict[tuple[str, str], Link] = {}
@@ -146,6 +153,7 @@ class Network:
         """Connect from the running host; raises the OSErrors of real sockets."""
         source, target = _here().host, self._named(host)
         there, back = self.link(source, target), self.link(target, source)
+        asked_s = _loop().time()
         await self._reach(there, back, host, port)
         await asyncio.sleep(there.delay_s())
         listener = self._listeners.get((target, port))
@@ -153,7 +161,7 @@ class Network:
             self.trace.add(_loop().time(), "refused", 0, (source, target))
             await asyncio.sleep(back.delay_s())
             raise ConnectionRefusedError(111, f"Connect call failed ({host!r}, {port})")
-        return await self._open(factory, listener, there, back)
+        return await self._open(factory, listener, there, back, asked_s)
 
     async def _reach(self, there: Link, back: Link, host: str, port: int) -> None:
         for wait_s in _SYN_RETRIES_S:
@@ -163,11 +171,11 @@ class Network:
         raise TimeoutError(110, f"Connect call failed ({host!r}, {port})")
 
     async def _open(
-        self, factory: ProtocolFactory, listener: Listener, there: Link, back: Link
+        self, factory: ProtocolFactory, listener: Listener, there: Link, back: Link, asked_s: float
     ) -> tuple[Any, Any]:
         loop = _loop()
         answer_s = loop.time() + back.delay_s()
-        connection = self._lay(listener, there, back, answer_s)
+        connection = self._lay(listener, there, back, answer_s, asked_s)
         client, server = connection.client, connection.server
         assert client is not None
         assert server is not None
@@ -181,11 +189,14 @@ class Network:
             raise
         return client, protocol
 
-    def _lay(self, listener: Listener, there: Link, back: Link, answer_s: float) -> Connection:
+    def _lay(
+        self, listener: Listener, there: Link, back: Link, answer_s: float, asked_s: float
+    ) -> Connection:
         loop, number = _loop(), next(self._numbers)
         connection = Connection(
-            number, Wire(loop, there, number, self.trace), Wire(loop, back, number, self.trace)
+            number, Wire(loop, there, number, self.trace), Wire(loop, back, number, self.trace), asked_s
         )
+        connection.back.on_delivered = lambda: self.ear(connection)
         connection.there.note("connect")
         here = (self._hosts.get(there.source, "10.255.255.1"), next(self._ports))
         connection.client = self._end(

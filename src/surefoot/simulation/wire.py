@@ -64,13 +64,17 @@ class Link:
 
 
 class Wire:
-    """One direction of one connection: bytes in order, late, in pieces; held while its link is silent."""
+    """One direction of one connection: bytes in order, late, in pieces; held while its link is silent.
+
+    `sent`, `delivered` and `unread` count bytes: written, handed to the receiver, not yet taken by it.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, link: Link, number: int, trace: Trace) -> None:
         self.loop = loop
         self.link = link
         self.number = number
-        self.unread = 0
+        self.unread = self.sent = self.delivered = 0
+        self.on_delivered: Callable[[], object] = bool
         self.cut: Callable[[], None] | None = None
         self._trace = trace
         self._sender: Transport | None = None
@@ -88,6 +92,7 @@ class Wire:
     def send(self, data: bytes) -> None:
         """Bytes, on their way."""
         self.unread += len(data)
+        self.sent += len(data)
         self._or_hold("data", data, lambda: self._split(data))
 
     def send_end(self) -> None:
@@ -168,8 +173,10 @@ class Wire:
         self.note("data", data)
         if receiver.is_closing():
             receiver.outgoing.send_reset()
-        else:
-            receiver.arrived(data)
+            return
+        self.delivered += len(data)
+        receiver.arrived(data)
+        self.on_delivered()
 
     def _arrive_end(self) -> None:
         self._flush()

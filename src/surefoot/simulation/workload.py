@@ -1,32 +1,45 @@
 """The story `orders`: traders with the shipped client against the shipped exchange, each on its own host.
 
-Safety phase: they place, cancel and read while the network misbehaves. Then everything heals; they resolve
-what is unknown, cancel what is open, and what they believe must equal the exchange's truth.
+Safety phase: they place, cancel and read while the network and the exchange misbehave. Then everything heals;
+they resolve what is unknown, cancel what is open, and what they believe must equal the exchange's truth.
 """
 
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from surefoot.client.aio import AsyncClient
+from surefoot.client.streams import Gap
 from surefoot.credentials import Credentials
 from surefoot.exchange.accounts import Account, ample_balances, default_accounts
 from surefoot.exchange.core.engine import Engine
 from surefoot.exchange.core.listing import SCALE, default_exchange_info, listing_from_exchange_info
-from surefoot.exchange.feeds.listeners import UserListener
+from surefoot.exchange.feeds.listeners import StreamListener, UserListener
+from surefoot.exchange.feeds.stream_names import parse_stream
 from surefoot.exchange.render.amounts import MILLISECONDS
 from surefoot.exchange.server import Binding, ExchangeServer
 from surefoot.simulation import invariants
+from surefoot.simulation.deliveries import Witness
+from surefoot.simulation.faults import ClockStep
+from surefoot.simulation.happenings import Relimited, Reweighed, WrongClock, limits
+from surefoot.simulation.hearing import excuses, hearing
+from surefoot.simulation.invariants import Entries
+from surefoot.simulation.names import EXCHANGE, NAMES, SYMBOLS
 from surefoot.simulation.network import Connection, Tap
-from surefoot.simulation.options import EXCHANGE, NAMES, SYMBOLS, Options, Style
+from surefoot.simulation.options import Options, Room, Style
 from surefoot.simulation.prices import MIDDLE
 from surefoot.simulation.readable import readable
+from surefoot.simulation.refusals import Refusals, unprovoked
 from surefoot.simulation.runner import Simulation
-from surefoot.simulation.trader import Resent, Trader
+from surefoot.simulation.silence import SilenceWatch
+from surefoot.simulation.trader import Phases, Resent, Trader, run_ms
 from surefoot.simulation.transport import Transport
+from surefoot.simulation.upset import Upset
+from surefoot.spot import streams
 from surefoot.spot.environments import local
+from surefoot.spot.events import Event, EventStreamTerminated, ServerShutdown, TradeEvent
 from surefoot.values import Secret
 from surefoot.world import World
 
@@ -43,63 +56,139 @@ class Orders:
         self.options = options
         self.crossed: Counter[str] = Counter()
         self.traders: list[Trader] = []
-        self._witnesses: dict[str, invariants.Witness] = {}
+        self.upset = Upset(options.rules, options.happens)
+        self._entered: dict[str, Entries] = {}
+        self._refusals = Refusals()
+        self._phases: Phases
+        self._silence: SilenceWatch
+        self._witnesses: dict[str, Witness] = {}
+        self._sim: Simulation
 
     async def __call__(self, sim: Simulation) -> None:
         """Play it."""
+        self._sim, self._phases = sim, Phases()
         sim.network.tap = self._counting(sim.network.tap)
         over = asyncio.Event()
         ready: asyncio.Future[ExchangeServer] = sim.loop.create_future()
-        running = sim.host(EXCHANGE).start(serve(sim.host(EXCHANGE).world, ready, over))
+        running = sim.host(EXCHANGE).start(self._serve(sim.host(EXCHANGE).world, ready, over))
         server = await ready
         await self._trade(sim, server)
         over.set()
         await running
 
+    @property
+    def pause_s(self) -> float:
+        """Seconds between two actions of a trader."""
+        return self.options.pause_s
+
+    @property
+    def weight(self) -> int:
+        """The limit of weight per minute at the beginning."""
+        return self.options.room.weight
+
+    @property
+    def disturbed(self) -> bool:
+        """Whether anything went wrong so far."""
+        return bool(self._sim.faults.happened or self.upset.happened or self.upset.strikes)
+
+    def hid_something_from(self, account: str) -> bool:
+        """Whether the account was not told something, and nobody could know."""
+        return self.upset.hid_something_from(account)
+
+    async def _serve(self, world: World, ready: asyncio.Future[ExchangeServer], over: asyncio.Event) -> None:
+        """The exchange, on its own host: so is what it does wrong."""
+        async with _exchange(world, self.options) as server:
+            server.front.limiter.bans = self._refusals
+            addresses = {name: self._sim.host(name).address for name in NAMES}
+            self.upset.start(server, addresses)
+            ready.set_result(server)
+            await over.wait()
+
     async def _trade(self, sim: Simulation, server: ExchangeServer) -> None:
-        healed, judged = asyncio.Event(), asyncio.Event()
+        self._watch(sim, server)
         sim.faults.start()
-        lives = [
-            self._start(sim, server, number, healed, judged) for number in range(len(self.options.styles))
-        ]
+        lives = [self._start(sim, server, number) for number in range(len(self.options.styles))]
         with suppress(TimeoutError):  # some faults last until they are healed, and may keep a trader out
             async with asyncio.timeout(_LONGEST_SAFETY_S):
                 await _all(lives, [trader.done for trader in self.traders])
         await asyncio.sleep(max(0.0, self.options.safety_s - sim.loop.time()))
         sim.heal()
-        healed.set()
+        self.upset.stop()
+        self._phases.healed.set()
         await _all(lives, [trader.settled for trader in self.traders])
         await asyncio.sleep(_QUIET_S)
         sim.failures += self._judgement(server)
-        judged.set()
+        sim.counts.update(self.upset.counts)
+        self._phases.judged.set()
         await asyncio.gather(*lives)
 
-    def _start(
-        self,
-        sim: Simulation,
-        server: ExchangeServer,
-        number: int,
-        healed: asyncio.Event,
-        judged: asyncio.Event,
-    ) -> asyncio.Task[None]:
+    def _watch(self, sim: Simulation, server: ExchangeServer) -> None:
+        """Look at every write, from now on, for what was said after a request for silence."""
+        clock = server.clock
+        self._silence = SilenceWatch(EXCHANGE, sim.loop.time, clock.shown_us, lambda: clock.skew_ms)
+        sim.network.tap = self._silence.before(sim.network.tap)
+        sim.network.ear = self._silence.arrived
+
+    def _start(self, sim: Simulation, server: ExchangeServer, number: int) -> asyncio.Task[None]:
         account, style = server.accounts[number], self.options.styles[number]
         host = sim.host(account.name)
         host.clock.step(self.options.offsets_ms[number])
-        witness = self._witnesses[account.name] = invariants.Witness()
-        server.front.hub.follow(UserListener(account.name, 0, witness, MILLISECONDS))
-        trader = Trader(sim, account.name, style, self.options.pause_s)
+        self._follow(sim, server, account.name, style.symbols)
+        trader = Trader(sim, account.name, style, self)
         self.traders.append(trader)
-        return host.start(trader.live(ClientMaker(server, account, style, host.world), healed, judged))
+        return host.start(trader.live(ClientMaker(server, account, style, host.world), self._phases))
+
+    def _follow(
+        self, sim: Simulation, server: ExchangeServer, account: str, symbols: tuple[str, ...]
+    ) -> None:
+        """Hear, beside the exchange, what this trader must hear."""
+        hub = server.front.hub
+        entries = self._entered[account] = Entries()
+        witness = self._witnesses[account] = Witness(lambda: run_ms(sim) * 1000)
+        for ear in (entries, witness):
+            hub.follow(UserListener(account, 0, ear, MILLISECONDS))
+        beside = StreamListener(witness, combined=True, unit=MILLISECONDS)
+        for symbol in symbols:
+            name = parse_stream(streams.trade(symbol), {symbol})
+            assert name is not None, "the exchange serves it"
+            hub.subscribe(beside, name)
 
     def _judgement(self, server: ExchangeServer) -> Iterator[str]:
+        yield from self._silence.broken
+        yield from unprovoked(self._refusals.noted, self._surprises_us(server))
         yield from invariants.conservation(server.engine)
         yield from invariants.resending(self.crossed, [id for one in self.traders for id in one.resent.ids])
         for trader in self.traders:
-            yield from invariants.orders(trader.view, self._witnesses[trader.name].entered)
+            yield from invariants.orders(trader.view, self._entered[trader.name].entered)
             yield from invariants.fills(trader.view, server.engine, trader.name)
             yield from invariants.balances(trader.view, server.engine, trader.name)
             yield from invariants.tops(trader.view, server.engine, trader.symbols)
             yield from invariants.rest(server.engine, trader.name)
+            yield from self._heard(trader)
+
+    def _surprises_us(self, server: ExchangeServer) -> list[int]:
+        """When limits or weights changed; the exchange's clock is right by now."""
+        now_s, now_us = self._sim.loop.time(), server.now_us()
+        changes = [at_s for at_s, one in self.upset.happened if isinstance(one, Relimited | Reweighed)]
+        if self.options.room != Room():
+            changes.append(0.0)  # nobody is told of the limits before something asks for them
+        return [now_us - round((now_s - at_s) * 1e6) for at_s in changes]
+
+    def _heard(self, trader: Trader) -> Iterator[str]:
+        """Whether the streams of a trader told everything that the witness beside the exchange heard."""
+        witness = self._witnesses[trader.name]
+        right = not any(isinstance(one, WrongClock) for _, one in self.upset.happened)
+        right = right and not any(isinstance(one, ClockStep) for one in self._sim.faults.happened)
+        address = self._sim.host(trader.name).address
+        for stream, heard in trader.heard.items():
+            on = "user" if stream == "user data" else "market"
+            struck = [one for one in self.upset.strikes if one.on == on and one.address == address]
+            excuse = excuses(struck, right_clock=right)
+            names = [""] if on == "user" else [streams.trade(symbol) for symbol in trader.symbols]
+            for name in names:
+                said = witness.said.get(name, [])
+                wrong = hearing(said, _of(heard, name), trader.spans[stream], excuse)
+                yield from (f"{trader.name}'s {stream}: {text}" for text in wrong)
 
     def _counting(self, tap: Tap) -> Tap:
         """Count how often each order is written, before any fault."""
@@ -139,14 +228,25 @@ async def _all(lives: list[asyncio.Task[None]], events: list[asyncio.Event]) -> 
         await asyncio.sleep(_LOOK_S)
 
 
+def _of(heard: Iterable[Event], name: str) -> list[Event]:
+    """What was heard of one stream, and the gaps: trades of a symbol, or what an account is told."""
+    if not name:
+        return [event for event in heard if not isinstance(event, ServerShutdown | EventStreamTerminated)]
+    return [
+        event
+        for event in heard
+        if isinstance(event, Gap) or (isinstance(event, TradeEvent) and streams.trade(event.symbol) == name)
+    ]
+
+
 async def serve(world: World, ready: asyncio.Future[ExchangeServer], over: asyncio.Event) -> None:
     """An exchange without a market of its own, until it is `over`."""
-    async with _exchange(world) as server:
+    async with _exchange(world, Options()) as server:
         ready.set_result(server)
         await over.wait()
 
 
-def _exchange(world: World) -> ExchangeServer:
+def _exchange(world: World, options: Options) -> ExchangeServer:
     info = default_exchange_info()
     listings = [listing_from_exchange_info(row) for row in info["symbols"] if row["symbol"] in SYMBOLS]
     last_prices = {symbol: price * SCALE for symbol, price in MIDDLE.items()}
@@ -155,4 +255,5 @@ def _exchange(world: World) -> ExchangeServer:
     engine = Engine(listings, entropy=world.entropy, now_us=now_us, last_prices=last_prices)
     for account in accounts:
         engine.open_account(account.name, ample_balances(listings))
-    return ExchangeServer(engine, accounts, world, info=info, binding=Binding(host=EXCHANGE))
+    room = limits(options.room.weight, options.room.orders)
+    return ExchangeServer(engine, accounts, world, info=info, binding=Binding(host=EXCHANGE), limits=room)

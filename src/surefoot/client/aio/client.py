@@ -134,7 +134,7 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
     @property
     def budget(self) -> AllowanceView:
         """What is used of the exchange's limits, by whom; and rain mode by hand."""
-        return self.desk.allowance.view
+        return AllowanceView(self.desk.allowance)
 
     async def send(
         self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None

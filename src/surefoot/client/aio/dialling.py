@@ -41,6 +41,10 @@ async def dial_any(
 async def _dial(desk: Desk, url: str, target: str, sink: TextSink, tls: ssl.SSLContext | None) -> WebSocket:
     origin, base = parse_url(url)
     proxy = desk.proxy_to(origin)
-    return await dial_websocket(
-        origin, base + target, sink, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
-    )
+    try:
+        return await dial_websocket(
+            origin, base + target, sink, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
+        )
+    except CannotConnect as error:
+        desk.turned_away(error.facts)
+        raise

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from surefoot.client.aio.line import Line
 from surefoot.client.merge import Merge, Said
 from surefoot.client.rotation import HANDOVER, Stage, Step
-from surefoot.errors import NoAnswer, NotDelivered, ProtocolViolation
+from surefoot.errors import HeldBack, NoAnswer, NotDelivered, ProtocolViolation
 
 ECHO_S = 10
 """For so long after a hand-over the next connection may still say what the old one told."""
@@ -119,6 +119,8 @@ class Handover:
                     continue  # its answer waits until the queue is read
                 self._old.lost(f"the exchange was asked for a sign of life: {silence}")
                 raise
+            except HeldBack:
+                raise  # nobody may ask now: the old one goes on
             except (NotDelivered, ProtocolViolation) as error:
                 self._old.lost(str(error))
                 raise

@@ -2,6 +2,7 @@
 
 import ssl
 
+from surefoot.client.admission import must_be_open
 from surefoot.client.aio.line import Line
 from surefoot.client.aio.session_wire import SocketWire
 from surefoot.client.aio.socket import ApiSocket
@@ -44,8 +45,9 @@ class UserCarrier:
 
     settled = True
 
-    def __init__(self, api: ApiSocket, subscription_id: int, roll: RollCall) -> None:
-        self._api, self._id, self._roll = api, subscription_id, roll
+    def __init__(self, desk: Desk, api: ApiSocket, subscription_id: int, roll: RollCall) -> None:
+        self._desk, self._api = desk, api
+        self._id, self._roll = subscription_id, roll
 
     @property
     def socket(self) -> WebSocket:
@@ -56,9 +58,11 @@ class UserCarrier:
         """There is one subscription, and it is made."""
 
     async def prove(self) -> bool:
-        """Whether the exchange lists the subscription; raises `NoAnswer`. Whatever else it answers is a sign
-        of life, but for the key that it does not know any more.
+        """Whether the exchange lists the subscription; raises `NoAnswer`, and `HeldBack` while it wants to
+        hear nothing. Whatever else it answers is a sign of life, but for the key that it does not know any
+        more.
         """
+        must_be_open(self._desk)
         request = GetSubscriptions()
         heard = await self._api.exchange(self._api.spell(request, None), _ANSWERED_MS)
         if isinstance(heard, Lost):
@@ -95,6 +99,6 @@ def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None, *, microseco
             socket.socket.abort()
             raise
         roll = RollCall(roll)
-        return UserCarrier(socket, subscription.subscription_id, roll)
+        return UserCarrier(desk, socket, subscription.subscription_id, roll)
 
     return open

@@ -30,7 +30,7 @@ class RestWire:
         self._pool = self._pools[0]
         self._resync = Resync(desk)
 
-    async def ready(self) -> None:
+    async def ready(self, by_ms: float) -> None:
         """Connections are made as they are needed."""
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:

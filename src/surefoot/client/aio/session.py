@@ -1,6 +1,7 @@
 """Requests over the WebSocket API: the same words and results as REST, one kept connection."""
 
 import asyncio
+import math
 import ssl
 from typing import Self, TypeVar
 
@@ -44,7 +45,7 @@ class ApiSession(AsyncMethods, AsyncChecks, AsyncRanges):
         return f"ApiSession({self.desk}, {'closed' if wire.closed else state})"
 
     async def __aenter__(self) -> Self:
-        await self._wire.ready()
+        await self._wire.ready(math.inf)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -76,7 +77,7 @@ class ApiSession(AsyncMethods, AsyncChecks, AsyncRanges):
 
     async def way(self) -> Wire:
         """The way that its requests go, once there is a connection."""
-        await self._wire.ready()
+        await self._wire.ready(math.inf)
         return self._wire
 
     async def _way(self) -> Wire:

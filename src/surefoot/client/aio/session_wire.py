@@ -1,6 +1,7 @@
 """The way over the WebSocket API: one connection, and the way that makes a new one when it is lost."""
 
 import asyncio
+import math
 import ssl
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from surefoot.client.aio.resync import Resync
 from surefoot.client.aio.socket import ApiSocket
 from surefoot.client.call import call
 from surefoot.client.desk import Desk
+from surefoot.client.streams import back_off_ms
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
 from surefoot.errors import CannotConnect, Misuse, NoAnswer, ProtocolViolation
@@ -19,6 +21,11 @@ from surefoot.spot.session import Logon
 from surefoot.wire import Lost
 from surefoot.world import Clock
 
+_LEAST_MS = 3_000
+"""So long a connection may take whoever is in a hurry."""
+
+_LONGEST_REST_MS = 4_000
+
 
 class SocketWire:
     """The way over one WebSocket API connection."""
@@ -28,7 +35,7 @@ class SocketWire:
         self._desk, self._clock = desk, clock
         self._resync = Resync(desk)
 
-    async def ready(self) -> None:
+    async def ready(self, by_ms: float) -> None:
         """It was opened by whoever made it."""
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
@@ -65,16 +72,37 @@ class SessionWire(SocketWire):
         super().__init__(make(), desk, clock)
         self._tls, self._log_on, self._make = tls, log_on, make
         self._connecting = asyncio.Lock()
+        self._failures, self._failure, self._rests_until_ms = 0, "", -math.inf
         self.connected = self.closed = False
 
-    async def ready(self) -> None:
-        """Return once there is a connection; raises `CannotConnect`, and what the log-on may raise."""
+    async def ready(self, by_ms: float) -> None:
+        """Return once there is a connection; raises `CannotConnect` when there is none by then (exchange's
+        clock), and what the log-on may raise.
+        """
         if self.closed:
             raise Misuse("this session is closed; open a new one")
-        if not self._usable:
-            async with self._connecting:
+        if self._usable:
+            return
+        within_s = None if by_ms == math.inf else max(by_ms - self._desk.now_ms(), _LEAST_MS) / 1000
+        try:
+            async with asyncio.timeout(within_s), self._connecting:
                 if not self._usable:
-                    await self._connect()
+                    await self._try_to_connect()
+        except TimeoutError:
+            raise CannotConnect("nothing was sent: no connection could be made in time") from None
+
+    async def _try_to_connect(self) -> None:
+        """Whoever comes right after a failure is told of it, so that a crowd does not dial as a crowd."""
+        if self.now_ms() < self._rests_until_ms:
+            raise CannotConnect(self._failure)
+        try:
+            await self._connect()
+        except CannotConnect as error:
+            rest_ms = back_off_ms(self._failures, self._desk.entropy.uniform())
+            self._failures, self._failure = self._failures + 1, str(error)
+            self._rests_until_ms = self.now_ms() + min(rest_ms, _LONGEST_REST_MS)
+            raise
+        self._failures = 0
 
     @property
     def _usable(self) -> bool:
