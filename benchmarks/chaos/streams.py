@@ -1,7 +1,7 @@
 """Streams that are cut, go silent, or are told that the server leaves, while alice's order is filled."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from benchmarks.chaos.actors.stage import Note
@@ -68,27 +68,27 @@ def listened(play: Play, stream: Channel, trouble: Trouble) -> list[Finding]:
 def judged(
     stream: str, trouble: Trouble, fills: Sequence[Fill], notes: Sequence[Note], since_s: float
 ) -> list[Finding]:
+    """What the notes of a stream since `since_s` come to, beside the fills that there were."""
     told = {note.trade: note.at for note in notes if note.trade is not None}
     words = [f"after {note.at - since_s:.1f} s: {note.words}" for note in notes if note.words]
     deaf = not any(fill.trade_id in told for fill in fills[-_LAST:])
-    first_s = min((told[fill.trade_id] - since_s for fill in fills if fill.trade_id in told), default=0.0)
-    back_s = "deaf" if deaf else f"{_back_s(fills, told, since_s, first_s):.0f} s"
+    back = "deaf" if deaf else f"{_back_s(fills, told, since_s):.0f} s"
     detail = " | ".join(words[:_LAST])
     name = f"{stream} stream, {trouble.name}"
-    found = [Finding(section=DEAF, line=name, bad=int(deaf), of=1, shown=back_s, detail=detail)]
+    found = [Finding(section=DEAF, line=name, bad=int(deaf), of=1, shown=back, detail=detail)]
     if stream == "user":
         lost = sum(fill.trade_id not in told and not _announced(fill, notes) for fill in fills)
         found.append(Finding(section=LOST, line=trouble.name, bad=lost, of=len(fills), detail=detail))
     return found
 
 
-def _back_s(fills: Sequence[Fill], told: dict[int, float], since_s: float, first_s: float) -> float:
+def _back_s(fills: Sequence[Fill], told: Mapping[int, float], since_s: float) -> float:
     """When the first fill after the last one that was missed was told; at once, if none was missed."""
     missed = [number for number, fill in enumerate(fills) if fill.trade_id not in told]
     if not missed:
         return 0.0
     after = fills[missed[-1] + 1 :]
-    return min((told[fill.trade_id] - since_s for fill in after), default=first_s)
+    return min((told[fill.trade_id] for fill in after), default=max(told.values())) - since_s
 
 
 def _announced(fill: Fill, notes: Sequence[Note]) -> bool:
