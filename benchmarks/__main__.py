@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks import (
     book,
@@ -19,11 +19,13 @@ from benchmarks import (
     ticker,
     wsapi,
 )
+from benchmarks.chaos import board, scoreboard
+from benchmarks.chaos.board import Board
 from benchmarks.figures import Table, plain, shown
 from benchmarks.machine import described
 from benchmarks.processes import Run
 
-BENCHMARKS: Mapping[str, Callable[[Run], list[Table]]] = {
+BENCHMARKS: Mapping[str, Callable[[Run], Sequence[Table | Board]]] = {
     "order": order.measure,
     "build": build.measure,
     "engine": engine.measure,
@@ -36,6 +38,7 @@ BENCHMARKS: Mapping[str, Callable[[Run], list[Table]]] = {
     "book": book.measure,
     "loading": loading.measure,
     "limiter": limiter.measure,
+    "chaos": scoreboard.measure,
 }
 
 
@@ -54,10 +57,19 @@ def _arguments() -> argparse.Namespace:
     return given
 
 
+def _shown(table: Table | Board) -> str:
+    return board.shown(table) if isinstance(table, Board) else shown(table)
+
+
+def _plain(table: Table | Board) -> dict[str, object]:
+    return board.plain(table) if isinstance(table, Board) else plain(table)
+
+
 def main() -> None:
     """Run what was asked for. Nothing fails when a goal is missed: the table says so."""
     given = _arguments()
-    run, facts, tables = Run(quick=given.quick), described(), []
+    run, facts = Run(quick=given.quick), described()
+    tables: list[Table | Board] = []
     if not given.json:
         print("\n".join(f"{name}: {fact}" for name, fact in facts.items()), flush=True)
     for name in given.names or BENCHMARKS:
@@ -65,10 +77,10 @@ def main() -> None:
         run.hush()
         tables += measured
         if not given.json:
-            print("", *map(shown, measured), sep="\n", flush=True)
+            print("", *map(_shown, measured), sep="\n", flush=True)
     if given.json:
         json.dump(
-            {"about": facts, "quick": given.quick, "tables": [plain(table) for table in tables]}, sys.stdout
+            {"about": facts, "quick": given.quick, "tables": [_plain(table) for table in tables]}, sys.stdout
         )
         print()
 
