@@ -83,6 +83,7 @@ class ExchangeServer:
         *,
         info: Mapping[str, Any],
         limits: LimitProfile | None = None,
+        beat_ms: float | None = None,
         venue: Venue = BINANCE,
         binding: Binding = Binding(),  # noqa: B008 - frozen
         clock_skew_ms: float = 0,
@@ -96,6 +97,7 @@ class ExchangeServer:
         self.faults = Plan(self.now_us)
         self.waiting = LoopWaiting()
         self._steppers = tuple(steppers)
+        self._beat_us = _BEAT_US if beat_ms is None else int(beat_ms * 1000)
         shown = ExchangeInfo(info, engine.listings)
         updated = {account.name: self.now_us() for account in accounts}
         limiter = Limiter(limits or limits_of(info))
@@ -189,9 +191,9 @@ class ExchangeServer:
 
     async def _beat(self) -> None:
         """What happens by the clock: streams that speak periodically, and the end of old connections."""
-        before_us = self.now_us()
+        before_us, beat_us = self.now_us(), self._beat_us
         while True:
-            await asyncio.sleep(max(_BEAT_US - before_us % _BEAT_US, _LEAST_US) / 1e6)
+            await asyncio.sleep(max(beat_us - before_us % beat_us, _LEAST_US) / 1e6)
             now_us = self.now_us()
             for period_ms in due(before_us, now_us):
                 self.front.hub.tick(period_ms, now_us)

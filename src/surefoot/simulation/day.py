@@ -17,11 +17,11 @@ class Day:
     """Listens for `hours` of virtual time. The first is a busy one, which fills all that has a bound; the
     others are quiet. What is told is judged every hour, and forgotten. An hour is `hour_s` long.
 
-    `blocks` are, for each quiet hour, how many pieces of memory our rooms hold at its end.
+    `blocks` are, for each `look_every`-th quiet hour, how many pieces of memory our rooms hold at its end.
     """
 
-    def __init__(self, hours: int = 26, hour_s: float = 3600) -> None:
-        self._hours, self._hour_s = hours, hour_s
+    def __init__(self, hours: int = 26, hour_s: float = 3600, look_every: int = 1) -> None:
+        self._hours, self._hour_s, self._look_every = hours, hour_s, look_every
         self.blocks: list[int] = []
 
     async def __call__(self, scene: Scene) -> None:
@@ -33,7 +33,7 @@ class Day:
                 await asyncio.sleep(self._hour_s)
                 scene.pace.pause_s = quiet_s
                 await _judged(scene)
-                if hour:
+                if hour and (hour - 1) % self._look_every == 0:
                     self.blocks.append(_blocks())
 
 

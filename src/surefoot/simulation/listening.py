@@ -45,6 +45,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ed25519: bool = False
     microseconds: bool = False
     rotation: Rotation = Rotation()
+    beat_ms: float | None = None
 
 
 class Pace(msgspec.Struct):
@@ -87,7 +88,7 @@ class Listening:
         """Play it."""
         over = asyncio.Event()
         ready: asyncio.Future[ExchangeServer] = sim.loop.create_future()
-        running = sim.host(EXCHANGE).start(serve(sim.host(EXCHANGE).world, ready, over))
+        running = sim.host(EXCHANGE).start(serve(sim.host(EXCHANGE).world, ready, over, self._plan.beat_ms))
         server = await ready
         await sim.host(LISTENER).start(self._listen(sim, server))
         over.set()

@@ -285,6 +285,15 @@ def living_tasks(loop: asyncio.AbstractEventLoop) -> list["_Task"]:
     return sorted((task for task in tasks if task.life is None or task.life.alive), key=hash)
 
 
+def timers(loop: VirtualLoop, life: Life) -> list[str]:
+    """What this life has set a timer for, in words."""
+    return [
+        f"a timer for {getattr(one._callback, '__qualname__', one._callback)} at {one._when:.3f} s"  # type: ignore[attr-defined]
+        for one in sorted(loop._scheduled)
+        if not one.cancelled() and one._context.get(LIFE) is life  # type: ignore[attr-defined]
+    ]
+
+
 def describe(task: asyncio.Task[Any]) -> str:
     """A task by name, the coroutines that wait for each other in it, and the line of the innermost."""
     names, where = [], ""

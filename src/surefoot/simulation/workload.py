@@ -239,14 +239,19 @@ def _of(heard: Iterable[Event], name: str) -> list[Event]:
     ]
 
 
-async def serve(world: World, ready: asyncio.Future[ExchangeServer], over: asyncio.Event) -> None:
-    """An exchange without a market of its own, until it is `over`."""
-    async with _exchange(world, Options()) as server:
+async def serve(
+    world: World,
+    ready: asyncio.Future[ExchangeServer],
+    over: asyncio.Event,
+    beat_ms: float | None = None,
+) -> None:
+    """An exchange without a market of its own, until it is `over`; `beat_ms` as `ExchangeServer` has it."""
+    async with _exchange(world, Options(), beat_ms) as server:
         ready.set_result(server)
         await over.wait()
 
 
-def _exchange(world: World, options: Options) -> ExchangeServer:
+def _exchange(world: World, options: Options, beat_ms: float | None = None) -> ExchangeServer:
     info = default_exchange_info()
     listings = [listing_from_exchange_info(row) for row in info["symbols"] if row["symbol"] in SYMBOLS]
     last_prices = {symbol: price * SCALE for symbol, price in MIDDLE.items()}
@@ -256,4 +261,12 @@ def _exchange(world: World, options: Options) -> ExchangeServer:
     for account in accounts:
         engine.open_account(account.name, ample_balances(listings))
     room = limits(options.room.weight, options.room.orders)
-    return ExchangeServer(engine, accounts, world, info=info, binding=Binding(host=EXCHANGE), limits=room)
+    return ExchangeServer(
+        engine,
+        accounts,
+        world,
+        info=info,
+        binding=Binding(host=EXCHANGE),
+        limits=room,
+        beat_ms=beat_ms,
+    )

@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from contextvars import copy_context
 from typing import Any, TypeVar
 
-from surefoot.simulation.loop import LIFE, Life, VirtualLoop, describe, living_tasks
+from surefoot.simulation.loop import LIFE, Life, VirtualLoop, describe, living_tasks, timers
 from surefoot.simulation.network import Network
 from surefoot.world import SeededEntropy, World
 
@@ -96,6 +96,6 @@ class Host:
         self._life = Life(self.name, self._life.number + 1)
 
     def leftovers(self) -> list[str]:
-        """Tasks and connections that this host still has."""
+        """Tasks, timers and connections that this host still has."""
         tasks = [describe(task) for task in living_tasks(self._loop) if task.life is self._life]
-        return tasks + self._network.open_ends(self.name)
+        return tasks + timers(self._loop, self._life) + self._network.open_ends(self.name)
