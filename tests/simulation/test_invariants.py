@@ -119,17 +119,22 @@ def test_orders(fate: Fate, entered: dict[str, int], complaints: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("crossed", "resent", "complaints"),
+    ("crossed", "stale", "limited", "complaints"),
     [
-        ({"a": 1}, [], 0),
-        ({"a": 2}, ["a"], 0),
-        ({"a": 2}, [], 1),
-        ({"a": 3}, ["a", "a"], 1),
-        ({"a": 1}, [None], 0),
+        ({"a": 1}, {}, {}, 0),
+        ({"a": 2}, {"a": 1}, {}, 0),
+        ({"a": 2}, {}, {}, 1),
+        ({"a": 3}, {"a": 3}, {}, 1),
+        ({"a": 4}, {"a": 1}, {"a": 2}, 0),
+        ({"a": 4}, {}, {"a": 2}, 1),
+        ({"a": 9}, {}, {"a": 8}, 1),
+        ({"a": 2}, {"b": 1}, {}, 1),
     ],
 )
-def test_resending(crossed: dict[str, int], resent: list[str | None], complaints: int) -> None:
-    assert len(list(invariants.resending(crossed, resent))) == complaints
+def test_resending(
+    crossed: dict[str, int], stale: dict[str, int], limited: dict[str, int], complaints: int
+) -> None:
+    assert len(list(invariants.resending(crossed, stale, limited))) == complaints
 
 
 def test_entries_are_what_enters() -> None:

@@ -64,12 +64,20 @@ def orders(view: View, entered: Mapping[str, int]) -> Iterator[str]:
             yield f"order {id} is {fate} to its trader, but {'exists' if exists else 'does not exist'}"
 
 
-def resending(crossed: Mapping[str, int], resent: list[str | None]) -> Iterator[str]:
-    """An order crosses the network once; once more only if the exchange refused it at the gate (-1021)."""
-    again = Counter(resent)
+_MOST_LIMITED = 7
+_MOST_STALE = 2
+
+
+def resending(
+    crossed: Mapping[str, int], stale: Mapping[str, int], limited: Mapping[str, int]
+) -> Iterator[str]:
+    """An order crosses the network once; once more only for each time that the exchange refused it at the
+    gate: -1021 once, 429 six times at most (RETRY-2).
+    """
     for id, times in crossed.items():
-        if times > 1 + again[id] or again[id] > 1:
-            yield f"order {id} was sent {times} times, {again[id]} of them after -1021"
+        refused = (stale.get(id, 0), limited.get(id, 0))
+        if times > 1 + sum(refused) or refused[0] > _MOST_STALE or refused[1] > _MOST_LIMITED:
+            yield f"order {id} was sent {times} times, and refused with -1021 {refused[0]}, 429 {refused[1]} times"
 
 
 def fills(view: View, engine: Engine, account: str) -> Iterator[str]:

@@ -5,8 +5,6 @@ they resolve what is unknown, cancel what is open, and what they believe must eq
 """
 
 import asyncio
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
@@ -21,21 +19,19 @@ from surefoot.exchange.feeds.stream_names import parse_stream
 from surefoot.exchange.render.amounts import MILLISECONDS
 from surefoot.exchange.server import Binding, ExchangeServer
 from surefoot.simulation import invariants
+from surefoot.simulation.crossings import Crossings
 from surefoot.simulation.deliveries import Witness
 from surefoot.simulation.faults import ClockStep
 from surefoot.simulation.happenings import Relimited, Reweighed, WrongClock, limits
 from surefoot.simulation.hearing import excuses, hearing
 from surefoot.simulation.invariants import Entries
 from surefoot.simulation.names import EXCHANGE, NAMES, SYMBOLS
-from surefoot.simulation.network import Connection, Tap
 from surefoot.simulation.options import Options, Room, Style
 from surefoot.simulation.prices import MIDDLE
-from surefoot.simulation.readable import readable
 from surefoot.simulation.refusals import Refusals, unprovoked
 from surefoot.simulation.runner import Simulation
 from surefoot.simulation.silence import SilenceWatch
 from surefoot.simulation.trader import Phases, Resent, Trader, run_ms
-from surefoot.simulation.transport import Transport
 from surefoot.simulation.upset import Upset
 from surefoot.spot import streams
 from surefoot.spot.environments import local
@@ -46,15 +42,14 @@ from surefoot.world import World
 _LONGEST_SAFETY_S = 300.0
 _QUIET_S = 90.0
 _LOOK_S = 0.1
-_NAMED = re.compile(rb'newClientOrderId(?:=|":")([A-Za-z0-9_-]+)')
 
 
 class Orders:
-    """The story for one set of options. `traders` and `crossed` (orders seen on the wire) outlive the run."""
+    """The story for one set of options. `traders` and `crossings` outlive the run."""
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.crossed: Counter[str] = Counter()
+        self.crossings = Crossings(EXCHANGE)
         self.traders: list[Trader] = []
         self.upset = Upset(options.rules, options.happens)
         self._entered: dict[str, Entries] = {}
@@ -67,7 +62,7 @@ class Orders:
     async def __call__(self, sim: Simulation) -> None:
         """Play it."""
         self._sim, self._phases = sim, Phases()
-        sim.network.tap = self._counting(sim.network.tap)
+        sim.network.tap = self.crossings.before(sim.network.tap)
         over = asyncio.Event()
         ready: asyncio.Future[ExchangeServer] = sim.loop.create_future()
         running = sim.host(EXCHANGE).start(self._serve(sim.host(EXCHANGE).world, ready, over))
@@ -157,7 +152,8 @@ class Orders:
         yield from self._silence.broken
         yield from unprovoked(self._refusals.noted, self._surprises_us(server))
         yield from invariants.conservation(server.engine)
-        yield from invariants.resending(self.crossed, [id for one in self.traders for id in one.resent.ids])
+        crossings = self.crossings
+        yield from invariants.resending(crossings.crossed, crossings.stale, crossings.limited)
         for trader in self.traders:
             yield from invariants.orders(trader.view, self._entered[trader.name].entered)
             yield from invariants.fills(trader.view, server.engine, trader.name)
@@ -189,16 +185,6 @@ class Orders:
                 said = witness.said.get(name, [])
                 wrong = hearing(said, _of(heard, name), trader.spans[stream], excuse)
                 yield from (f"{trader.name}'s {stream}: {text}" for text in wrong)
-
-    def _counting(self, tap: Tap) -> Tap:
-        """Count how often each order is written, before any fault."""
-
-        def count(connection: Connection, sender: Transport, data: bytes) -> bool:
-            if sender.outgoing.link.target == EXCHANGE:
-                self.crossed.update(id.decode() for id in _NAMED.findall(readable(data)))
-            return tap(connection, sender, data)
-
-        return count
 
 
 class ClientMaker:
