@@ -68,16 +68,18 @@ _MOST_LIMITED = 7
 _MOST_STALE = 2
 
 
-def resending(
-    crossed: Mapping[str, int], stale: Mapping[str, int], limited: Mapping[str, int]
-) -> Iterator[str]:
+Counts = Mapping[str, int]
+
+
+def resending(crossed: Counts, stale: Counts, limited: Counts) -> Iterator[str]:
     """An order crosses the network once; once more only for each time that the exchange refused it at the
     gate: -1021 once, 429 six times at most (RETRY-2).
     """
     for id, times in crossed.items():
         refused = (stale.get(id, 0), limited.get(id, 0))
         if times > 1 + sum(refused) or refused[0] > _MOST_STALE or refused[1] > _MOST_LIMITED:
-            yield f"order {id} was sent {times} times, and refused with -1021 {refused[0]}, 429 {refused[1]} times"
+            words = f"-1021 {refused[0]} times, 429 {refused[1]} times"
+            yield f"order {id} was sent {times} times, and refused with {words}"
 
 
 def fills(view: View, engine: Engine, account: str) -> Iterator[str]:
