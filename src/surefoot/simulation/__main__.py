@@ -1,6 +1,7 @@
 """``python -m surefoot.simulation``: one seed with its options and report, or many seeds of a commit.
 
 --seed S [--trace]          replay one run (``--trace`` prints everything that crossed the network)
+--day [--base COMMIT]       26 hours of streams: every event once, and memory stays flat
 --seeds N [--base COMMIT]   N seeds derived from the commit (default: the one that is checked out)
 --orders N [--base COMMIT]  N random orders, judged by the client's check and by the exchange alike
 --order-seed SEED           the orders of one seed of those again
@@ -17,6 +18,7 @@ from os import cpu_count
 import msgspec
 
 from surefoot.simulation.agreement import command as agreement
+from surefoot.simulation.day import whole_day
 from surefoot.simulation.options import draw_options
 from surefoot.simulation.runner import Report, Simulation, SimulationFailed
 from surefoot.simulation.seeds import seeds_of
@@ -76,6 +78,22 @@ def sweep(base: str, count: int, *, tell: Callable[[str], object] = print) -> bo
     return not failed
 
 
+def spend_a_day(base: str, *, tell: Callable[[str], object] = print) -> bool:
+    """A day of streams; whether every event was told once, or covered by a gap, and memory is flat."""
+    (seed,) = seeds_of(base, 1)
+    try:
+        day, report = whole_day(seed)
+    except SimulationFailed as failed:
+        for failure in failed.report.failures:
+            tell(f"FAILED: {failure}")
+        tell(f"FAILED python -m surefoot.simulation --day --base {base}")
+        return False
+    hours, struck = report.virtual_s / 3600, len(report.happened)
+    tell(f"a day of streams: {hours:.1f} virtual hours, {report.crossings} crossings, {struck} faults struck")
+    tell(f"pieces of memory in use, from the second hour on: {day.blocks}; PASSED")
+    return True
+
+
 def _gist(failure: str) -> str:
     """The last words of a failure: of a traceback, the error."""
     lines = [line.strip("|+- ") for line in failure.splitlines()]
@@ -101,6 +119,7 @@ def main(arguments: list[str]) -> int:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--seed", type=int, help="replay this one")
     what.add_argument("--seeds", type=int, help="how many seeds to run")
+    what.add_argument("--day", action="store_true", help="listen to streams for a day")
     what.add_argument("--orders", type=int, help="how many orders to let both sides judge")
     what.add_argument("--order-seed", help="let both sides judge the orders of this seed")
     parser.add_argument("--base", help="what the seeds are derived from (default: the commit)")
@@ -108,6 +127,8 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     if given.seed is not None:
         passed = replay(given.seed, with_trace=given.trace)
+    elif given.day:
+        passed = spend_a_day(given.base or _checked_out())
     elif given.orders is not None:
         passed = agreement.sweep(given.base or _checked_out(), given.orders)
     elif given.order_seed is not None:

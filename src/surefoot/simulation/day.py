@@ -6,11 +6,21 @@ import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from surefoot.simulation.listening import Scene, judgement
+from surefoot.simulation.faults import Cut, Moment, Outage, Silence
+from surefoot.simulation.listening import LISTENER, Listening, Plan, Scene, judgement
+from surefoot.simulation.names import EXCHANGE
+from surefoot.simulation.runner import Report, Simulation
 
 _BUSY_MOVES = 500
 _ROOMS = ("client", "net", "codec")
 _PATIENCE_S = 60
+_HOUR_S = 3600
+
+
+_BOUND = 600
+"""So many pieces may still come after the first look: what has a bound fills up."""
+
+_NOISE = 30
 
 
 class Day:
@@ -35,6 +45,34 @@ class Day:
                 await _judged(scene)
                 if hour and (hour - 1) % self._look_every == 0:
                     self.blocks.append(_blocks())
+
+
+    @property
+    def grew(self) -> str:
+        """In which way memory grew, in words; empty if it is flat. Three looks are needed."""
+        first, second, *later = self.blocks
+        if second > first + _BOUND or max(later) > second + _NOISE:
+            return f"memory is not flat: {self.blocks} pieces at the looks"
+        return ""
+
+
+def whole_day(seed: int) -> tuple[Day, Report]:
+    """A day and two hours of streams, with their rotation and a few faults; raises `SimulationFailed`."""
+    day = Day(look_every=8)
+    plan = (
+        Cut(words=b'"executionReport"', nth=400, moment=Moment.REQUEST_LOST),
+        Outage(at_s=6.5 * _HOUR_S, for_s=40, between=(LISTENER, EXCHANGE)),
+        Silence(at_s=11.2 * _HOUR_S, for_s=120, source=EXCHANGE, target=LISTENER, forget=True),
+        Silence(at_s=17.7 * _HOUR_S, for_s=30, source=LISTENER, target=EXCHANGE),
+    )
+
+    async def happen(scene: Scene) -> None:
+        scene.sim.faults.start()
+        await day(scene)
+        scene.sim.require(not day.grew, day.grew)
+
+    sim = Simulation(seed, plan=plan, limit_s=2 * 24 * _HOUR_S)
+    return day, sim.run(Listening(happen, Plan(pause_s=300, beat_ms=10_000)))
 
 
 @contextmanager
