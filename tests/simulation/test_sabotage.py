@@ -99,13 +99,13 @@ def test_an_exchange_that_loses_money(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_client_that_does_not_wait_as_long_as_it_is_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Gate, "limited", lambda self, until_ms: None)
+    monkeypatch.setattr(Gate, "limited", lambda self, wait_ms, monotonic_ms: None)
     limited = Rule(Answer(429, retry_after_s=60), "order.place", skip=1, times=1)
     assert "heard HTTP/1.1 429" in complaints(rules=(limited,))
 
 
 def test_a_client_that_speaks_during_a_ban(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Gate, "ban", lambda self, until_ms, now_ms: None)
+    monkeypatch.setattr(Gate, "ban", lambda self, wait_ms, monotonic_ms: None)
     assert "heard HTTP/1.1 418" in complaints(happens=HAPPENINGS[:1])
 
 

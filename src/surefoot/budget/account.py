@@ -88,9 +88,10 @@ class AccountBudget:
                 meter.heard += orders
 
     def refused(self, now_ms: float, wait_ms: float | None, monotonic_ms: float) -> None:
-        """The exchange said -1015: no order leaves before the window is over."""
+        """The exchange said -1015: no order leaves before the window is over; then the limits are read."""
         shortest_ms = min((meter.ends_ms - now_ms for meter in self.meters.values()), default=_UNSAID_MS)
         self.gate.limited(shortest_ms if wait_ms is None else wait_ms, monotonic_ms)
+        self._blindly = _BLINDLY
 
     def filled(self) -> None:
         """The first fill of an order gives room back: one at least; the next answer says how much it was."""

@@ -14,6 +14,7 @@ from surefoot.spot.general import RateLimit
 from surefoot.spot.request import Request
 
 _BANNED, _LIMITED = 418, 429
+_LEAST_MS = 1.0  # less than that is lost in a moment since 1970
 LIMITING = frozenset({_BANNED, _LIMITED})
 """HTTP statuses that ask for silence."""
 
@@ -48,7 +49,7 @@ class Allowance:
                 return silence
             if orders:
                 if account.gate.opens_at and (left_ms := account.gate.left_ms(self.monotonic_ms())):
-                    return Wait(now_ms + left_ms, "too many new orders (-1015)")
+                    return Wait(now_ms + max(_LEAST_MS, left_ms), "too many new orders (-1015)")
                 asked = self._address.ask(now_ms) if account.must_ask else account.admit(orders, now_ms)
                 if asked is not None:
                     return asked
@@ -122,7 +123,7 @@ class Allowance:
         if not left_ms:
             return None
         why = "the address is banned (418)" if gate.banned else "the exchange asked to wait (429)"
-        return Wait(now_ms + left_ms, why)
+        return Wait(now_ms + max(_LEAST_MS, left_ms), why)
 
     def connect(self, now_ms: float, weight: int) -> Wait | None:
         """Count an attempt to open a WebSocket that costs so much, or say when there is room for one."""

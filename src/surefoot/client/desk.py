@@ -177,10 +177,13 @@ class Desk:
                 self.teller.limited(said.status, said.code, until_ms)
 
     def told(self, event: Event) -> None:
-        """Learn from an event of the account: the first fill of an order gives room for others (LIMIT-3)."""
+        """Learn from an event of the account: the first fill of an order gives room for others (LIMIT-3).
+
+        An order that is filled as it comes was counted so in its answer: only a maker's fill is news.
+        """
         if not isinstance(event, ExecutionReport) or event.execution_type is not ExecutionType.TRADE:
             return
-        if event.executed_qty == event.last_qty:
+        if event.is_maker and event.executed_qty == event.last_qty:
             self.allowance.filled()
 
     def facts(self, request: Request[Any] | None, spelled: SignedRequest | None) -> Facts:

@@ -46,7 +46,6 @@ class Day:
                 if hour and (hour - 1) % self._look_every == 0:
                     self.blocks.append(_blocks())
 
-
     @property
     def grew(self) -> str:
         """In which way memory grew, in words; empty if it is flat. Three looks are needed."""

@@ -18,37 +18,38 @@ _WAIT_S = re.compile(rb"retry-after: *(\d+)", re.IGNORECASE)
 _UNTIL_MS = re.compile(rb'"retryAfter":(\d+)')
 _OF_AN_ACCOUNT = b'"code":-1015'
 _REQUEST = re.compile(rb'(?:GET|POST|PUT|DELETE) /|\{"id":')
-_MARGIN_MS = 100
+_MARGIN_S = 0.2
 
 
 class Silence(msgspec.Struct):
-    """`host` is asked to be silent by an answer that ends at byte `offset` of that connection, until
-    `until_us` of the exchange's clock, which was `skew_ms` wrong then.
-    """
+    """`host` is asked to be silent for `wait_s`, by an answer that ends at byte `offset` of a connection."""
 
     host: str
     connection: Connection
     offset: int
-    until_us: int
-    skew_ms: float
+    wait_s: float
     text: str
     heard_s: float | None = None
 
+    def holds(self, now_s: float) -> bool:
+        """Whether it has been heard and is not over."""
+        return self.heard_s is not None and now_s < self.heard_s + self.wait_s - _MARGIN_S
+
 
 class SilenceWatch:
-    """Taps the wires between hosts and the `exchange`; `broken` are sentences. `now_us` and `skew_ms` are
-    the exchange's clock.
+    """Taps the wires between hosts and the `exchange`; `broken` are sentences. `now_ms` is the exchange's
+    clock; moments told by it say nothing once it is not `right`, while a Retry-After in seconds does.
     """
 
     def __init__(
         self,
         exchange: str,
         now_s: Callable[[], float],
-        now_us: Callable[[], int],
-        skew_ms: Callable[[], float],
+        now_ms: Callable[[], float],
+        right: Callable[[], bool],
     ) -> None:
         self._exchange = exchange
-        self._now_s, self._now_us, self._skew_ms = now_s, now_us, skew_ms
+        self._now_s, self._now_ms, self._right = now_s, now_ms, right
         self.asked: list[Silence] = []
         self.broken: list[str] = []
 
@@ -77,15 +78,16 @@ class SilenceWatch:
         if refusal is None or _OF_AN_ACCOUNT in data:
             return
         offset = sender.outgoing.sent + len(data)
-        if (moment := _UNTIL_MS.search(data)) is not None:
-            until_us = int(moment[1]) * 1000
-        elif (wait := _WAIT_S.search(data)) is not None:
-            until_us = self._now_us() + int(wait[1]) * 1_000_000
+        moment, wait = _UNTIL_MS.search(data), _WAIT_S.search(data)
+        if wait is not None:
+            wait_s = float(wait[1])
+        elif moment is not None and self._right():
+            wait_s = (int(moment[1]) - self._now_ms()) / 1000
         else:
             return
         words = refusal[0].decode().strip()
         host = sender.outgoing.link.target
-        self.asked.append(Silence(host, connection, offset, until_us, self._skew_ms(), words))
+        self.asked.append(Silence(host, connection, offset, wait_s, words))
 
     def _spoke(self, connection: Connection, sender: Transport, text: bytes) -> None:
         if not _REQUEST.match(text):
@@ -97,15 +99,10 @@ class SilenceWatch:
                 one.host == host
                 and one.heard_s is not None
                 and one.heard_s < was_asked_s
-                and self._holds(one)
+                and one.holds(now_s)
             ):
                 what = text[:60].decode(errors="replace")
                 self.broken.append(
                     f"{host} heard {one.text} at {one.heard_s:.6f} s and wrote at {now_s:.6f} s: {what!r}"
                 )
                 return
-
-    def _holds(self, one: Silence) -> bool:
-        """Whether it is not over yet. Who cannot know: the exchange's clock was set meanwhile."""
-        same_clock = abs(self._skew_ms() - one.skew_ms) < _MARGIN_MS
-        return same_clock and self._now_us() + _MARGIN_MS * 1000 < one.until_us

@@ -119,8 +119,9 @@ class Orders:
 
     def _watch(self, sim: Simulation, server: ExchangeServer) -> None:
         """Look at every write, from now on, for what was said after a request for silence."""
-        clock = server.clock
-        self._silence = SilenceWatch(EXCHANGE, sim.loop.time, clock.shown_us, lambda: clock.skew_ms)
+        self._silence = SilenceWatch(
+            EXCHANGE, sim.loop.time, lambda: server.clock.shown_us() / 1000, lambda: self._clock_is_right
+        )
         sim.network.tap = self._silence.before(sim.network.tap)
         sim.network.ear = self._silence.arrived
 
@@ -170,16 +171,20 @@ class Orders:
             changes.append(0.0)  # nobody is told of the limits before something asks for them
         return [now_us - round((now_s - at_s) * 1e6) for at_s in changes]
 
+    @property
+    def _clock_is_right(self) -> bool:
+        """Whether every clock has been right, or at least as wrong as ever."""
+        wrong = any(isinstance(one, WrongClock) for _, one in self.upset.happened)
+        return not (wrong or any(isinstance(one, ClockStep) for one in self._sim.faults.happened))
+
     def _heard(self, trader: Trader) -> Iterator[str]:
         """Whether the streams of a trader told everything that the witness beside the exchange heard."""
         witness = self._witnesses[trader.name]
-        right = not any(isinstance(one, WrongClock) for _, one in self.upset.happened)
-        right = right and not any(isinstance(one, ClockStep) for one in self._sim.faults.happened)
         address = self._sim.host(trader.name).address
         for stream, heard in trader.heard.items():
             on = "user" if stream == "user data" else "market"
             struck = [one for one in self.upset.strikes if one.on == on and one.address == address]
-            excuse = excuses(struck, right_clock=right)
+            excuse = excuses(struck, right_clock=self._clock_is_right)
             names = [""] if on == "user" else [streams.trade(symbol) for symbol in trader.symbols]
             for name in names:
                 said = witness.said.get(name, [])

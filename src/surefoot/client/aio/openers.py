@@ -2,7 +2,7 @@
 
 import ssl
 
-from surefoot.client.admission import must_be_open
+from surefoot.client.admission import asked_at_once, must_be_open
 from surefoot.client.aio.line import Line
 from surefoot.client.aio.session_wire import SocketWire
 from surefoot.client.aio.socket import ApiSocket
@@ -12,12 +12,12 @@ from surefoot.client.desk import Desk
 from surefoot.client.roll_call import RollCall
 from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import decode_answer
-from surefoot.errors import Misuse, NoAnswer
+from surefoot.errors import CannotConnect, Misuse, NoAnswer
 from surefoot.net.websocket import WebSocket
+from surefoot.rules.outcomes import Done, NotDelivered, Refused, Unknown
 from surefoot.rules.retries import ONCE
 from surefoot.spot import codes
 from surefoot.spot.session import GetSubscriptions, Logon, SubscribeUserData, SubscribeUserDataSigned
-from surefoot.wire import Lost
 from surefoot.world import Clock
 
 _ANSWERED_MS = 10_000
@@ -45,14 +45,14 @@ class UserCarrier:
 
     settled = True
 
-    def __init__(self, desk: Desk, api: ApiSocket, subscription_id: int, roll: RollCall) -> None:
-        self._desk, self._api = desk, api
+    def __init__(self, desk: Desk, wire: SocketWire, subscription_id: int, roll: RollCall) -> None:
+        self._desk, self._wire = desk, wire
         self._id, self._roll = subscription_id, roll
 
     @property
     def socket(self) -> WebSocket:
         """The connection."""
-        return self._api.socket
+        return self._wire.socket.socket
 
     async def settle(self) -> None:
         """There is one subscription, and it is made."""
@@ -64,13 +64,16 @@ class UserCarrier:
         """
         must_be_open(self._desk)
         request = GetSubscriptions()
-        heard = await self._api.exchange(self._api.spell(request, None), _ANSWERED_MS)
-        if isinstance(heard, Lost):
-            raise NoAnswer(heard.reason)
-        if heard.code is not None:
-            return heard.code not in codes.NOT_AUTHORIZED
-        listed = [one.subscription_id for one in decode_answer(request, heard.result)]
-        return not self._roll.lost([_NAME], [_NAME] if self._id in listed else [])
+        outcome = await asked_at_once(self._wire, self._desk, request, _ANSWERED_MS)
+        match outcome:
+            case Done(said):
+                listed = [one.subscription_id for one in decode_answer(request, said.result)]
+                return not self._roll.lost([_NAME], [_NAME] if self._id in listed else [])
+            case NotDelivered(reason):
+                raise CannotConnect(reason)
+            case Unknown(reason, None):
+                raise NoAnswer(reason)
+        return not (isinstance(outcome, Refused) and outcome.said.code in codes.NOT_AUTHORIZED)
 
 
 def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None, *, microseconds: bool = False) -> Opener:
@@ -99,6 +102,6 @@ def user_data(desk: Desk, clock: Clock, tls: ssl.SSLContext | None, *, microseco
             socket.socket.abort()
             raise
         roll = RollCall(roll)
-        return UserCarrier(desk, socket, subscription.subscription_id, roll)
+        return UserCarrier(desk, wire, subscription.subscription_id, roll)
 
     return open
