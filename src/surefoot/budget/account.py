@@ -47,7 +47,7 @@ class AccountBudget:
     def __init__(self) -> None:
         self.meters: dict[str, _OrderMeter] = {}
         self.gate = Gate()
-        self._blindly = 0
+        self._blindly = self._under_way = 0
 
     @property
     def must_ask(self) -> bool:
@@ -63,8 +63,9 @@ class AccountBudget:
         self._blindly = _KNOWING
         for limit in filter(is_usable, limits):
             if limit.rate_limit_type == "ORDERS":
-                known = self.meters.setdefault(window_name(limit), _OrderMeter(window_ms(limit), limit.limit))
-                known.most = limit.limit
+                new = _OrderMeter(window_ms(limit), limit.limit)
+                new.pending = self._under_way
+                self.meters.setdefault(window_name(limit), new).most = limit.limit
 
     def admit(self, orders: int, now_ms: float) -> Wait | None:
         """Whether so many more orders are allowed now, or when they are."""
@@ -73,12 +74,14 @@ class AccountBudget:
             if meter.heard + meter.pending + orders > meter.most:
                 return Wait(meter.ends_ms, f"{meter.most} new orders per {name} are used up")
         self._blindly += orders
+        self._under_way += orders
         for meter in self.meters.values():
             meter.pending += orders
         return None
 
     def settle(self, orders: int, number: int, counts: Counts | None, *, placed: bool) -> None:
         """They were answered; `placed` unless it is certain that they were not."""
+        self._under_way -= orders
         for name, meter in self.meters.items():
             meter.pending -= orders
             used = counts.orders(name) if counts is not None else None
