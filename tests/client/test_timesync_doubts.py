@@ -15,6 +15,7 @@ from surefoot.client.timekeeping import refreshed
 from surefoot.client.timesync import QUICK, ExchangeClock, Sample
 from surefoot.codec.rest import SignedRequest
 from surefoot.rules.outcomes import Said
+from surefoot.rules.retries import ONCE
 from surefoot.spot.account import GetOpenOrders
 from surefoot.spot.general import Ping
 from surefoot.telemetry.observations import ClockMeasured, Noted, Warned
@@ -147,7 +148,7 @@ def test_a_request_that_failed_casts_a_doubt() -> None:
     """AUTH-3: after network incidents."""
     wire, desk, _, clock = begun(Lost(delivered=True, reason="cut"), NONE_OPEN)
     with pytest.raises(errors.NoAnswer):
-        run_blocking(call(wire, desk, Ping()))
+        run_blocking(call(wire, desk, Ping(), retries=ONCE))
     clock.monotonic += 20_000
     run_blocking(call(wire, desk, GetOpenOrders()))
     assert wire.resyncs == 1

@@ -152,6 +152,8 @@ class AddressBudget:
                 meter.release(permit.weight) if free else meter.lost(permit.weight, now_ms)
                 continue
             same, raised = mark[0] == meter.index, meter.settle(mark, permit.weight, used, now_ms)
+            if used > meter.most:
+                self.limits.doubt()  # it was raised, or the exchange will say more
             if free or not same:
                 continue
             if alone:
@@ -185,7 +187,7 @@ class AddressBudget:
 def _used_up(limits: Limits) -> Wait | None:
     """For cancels and orders: what the exchange would refuse is not sent."""
     for meter in limits.weight:
-        if meter.heard + meter.guessed > meter.most and limits.are_known:
+        if meter.heard + meter.guessed > meter.most and limits.are_known and not limits.are_doubted:
             return Wait(meter.ends_ms, "the weight of this window is used up")
     return None
 

@@ -92,15 +92,16 @@ class SessionWire(SocketWire):
             raise CannotConnect("nothing was sent: no connection could be made in time") from None
 
     async def _try_to_connect(self) -> None:
-        """Whoever comes right after a failure is told of it, so that a crowd does not dial as a crowd."""
+        """Who comes right after two failures is told of them, so that a crowd does not dial as a crowd."""
         if self.now_ms() < self._rests_until_ms:
             raise CannotConnect(self._failure)
         try:
             await self._connect()
         except CannotConnect as error:
-            rest_ms = back_off_ms(self._failures, self._desk.entropy.uniform())
             self._failures, self._failure = self._failures + 1, str(error)
-            self._rests_until_ms = self.now_ms() + min(rest_ms, _LONGEST_REST_MS)
+            if self._failures > 1:
+                rest_ms = back_off_ms(self._failures - 2, self._desk.entropy.uniform())
+                self._rests_until_ms = self.now_ms() + min(rest_ms, _LONGEST_REST_MS)
             raise
         self._failures = 0
 
