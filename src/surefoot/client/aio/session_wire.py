@@ -25,6 +25,7 @@ _LEAST_MS = 3_000
 """So long a connection may take whoever is in a hurry."""
 
 _LONGEST_REST_MS = 4_000
+_LIFE_MS = 23.5 * 3_600_000  # the exchange ends a connection after 24 h
 
 
 class SocketWire:
@@ -73,6 +74,7 @@ class SessionWire(SocketWire):
         self._tls, self._log_on, self._make = tls, log_on, make
         self._connecting = asyncio.Lock()
         self._failures, self._failure, self._rests_until_ms = 0, "", -math.inf
+        self._since_ms = 0.0
         self.connected = self.closed = False
 
     async def ready(self, by_ms: float) -> None:
@@ -83,12 +85,17 @@ class SessionWire(SocketWire):
             raise Misuse("this session is closed; open a new one")
         if self._usable:
             return
+        retiring = self.connected and self.socket.socket.sendable
         within_s = None if by_ms == math.inf else max(by_ms - self._desk.now_ms(), _LEAST_MS) / 1000
         try:
             async with asyncio.timeout(within_s), self._connecting:
                 if not self._usable:
                     await self._try_to_connect()
-        except TimeoutError:
+        except (TimeoutError, CannotConnect) as error:
+            if retiring and self.socket.socket.sendable:
+                return  # as long as the old one lives
+            if isinstance(error, CannotConnect):
+                raise
             raise CannotConnect("nothing was sent: no connection could be made in time") from None
 
     async def _try_to_connect(self) -> None:
@@ -108,10 +115,13 @@ class SessionWire(SocketWire):
     @property
     def _usable(self) -> bool:
         """Whether there is a connection that is not over, nor about to be."""
-        return self.connected and self.socket.socket.sendable
+        if not self.connected or not self.socket.socket.sendable or self.socket.retiring:
+            return False
+        self.socket.retiring = self.now_ms() - self._since_ms > _LIFE_MS
+        return not self.socket.retiring
 
     async def _connect(self) -> None:
-        if self.connected:
+        if self.connected and not self.socket.retiring:
             self.socket.socket.abort()  # whoever waits for an answer there need not wait for its end
         socket = self._make()
         await socket.open(self._tls)
@@ -126,7 +136,10 @@ class SessionWire(SocketWire):
         except BaseException:
             await socket.close()
             raise
-        self.socket, self.connected = socket, True
+        old, self.socket = self.socket, socket
+        if self.connected:
+            old.retire()
+        self.connected, self._since_ms = True, self.now_ms()
 
     async def _introduce(self, socket: ApiSocket, wire: SocketWire) -> None:
         if self._desk.clock.measurement is None and self._desk.key is not None:

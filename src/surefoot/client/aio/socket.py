@@ -15,7 +15,7 @@ from surefoot.codec.streams import decode_user_event
 from surefoot.errors import Misuse, ProtocolViolation
 from surefoot.net.websocket import WebSocket
 from surefoot.rules.outcomes import Said
-from surefoot.spot.events import Event
+from surefoot.spot.events import Event, ServerShutdown
 from surefoot.spot.request import Request
 from surefoot.spot.session import Logon, SubscribeUserDataSigned
 from surefoot.wire import Closed, Lost
@@ -31,7 +31,7 @@ def _nobody(reason: str) -> None:
 
 class ApiSocket:
     """A connection to a venue's WebSocket API. `logged_on` is whether requests may leave out key and
-    signature.
+    signature; `retiring` whether the exchange is about to end it, so that another is to be asked.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class ApiSocket:
         self._waiting: dict[int, asyncio.Future[Said | Lost]] = {}
         self._ids = count(1)
         self._socket: WebSocket | None = None
-        self.logged_on = False
+        self.logged_on = self.retiring = self._retired = False
 
     async def open(self, tls: ssl.SSLContext | None, *, microseconds: bool = False) -> None:
         """Connect; raises `CannotConnect`, and `HeldBack` where the limits have no room for it. With
@@ -93,6 +93,16 @@ class ApiSocket:
         finally:
             timer.cancel()
             self._waiting.pop(spelled.id, None)
+            self._part()
+
+    def retire(self) -> None:
+        """Another connection took its place: it ends when nobody waits for an answer any more."""
+        self.retiring = self._retired = True
+        self._part()
+
+    def _part(self) -> None:
+        if self._retired and not self._waiting and self.socket.closed is None:
+            self.socket.dismiss(_BY_US, "")
 
     def on_text(self, data: bytes) -> None:
         """Something came: an answer, or an event."""
@@ -103,12 +113,14 @@ class ApiSocket:
             self._desk.teller.nonsense(str(error))
             raise
         if event is not None:
+            self.retiring |= isinstance(event, ServerShutdown)
             self._desk.told(event)
             self._on_event(event)
         elif isinstance(message.id, int) and message.id in self._waiting:
             self._settle(message.id, message_said(message))
         elif message.id is None and message.status == _UNAUTHORIZED:
             self._on_lost("the exchange revoked the session")
+            self.socket.abort()  # of whoever waits nobody knows which one that answered
 
     def on_closed(self, closed: Closed) -> None:
         """The connection is over: whoever waits will not be answered."""

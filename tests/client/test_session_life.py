@@ -1,0 +1,139 @@
+"""A session's connection is replaced before the exchange ends it, and nobody notices (TRACK-2)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from surefoot import errors
+from surefoot.client.aio import AsyncClient
+from surefoot.credentials import Credentials
+from surefoot.exchange.assembly import assemble
+from surefoot.exchange.faults import Latency, Rule
+from surefoot.exchange.liquidity.synthetic import Liquidity
+from surefoot.exchange.server import Binding, ExchangeServer
+from surefoot.simulation.runner import Simulation
+from surefoot.spot.environments import local
+from surefoot.values import Secret
+
+HOUR_MS = 3_600_000
+
+
+def play(story: Callable[[Any, ExchangeServer], Awaitable[None]]) -> None:
+    sim = Simulation(3)
+
+    async def run(_: Simulation) -> None:
+        venue, home = sim.host("exchange"), sim.host("home")
+        ready: asyncio.Future[ExchangeServer] = sim.loop.create_future()
+        over = asyncio.Event()
+        running = venue.start(serve(venue.world, ready, over))
+        server = await ready
+        await home.start(use(home.world, server))
+        over.set()
+        await running
+
+    async def use(world: Any, server: ExchangeServer) -> None:
+        environment = local(server.rest_url, server.ws_api_url, server.ws_url)
+        account = server.accounts[0]
+        key = Credentials(
+            environment="local",
+            api_key=Secret(account.ed25519_api_key),
+            private_key=account.ed25519_private_key,
+        )
+        async with (
+            AsyncClient(environment, key, world=world) as client,
+            client.session() as session,
+        ):
+            await story(session, server)
+
+    sim.run(run)
+
+
+async def serve(world: Any, ready: asyncio.Future[ExchangeServer], over: asyncio.Event) -> None:
+    server = assemble(world, liquidity=Liquidity.NONE, binding=Binding(host="exchange"))
+    async with server:
+        ready.set_result(server)
+        await over.wait()
+
+
+def connections(server: ExchangeServer) -> int:
+    return len(server.attendance.present)
+
+
+def test_a_request_after_the_announcement_goes_over_another_connection() -> None:
+    async def story(session: Any, server: ExchangeServer) -> None:
+        first = session._wire.socket
+        leaving = asyncio.ensure_future(server.shut_down(lead_ms=5_000))
+        await asyncio.sleep(0.1)
+        assert first.retiring
+        assert (await session.account()).can_trade
+        assert session._wire.socket is not first
+        assert session.logged_on
+        await asyncio.sleep(0.1)
+        assert first.socket.closed is not None
+        assert connections(server) == 1
+        await leaving
+
+    play(story)
+
+
+def test_what_waits_for_an_answer_gets_it_over_the_old_one() -> None:
+    async def story(session: Any, server: ExchangeServer) -> None:
+        first = session._wire.socket
+        server.faults.add(Rule(Latency(ms=2_000), where="order.place", times=1))
+        slow = asyncio.ensure_future(
+            session.new_order("BTCUSDT", "BUY", "LIMIT", quantity="0.001", price="20000", time_in_force="GTC")
+        )
+        await asyncio.sleep(0.5)
+        leaving = asyncio.ensure_future(server.shut_down(lead_ms=10_000))
+        await asyncio.sleep(0.5)
+        await session.ping()
+        assert session._wire.socket is not first
+        assert first.socket.closed is None
+        assert (await slow).order_id
+        await asyncio.sleep(0.1)
+        assert first.socket.closed is not None
+        await leaving
+
+    play(story)
+
+
+def test_before_a_day_is_over_the_next_request_opens_another() -> None:
+    async def story(session: Any, server: ExchangeServer) -> None:
+        first = session._wire.socket
+        session._wire._since_ms -= 23 * HOUR_MS  # as if it were so old: the exchange's beat makes days long
+        await session.ping()
+        assert session._wire.socket is first
+        session._wire._since_ms -= 0.51 * HOUR_MS
+        await session.ping()
+        assert session._wire.socket is not first
+
+    play(story)
+
+
+def test_where_there_is_no_other_the_old_one_goes_on() -> None:
+    async def story(session: Any, server: ExchangeServer) -> None:
+        leaving = asyncio.ensure_future(server.shut_down(lead_ms=60_000))
+        await asyncio.sleep(0.1)
+        server.refuse_connections(20_000)
+        assert (await session.account()).can_trade
+        await leaving
+
+    play(story)
+
+
+def test_a_key_that_is_revoked_is_told_at_once() -> None:
+    """Not when the request would have timed out."""
+
+    async def story(session: Any, server: ExchangeServer) -> None:
+        key = session.desk.key.api_key.reveal()
+        server.operations.keys.revoke(key)
+        began_ms = session.desk.now_ms()
+        with pytest.raises(errors.OutcomeUnknown):
+            await session.cancel_order("BTCUSDT", order_id=1)
+        with pytest.raises(errors.NotAuthorized):
+            await session.account()
+        assert session.desk.now_ms() - began_ms < 5_000
+
+    play(story)
