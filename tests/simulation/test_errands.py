@@ -19,7 +19,7 @@ def test_an_overload_is_held_back_and_never_refused() -> None:
     assert report.counts["reads HeldBack"] > 20
     assert report.counts["reads answers"] > 20
     assert "reads RateLimited" not in report.counts
-    assert story._refusals.noted == []
+    assert story._bystanders.refusals.noted == []
 
 
 def test_reads_that_are_never_answered_end_in_time() -> None:

@@ -59,3 +59,9 @@ def test_only_what_nobody_can_notice_is_excused() -> None:
         assert excuses([strike(late, 7_000)], right_clock=False) == Excuses(
             held_ms=frozenset({7}), late=True, right_clock=False
         )
+
+
+def test_what_was_said_twice_may_be_told_twice() -> None:
+    said = [Said(300, event(300)), Said(300, event(300)), Said(400, event(400))]
+    assert list(hearing(said, [event(300), event(300), event(400)], SPAN, Excuses())) == []
+    assert len(list(hearing(said, [event(300), event(400)], SPAN, Excuses()))) == 1

@@ -5,7 +5,7 @@ from decimal import Decimal as D
 from surefoot.codec.streams import decode_user_event
 from surefoot.simulation.view import Fate, Fill, View
 from surefoot.spot.account import Account, Balance, Trade
-from surefoot.spot.events import OutboundAccountPosition, PositionBalance
+from surefoot.spot.events import BookTickerEvent, OutboundAccountPosition, PositionBalance
 
 REPORT = b"""{"e":"executionReport","E":1,"s":"BTCUSDT","c":"mine","S":"BUY","o":"LIMIT","f":"GTC","q":"1",
 "p":"5","P":"0","F":"0","g":-1,"C":"","x":"%s","X":"FILLED","r":"NONE","i":77,"l":"1","z":"1","L":"5",
@@ -64,6 +64,16 @@ def test_balances_are_the_newest_news() -> None:
     assert view.balances == {"BTC": (D(2), D(0))}
     view.hear(position("3", 200))
     assert view.balances == {"BTC": (D(3), D(0))}
+
+
+def test_the_newest_best_prices_count_in_whatever_order_they_come() -> None:
+    view = View()
+    for number, bid in ((7, 100), (9, 102), (8, 101)):
+        top = BookTickerEvent(
+            update_id=number, symbol="X", bid_price=D(bid), bid_qty=D(1), ask_price=D(200), ask_qty=D(1)
+        )
+        view.hear(top)
+    assert view.tops["X"].bid == 102
 
 
 def test_fates() -> None:

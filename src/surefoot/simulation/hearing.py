@@ -5,7 +5,8 @@ anybody: an event that is withheld on a connection that goes on, or that overtak
 is excused, and nothing else.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -53,7 +54,7 @@ class Span(msgspec.Struct, frozen=True):
 def hearing(said: Sequence[Said], heard: Iterable[Event], span: Span, excuse: Excuses) -> Iterator[str]:
     """What is wrong with what was `heard`, in sentences; it contains the gaps."""
     audible = [one for one in said if one.time_ms >= span.asked_ms]
-    once, twice = _once(heard, excuse)
+    once, twice = _once(Counter(one.event for one in said), heard, excuse)
     yield from twice
 
     def excused(one: Said, gaps: Sequence[Gap]) -> bool:
@@ -70,13 +71,17 @@ def hearing(said: Sequence[Said], heard: Iterable[Event], span: Span, excuse: Ex
             yield lost(one, gaps)
 
 
-def _once(heard: Iterable[Event], excuse: Excuses) -> tuple[list[Event], list[str]]:
-    """What was heard, and what of it twice: an execution report never, others as often as they were said."""
+def _once(
+    said: Mapping[Event, int], heard: Iterable[Event], excuse: Excuses
+) -> tuple[list[Event], list[str]]:
+    """What was heard, and what of it more often than it was said: an execution report never, of others as
+    many as were doubled.
+    """
     once, twice, again = list[Event](), list[str](), 0
-    known = set[Event]()
+    known = Counter[Event]()
     for event in heard:
-        if isinstance(event, Gap) or event not in known:
-            known.add(event)
+        known[event] += 1
+        if isinstance(event, Gap) or known[event] <= max(1, said.get(event, 0)):
             once.append(event)
             continue
         again += 1

@@ -30,7 +30,7 @@ from surefoot.simulation.hearing import Span
 from surefoot.simulation.options import REST, SIGNED, Style
 from surefoot.simulation.prices import draw_order
 from surefoot.simulation.runner import Simulation
-from surefoot.simulation.view import EXISTS, Fate, View
+from surefoot.simulation.view import Fate, View
 from surefoot.simulation.world import EPOCH_MS
 from surefoot.spot import streams
 from surefoot.spot.account import GetAccount, GetMyTrades, GetOpenOrders, GetOrder
@@ -262,6 +262,7 @@ class Trader:
         if self._around.hid_something_from(self.name):
             self._sim.count("accounts read again")
             await self._read_account(client)
+            await self._read_tops(client)
 
     async def _wait_until_doubts_are_too_late(self, client: AsyncClient) -> None:
         fence_ms = max((facts.too_late_after_ms or 0 for facts in self._doubts.values()), default=0)
@@ -283,8 +284,3 @@ class Trader:
             for order in await client.send(GetOpenOrders(symbol=symbol)):
                 with suppress(UnknownOrder):  # filled in the meantime
                     await client.send(CancelOrder(symbol=symbol, order_id=order.order_id))
-
-    @property
-    def placed(self) -> set[str]:
-        """The client order ids that exist at the exchange, as this trader believes."""
-        return set(self.view.with_fate(*EXISTS))

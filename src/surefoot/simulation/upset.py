@@ -21,12 +21,12 @@ from surefoot.spot.enums import SymbolStatus
 
 
 class Upset:
-    """The plan of one run. `happened` is what was done, and when (seconds of the loop); `strikes` what the
+    """The plan of one run. `happened` is what was done, and when (µs, exchange's clock); `strikes` what the
     rules struck. Times of happenings are counted from `start`, which is called on the exchange's host.
     """
 
     def __init__(self, rules: Sequence[Rule], happenings: Sequence[Happening]) -> None:
-        self.happened: list[tuple[float, Happening]] = []
+        self.happened: list[tuple[int, Happening]] = []
         self._rules, self._happenings = rules, happenings
         self._timers: list[asyncio.TimerHandle] = []
         self._server: ExchangeServer | None = None
@@ -78,7 +78,7 @@ class Upset:
         self._timers.append(asyncio.get_running_loop().call_later(for_s, call))
 
     def _happen(self, server: ExchangeServer, happening: Happening) -> None:
-        self.happened.append((asyncio.get_running_loop().time(), happening))
+        self.happened.append((server.now_us(), happening))
         operations, outages = server.operations, server.outages
         match happening:
             case WrongClock():

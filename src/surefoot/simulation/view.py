@@ -28,9 +28,6 @@ class Fate(StrEnum):
     """Was unknown, and does not exist."""
 
 
-EXISTS = frozenset({Fate.ACCEPTED, Fate.FOUND})
-
-
 class Fill(msgspec.Struct, frozen=True, order=True):
     """One execution of one order, as every source tells it."""
 
@@ -60,6 +57,7 @@ class View:
         self.balances: dict[str, tuple[Decimal, Decimal]] = {}
         self.tops: dict[str, Top] = {}
         self._balances_ms: dict[str, int] = {}
+        self._top_ids: dict[str, int] = {}
 
     def hear(self, event: Event) -> None:
         """Fold one event, of the user data stream or of a market stream."""
@@ -77,7 +75,8 @@ class View:
                     event.commission_asset or "",
                 )
             )
-        elif isinstance(event, BookTickerEvent):
+        elif isinstance(event, BookTickerEvent) and event.update_id > self._top_ids.get(event.symbol, 0):
+            self._top_ids[event.symbol] = event.update_id
             self.tops[event.symbol] = Top(event.bid_price, event.bid_qty, event.ask_price, event.ask_qty)
 
     def read_account(self, account: Account) -> None:
