@@ -15,7 +15,7 @@ from surefoot.spot.enums import OrderType, Side
 from surefoot.spot.general import Ping, RateLimit
 from surefoot.spot.market import GetDepth
 from surefoot.spot.trade import NewOrder
-from surefoot.telemetry.observations import Held, LimitHit, Retried
+from surefoot.telemetry.observations import Held, LimitHit, Retried, Warned
 from surefoot.wire import Headers, Lost
 from tests.client.test_call import DONE, STALE, stage
 
@@ -133,6 +133,17 @@ def test_a_ban_is_told_and_stops_everything() -> None:
     run_blocking(call(wire, desk, Ping()))
     assert len(wire.sent) == 2
     assert tape.kinds().count(Held) == 3
+
+
+def test_rain_is_told_once() -> None:
+    """LIMIT-6."""
+    wire, desk, tape, _ = stage(*[CUT] * 30, retries=ONCE)
+    for _ in range(25):
+        with pytest.raises(errors.NoAnswer):
+            run_blocking(call(wire, desk, Ping()))
+    warned = [told.text for told in tape.heard if isinstance(told, Warned)]
+    assert len(warned) == 1
+    assert warned[0].startswith("it rains: 100% of the last 20 requests failed")
 
 
 def test_too_many_orders_stop_orders_and_nothing_else() -> None:

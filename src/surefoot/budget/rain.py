@@ -18,10 +18,11 @@ _LONGER = 3.0
 
 
 class Rain:
-    """Whether it rains, and why. Times are milliseconds."""
+    """Whether it rains, and why. Times are milliseconds. `news` is why it began, until somebody told it."""
 
     def __init__(self) -> None:
         self.reason = ""
+        self.news: str | None = None
         self._by_hand = False
         self._until_ms = 0.0
         self._index = -1
@@ -49,6 +50,8 @@ class Rain:
 
     def begin(self, now_ms: float, reason: str) -> None:
         """It rains from now on, until it has been dry for a while."""
+        if not self.falls(now_ms):
+            self.news = reason
         self.reason = self.reason if self._by_hand else reason
         self._until_ms = now_ms + _DRY_MS
 
