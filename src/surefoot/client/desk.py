@@ -160,6 +160,9 @@ class Desk:
         """Learn from an answer: how long it took, and what speaks against the clock; that the rules may have
         changed, where a filter refused; where the key belongs, when it `signed` what was answered.
         """
+        if (news := self.allowance.rain.news) is not None:
+            self.allowance.rain.news = None
+            self.teller.warn(f"it rains: {news}; less is asked for a while")
         if isinstance(outcome, Done):
             self.clock.took(took_ms)
             if signed and (unbound := self._unbound) is not None:
