@@ -63,7 +63,7 @@ async def _ask(send: Send, found: Hostile, request: Request[Any], answer: Answer
             await send(request)
     must_answer_did_it_happen(request, caught.value, refuses=answer.refuses)
     if caught.value.facts.status in {418, 429}:
-        with pytest.raises(HeldBack):
+        with surefoot.spending(patience_ms=0), pytest.raises(HeldBack):
             await goes_on(send)
     else:
         await goes_on(send)

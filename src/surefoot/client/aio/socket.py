@@ -120,7 +120,8 @@ class ApiSocket:
             self._settle(message.id, message_said(message))
         elif message.id is None and message.status == _UNAUTHORIZED:
             self._on_lost("the exchange revoked the session")
-            self.socket.abort()  # of whoever waits nobody knows which one that answered
+            if self._socket is not None:
+                self._socket.abort()  # of whoever waits nobody knows which one that answered
 
     def on_closed(self, closed: Closed) -> None:
         """The connection is over: whoever waits will not be answered."""
