@@ -80,10 +80,11 @@ class Bystanders:
             yield from self._heard(trader)
 
     def _surprises_us(self) -> list[int]:
-        """When limits or weights changed, on the exchange's clock of that time."""
-        changes = (Relimited, Reweighed)
+        """When limits or weights changed, or the clock by which windows go, on the exchange's clock then."""
+        changes = (Relimited, Reweighed, WrongClock)
         changed = [at_us for at_us, one in self._upset.happened if isinstance(one, changes)]
-        return [0, *changed] if self._blind else changed
+        steps = (isinstance(one, ClockStep) and one.host == EXCHANGE for one in self._sim.faults.happened)
+        return [0, *changed] if self._blind or any(steps) else changed
 
     @property
     def _clock_is_right(self) -> bool:

@@ -130,7 +130,9 @@ class Line:
         heard_ms = int(now_ms - silent_s * _MS)
         if said is not None:  # what was read late was said earlier: what was lost may follow it closely
             return min(heard_ms, said // unit)
-        return min(heard_ms, max(self.asked_ms, heard_ms - _IN_FLIGHT_MS)) if self.last else self.asked_ms
+        # without times nobody knows how late it came: only what was proven is known to be complete
+        complete_ms = min(heard_ms - _IN_FLIGHT_MS, self.proven_ms) if self.last else self.asked_ms
+        return max(self.asked_ms, complete_ms)
 
     def _tell(self, route: Route | None, said: Said) -> None:
         if self.judge is None or self.judge(said):
