@@ -12,6 +12,7 @@ from surefoot.simulation.names import EXCHANGE
 from surefoot.simulation.runner import Report, Simulation
 
 _BUSY_MOVES = 500
+_ASKED = 300  # more than round trips are remembered
 _ROOMS = ("client", "net", "codec")
 _PATIENCE_S = 60
 _HOUR_S = 3600
@@ -24,8 +25,9 @@ _NOISE = 30
 
 
 class Day:
-    """Listens for `hours` of virtual time. The first is a busy one, which fills all that has a bound; the
-    others are quiet. What is told is judged every hour, and forgotten. An hour is `hour_s` long.
+    """Listens for `hours` of virtual time. The first is a busy one, with many questions at its beginning:
+    that fills all that has a bound. The others are quiet. What is told is judged every hour, and forgotten.
+    An hour is `hour_s` long.
 
     `blocks` are, for each `look_every`-th quiet hour, how many pieces of memory our rooms hold at its end.
     """
@@ -39,6 +41,8 @@ class Day:
         quiet_s = scene.pace.pause_s
         scene.pace.pause_s = self._hour_s / _BUSY_MOVES
         with _traced():
+            for _ in range(_ASKED):
+                await scene.client.ping()
             for hour in range(self._hours):
                 await asyncio.sleep(self._hour_s)
                 scene.pace.pause_s = quiet_s
