@@ -21,7 +21,7 @@ _HOUR_S = 3600
 _BOUND = 600
 """So many pieces may still come after the first look: what has a bound fills up."""
 
-_NOISE = 30
+_NOISE = 60
 
 
 class Day:

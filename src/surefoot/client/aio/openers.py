@@ -65,14 +65,13 @@ class UserCarrier:
         must_be_open(self._desk)
         request = GetSubscriptions()
         outcome = await asked_at_once(self._wire, self._desk, request, _ANSWERED_MS)
-        match outcome:
-            case Done(said):
-                listed = [one.subscription_id for one in decode_answer(request, said.result)]
-                return not self._roll.lost([_NAME], [_NAME] if self._id in listed else [])
-            case NotDelivered(reason):
-                raise CannotConnect(reason)
-            case Unknown(reason, None):
-                raise NoAnswer(reason)
+        if isinstance(outcome, Done):
+            listed = [one.subscription_id for one in decode_answer(request, outcome.said.result)]
+            return not self._roll.lost([_NAME], [_NAME] if self._id in listed else [])
+        if isinstance(outcome, NotDelivered):
+            raise CannotConnect(outcome.reason)
+        if isinstance(outcome, Unknown) and outcome.said is None:
+            raise NoAnswer(outcome.reason)
         return not (isinstance(outcome, Refused) and outcome.said.code in codes.NOT_AUTHORIZED)
 
 
