@@ -12,7 +12,7 @@ from surefoot.simulation.runner import SimulationFailed
     ("blocks", "flat"),
     [
         ([1_800, 2_200, 2_210, 2_190], True),
-        ([1_800, 2_200, 2_240, 2_190], False),
+        ([1_800, 2_200, 2_270, 2_190], False),
         ([1_800, 2_500, 2_500, 2_500], False),
         ([1_800, 1_700, 1_720], True),
     ],
