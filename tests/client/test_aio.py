@@ -13,6 +13,7 @@ from surefoot.client.aio.client import Transport
 from surefoot.client.aio.inbox import Inbox
 from surefoot.client.streams import Gap, State
 from surefoot.credentials import Credentials
+from surefoot.rules.retries import ONCE
 from surefoot.spot.account import GetOrder
 from surefoot.spot.enums import ExecutionType, OrderStatus, OrderType, Side, TimeInForce
 from surefoot.spot.events import (
@@ -239,7 +240,7 @@ async def test_nobody_there() -> None:
 
 
 async def test_an_order_to_an_exchange_that_has_gone_did_not_happen(place: Place) -> None:
-    async with running() as gone, AsyncClient(gone.environment, gone.hmac) as client:
+    async with running() as gone, AsyncClient(gone.environment, gone.hmac, retries=ONCE) as client:
         await gone.server._listener.close()  # type: ignore[union-attr]
         with pytest.raises((errors.NotDelivered, errors.OutcomeUnknown)) as caught:
             await client.send(resting())

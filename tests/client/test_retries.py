@@ -249,6 +249,16 @@ def test_limits_are_asked_for_when_there_is_not_enough_and_by_a_symbol() -> None
     assert AllowanceView(desk.allowance).used["1m"][1] == 6_000
 
 
+def test_limits_are_asked_for_also_where_others_have_used_more_than_is_assumed() -> None:
+    """Another program at the address: what it used is no reason to wait for a limit that nobody knows."""
+    used = Said(status=200, result=b"{}", headers=Headers({b"x-mbx-used-weight-1m": b"2900"}))
+    wire, desk, _, _ = stage(used, Said(status=200, result=INFO), DEPTH, retries=ONCE)
+    with spending(patience_ms=0):
+        run_blocking(call(wire, desk, Ping()))
+        run_blocking(call(wire, desk, GetDepth(symbol="ETHUSDT", limit=5)))
+    assert "exchangeInfo" in wire.sent[1].target
+
+
 def test_a_symbol_that_there_is_not_does_not_keep_limits_from_being_read() -> None:
     unknown = Said(status=400, code=-1121, message="Invalid symbol.")
     wire, desk, _, _ = stage(unknown, Said(status=200, result=INFO), DEPTH, retries=ONCE)

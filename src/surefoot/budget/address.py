@@ -118,7 +118,8 @@ class AddressBudget:
                 need += self.line.before(meter.index, lane)
                 if need <= meter.most * meter.rate * (1 - kind.kept):
                     continue
-            if self.limits.are_old(meter) and need + _ASKING <= meter.most:
+            fits = need + _ASKING <= meter.most or not self.limits.are_known
+            if self.limits.are_old(meter) and fits:
                 return self.ask(now_ms)
             due_ms = fits_at(meter, meter.index, lane, need) if not meter.is_turning(now_ms) else None
             if due_ms is None or due_ms > now_ms:

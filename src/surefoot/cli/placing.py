@@ -5,7 +5,7 @@ from typing import Any
 
 from surefoot.cli.sheets import Cell, clock, given, shown, tell, tell_json, tell_table
 from surefoot.cli.symbols import meaning
-from surefoot.cli.venues import Where
+from surefoot.cli.venues import FEW, Where
 from surefoot.client.blocking import Client
 from surefoot.client.rehearsal import rehearsed
 from surefoot.errors import OutcomeUnknown
@@ -35,7 +35,7 @@ def place(asked: NewOrder, where: Where, *, rounding: bool, real_money: bool) ->
 
 def rehearse(asked: NewOrder, where: Where, *, rounding: bool) -> None:
     """Everything but the sending."""
-    client = Client(where.environment, where.key_if_any(), proxy=where.proxy)
+    client = Client(where.environment, where.key_if_any(), proxy=where.proxy, retries=FEW)
     with client, meaning(asked.symbol, client):
         if client.desk.key is None:
             client.sync()

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from surefoot.client.blocking import Client
 from surefoot.credentials import Credentials, env
 from surefoot.errors import Forbidden, Misuse
+from surefoot.rules.retries import Retries
 from surefoot.spot.environments import Environment, local, moves_money, named
 
 _URLS = {
@@ -50,15 +51,19 @@ class Where:
         if not environment.offer.takes:
             raise Misuse(f"{self.env} has no accounts: name another --env")
         key = env.load(self.env)
-        return Client(environment, key, production_trading=real_money, proxy=self.proxy)
+        return Client(environment, key, production_trading=real_money, proxy=self.proxy, retries=FEW)
 
     def public_client(self) -> Client:
         """A client without a key, for what everybody may ask."""
-        return Client(self.environment, proxy=self.proxy)
+        return Client(self.environment, proxy=self.proxy, retries=FEW)
 
     def key_if_any(self) -> Credentials | None:
         """The key from the environment variables, or None where they name none."""
         return env.load(self.env) if os.environ.get(env.API_KEY) else None
+
+
+FEW = Retries(count=2, first_ms=200, longest_ms=800)
+"""Somebody sits there and waits."""
 
 
 def admit(where: Where, real_money: bool) -> None:

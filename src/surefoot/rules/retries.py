@@ -21,6 +21,7 @@ from surefoot.errors import Misuse
 from surefoot.rules.outcomes import NotDelivered, Outcome, Refused, Unknown, is_stale
 
 _LIMITED = 429
+_HOPELESS = "certificate verify failed"  # who is not trusted now is not trusted in a second
 _MOST = 20
 
 
@@ -72,7 +73,7 @@ def again(
         return None
     wait_ms = retries.back_off_ms(tried, dice)
     match outcome:
-        case NotDelivered(reason):
+        case NotDelivered(reason) if _HOPELESS not in reason:
             return Again(f"nothing was sent: {reason}", wait_ms)
         case Unknown(reason, said) if not mutates:
             return Again(f"a read: {reason}", wait_ms, said.retry_at_ms if said else None)

@@ -159,16 +159,16 @@ def exchange(
     liquidity: Market = "none",
     exchange_info: Mapping[str, Any] | None = None,
     clock_skew_ms: float = 0,
-    limits: LimitsGiven | None = None,
+    limits: LimitsGiven = "generous",
     profile: VenueName = "binance",
 ) -> EmbeddedExchange:
     """Start an exchange and return it: a context manager, or to be closed with `close()`.
 
     `symbols` narrows what is listed (default: BTCUSDT, ETHUSDT, BNBUSDT, ETHBTC; or what `exchange_info`
     lists, in the shape of GET exchangeInfo). With a `seed` its keys, ids and synthetic market are the same
-    every time. `clock_skew_ms` is how far its clock is ahead. `limits` are ``production`` (also the default),
-    ``generous``, or what differs, such as ``[{"rateLimitType": "REQUEST_WEIGHT", "interval": "MINUTE",
-    "intervalNum": 1, "limit": 100}]``. `profile` is the venue that it is like:
+    every time. `clock_skew_ms` is how far its clock is ahead. `limits` are ``generous`` (few tests are about
+    them), ``production``, or what differs from that, such as ``[{"rateLimitType": "REQUEST_WEIGHT",
+    "interval": "MINUTE", "intervalNum": 1, "limit": 100}]``. `profile` is the venue that it is like:
     ``binance``, ``testnet``, ``demo`` or ``binance-us``. Raises `Misuse` for what it cannot be.
     """
     if liquidity not in get_args(Market):

@@ -17,6 +17,7 @@ from surefoot.cli.demo.verify import verify
 from surefoot.cli.demo.voice import JsonVoice, Step, TerminalVoice, Voice
 from surefoot.cli.edges import DONE, FAILED, USAGE
 from surefoot.cli.symbols import nearest
+from surefoot.cli.venues import FEW
 from surefoot.client.aio import AsyncClient
 from surefoot.errors import Misuse, SurefootError
 
@@ -108,8 +109,8 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 async def _trade(venue: Venue, symbol: str | None, voice: Voice) -> str:
     rest_key, session_key = venue.keys[0], venue.keys[-1]
     async with contextlib.AsyncExitStack() as stack:
-        client = await stack.enter_async_context(AsyncClient(venue.environment, rest_key))
-        other = await stack.enter_async_context(AsyncClient(venue.environment, session_key))
+        client = await stack.enter_async_context(AsyncClient(venue.environment, rest_key, retries=FEW))
+        other = await stack.enter_async_context(AsyncClient(venue.environment, session_key, retries=FEW))
         events = await stack.enter_async_context(other.user_data())
         session = await stack.enter_async_context(other.session())
         _tell_connected(voice, venue, client, other)
