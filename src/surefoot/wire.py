@@ -48,16 +48,17 @@ class Headers(Mapping[str, str]):
     comes twice; `find` then reads nothing else.
     """
 
-    __slots__ = ("_lines", "_read")
+    __slots__ = ("_fields", "_lines", "_read")
 
-    def __init__(self, lines: Iterable[tuple[bytes, bytes]] | Mapping[bytes, bytes]) -> None:
+    def __init__(self, lines: Iterable[tuple[bytes, bytes]] | dict[bytes, bytes]) -> None:
+        self._fields = lines if isinstance(lines, dict) else None
         self._lines = lines
         self._read: dict[str, str] | None = None
 
     def find(self, name: bytes) -> bytes | None:
         """The value of `name` (lower case) as it came, without reading the others where that is possible."""
-        if self._read is None and isinstance(self._lines, dict):
-            found: bytes | None = self._lines.get(name)
+        if self._fields is not None:
+            found = self._fields.get(name)
             if found is not None:
                 return found
         text = self._by_name().get(name.decode())
@@ -66,7 +67,7 @@ class Headers(Mapping[str, str]):
     def _by_name(self) -> dict[str, str]:
         if self._read is None:
             self._read = {}
-            lines = self._lines.items() if isinstance(self._lines, Mapping) else self._lines
+            lines = self._lines.items() if isinstance(self._lines, dict) else self._lines
             for raw_name, raw_text in lines:
                 name, text = raw_name.decode("latin-1").lower(), raw_text.decode("latin-1")
                 self._read[name] = f"{self._read[name]}, {text}" if name in self._read else text

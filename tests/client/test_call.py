@@ -100,6 +100,8 @@ class ScriptedWire:
         self.sent.append(spelled)
         return self._answers.pop(0)
 
+    usable = True
+
     async def ready(self, by_ms: float) -> None:
         pass
 

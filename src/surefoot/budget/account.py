@@ -16,9 +16,12 @@ _KNOWING = -(1 << 60)
 class _OrderMeter:
     """One window: `heard` is the exchange's last word, `pending` what is under way."""
 
+    __slots__ = ("heard", "index", "most", "newest", "pending", "since_ms", "until_ms", "window_ms")
+
     def __init__(self, length_ms: int, most: int) -> None:
         self.window_ms, self.most = length_ms, most
         self.index, self.heard, self.pending, self.newest = -1, 0, 0, 0
+        self.since_ms = self.until_ms = 0
 
     @property
     def ends_ms(self) -> int:
@@ -26,6 +29,8 @@ class _OrderMeter:
 
     def turn(self, now_ms: float) -> None:
         index = int(now_ms - MARGIN_MS) // self.window_ms
+        self.since_ms = index * self.window_ms + MARGIN_MS
+        self.until_ms = self.since_ms + self.window_ms
         if index > self.index or index < self.index - 1:
             self.index, self.heard = index, 0
 
@@ -70,7 +75,8 @@ class AccountBudget:
     def admit(self, orders: int, now_ms: float) -> Wait | None:
         """Whether so many more orders are allowed now, or when they are."""
         for name, meter in self.meters.items():
-            meter.turn(now_ms)
+            if not meter.since_ms <= now_ms < meter.until_ms:
+                meter.turn(now_ms)
             if meter.heard + meter.pending + orders > meter.most:
                 return Wait(meter.ends_ms, f"{meter.most} new orders per {name} are used up")
         self._blindly += orders

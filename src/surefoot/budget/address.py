@@ -89,7 +89,10 @@ class AddressBudget:
 
     def _turn(self, now_ms: float) -> None:
         for meter in self.limits.weight:
-            if meter.turn(now_ms) or meter.rate < 1:
+            if not meter.since_ms <= now_ms < meter.until_ms:
+                meter.turn(now_ms)
+                meter.rate = self.gate.recover(now_ms)
+            elif meter.rate < 1 or self.gate.rate < 1:
                 meter.rate = self.gate.recover(now_ms)
 
     def _permitted(self, request: Request[Any], kind: Kind, cost: int) -> Permit:

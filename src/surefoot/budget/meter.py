@@ -18,15 +18,29 @@ class Meter:
 
     `index` counts windows since 1970, `heard` is the most that the exchange told in this one, `pending` what
     is reserved by requests without an answer, `guessed` what those may have cost whose answer was lost. What
-    is answered `around` the end of a window may have been counted in the next.
+    is answered `around` the end of a window may have been counted in the next. Between `since_ms` and
+    `until_ms` there is no need to `turn`.
     """
 
-    __slots__ = ("around", "guessed", "heard", "index", "most", "name", "pending", "rate", "window_ms")
+    __slots__ = (
+        "around",
+        "guessed",
+        "heard",
+        "index",
+        "most",
+        "name",
+        "pending",
+        "rate",
+        "since_ms",
+        "until_ms",
+        "window_ms",
+    )
 
     def __init__(self, name: str, window_ms: int, most: int) -> None:
         self.name, self.window_ms, self.most = name, window_ms, most
         self.index, self.heard, self.guessed, self.pending, self.around = -1, 0, 0, 0, 0
         self.rate = 1.0
+        self.since_ms = self.until_ms = 0.0
 
     @property
     def total(self) -> int:
@@ -51,6 +65,7 @@ class Meter:
         nothing.
         """
         index = int(now_ms - MARGIN_MS) // self.window_ms
+        self.since_ms, self.until_ms = self.begins_ms(index), self.begins_ms(index + 1)
         if index == self.index:
             return False
         if index > self.index:

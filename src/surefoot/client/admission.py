@@ -22,16 +22,13 @@ _LIMITS_TOTAL_MS = 5_000
 _ANY_SYMBOL = "BTCUSDT"
 
 
-async def admitted(wire: "Wire", desk: Desk, request: Request[Any], by_ms: float) -> Permit:
-    """A permit to send `request` once. Raises `HeldBack` at once when there is none before `by_ms`."""
-    granted = desk.allowance.admit(request, desk.now_ms())
-    return granted if type(granted) is Permit else await _waited(wire, desk, request, by_ms, granted)
-
-
-async def _waited(wire: "Wire", desk: Desk, request: Request[Any], by_ms: float, wait: Any) -> Permit:
-    known = desk.clock.measurement is not None
-    try:
-        while type(wait) is not Permit:
+async def room_for(wire: "Wire", desk: Desk, request: Request[Any], by_ms: float, wait: Wait) -> Permit:
+    """A permit to send `request` once, waited for as `wait` says. Raises `HeldBack` at once when there is
+    none before `by_ms`.
+    """
+    known, granted = desk.clock.measurement is not None, None
+    while granted is None:
+        try:
             if not known and wait.place is not None:  # windows are the exchange's: so is their clock
                 known = await _clock_known(wire, desk)
             if wait.ask:
@@ -40,13 +37,15 @@ async def _waited(wire: "Wire", desk: Desk, request: Request[Any], by_ms: float,
                 raise _held_back(desk, request, wait)
             else:
                 await wire.sleep_until(wait.at_ms)
-            place, wait = wait.place, wait._replace(place=None)
-            wait = desk.allowance.admit(request, desk.now_ms(), place)
-    except BaseException:
-        if type(wait) is Wait:
+        except BaseException:
             desk.allowance.leave(wait.place)
-        raise
-    return wait
+            raise
+        said = desk.allowance.admit(request, desk.now_ms(), wait.place)
+        if isinstance(said, Permit):
+            granted = said
+        else:
+            wait = said
+    return granted
 
 
 def _held_back(desk: Desk, request: Request[Any], wait: Wait) -> HeldBack:

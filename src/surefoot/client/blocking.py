@@ -59,6 +59,8 @@ class BlockingWire:
         self._hosts = Hosts(self._spelling.hosts, desk.teller.note)
         self._https = [BlockingHttp(to, tls=tls, proxy=desk.proxy_to(to)) for to in self._spelling.origins]
 
+    usable = True
+
     async def ready(self, by_ms: float) -> None:
         """Connections are made as they are needed."""
 

@@ -5,13 +5,14 @@ client's wire never does, so `run_blocking` drives the very same lines.
 """
 
 from collections.abc import Coroutine
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from surefoot import errors
+from surefoot.budget.address import Permit
 from surefoot.budget.ledger import purse
-from surefoot.client.admission import admitted, asked_at_once, must_be_open
+from surefoot.client.admission import asked_at_once, must_be_open, room_for
 from surefoot.client.desk import Desk
 from surefoot.client.ids import identified
 from surefoot.client.teller import client_order_id
@@ -40,6 +41,11 @@ R = TypeVar("R")
 
 class Wire(Protocol):
     """One way to the exchange and back."""
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is a way to go now; `ready` makes one."""
+        ...
 
     async def ready(self, by_ms: float) -> None:
         """Return once there is a way to go, by that moment (exchange's clock). Raises `CannotConnect`, or
@@ -110,7 +116,7 @@ async def call(
     desk.admit(request)
     now_ms = desk.now_ms()
     request = identified(request, now_ms, desk.entropy)
-    terms = Terms(now_ms + purse().patience_ms, recv_window_ms, sign_before_ms)
+    terms = Terms(now_ms, now_ms + purse().patience_ms, recv_window_ms, sign_before_ms)
     tried = stale = 0
     while True:
         spelled, outcome, known = await _attempt(wire, desk, request, terms, first=not tried)
@@ -134,9 +140,10 @@ async def call(
         desk.teller.retried(request, next.reason)
 
 
-class Terms(NamedTuple):
-    """What the caller asked for: the moment (exchange's clock) to be done by, and what `call` says."""
+class Terms(msgspec.Struct, frozen=True, gc=False):
+    """What the caller asked for, and when (exchange's clock): when to be done, and what `call` says."""
 
+    now_ms: int
     by_ms: float
     recv_window_ms: int | None
     sign_before_ms: int | None
@@ -170,63 +177,62 @@ def _error(
     return error
 
 
-async def _attempt(wire: Wire, desk: Desk, request: Request[Any], terms: Terms, *, first: bool) -> "_Attempt":
-    try:
-        await wire.ready(terms.by_ms)
-    except errors.CannotConnect as error:
-        return _Attempt(None, NotDelivered(_bare(error)), desk.clock.measurement)
-    if request.endpoint.signed and (doubt := desk.doubt()) is not None:
+async def _attempt(
+    wire: Wire, desk: Desk, request: Request[Any], terms: Terms, *, first: bool
+) -> tuple[SignedRequest | None, Outcome, Measurement | None]:
+    """What was sent, what became of it, and by which measurement of the clock it was signed."""
+    if not wire.usable:
+        try:
+            await wire.ready(terms.by_ms)
+        except errors.CannotConnect as error:
+            return None, NotDelivered(_bare(error)), desk.clock.measurement
+    endpoint = request.endpoint
+    if endpoint.signed and (doubt := desk.doubt()) is not None:
         await reassured(wire, desk, doubt)
-    permit = await admitted(wire, desk, request, terms.by_ms)
-    known, outcome = desk.clock.measurement, None
-    sent, started_ms = False, wire.now_ms()
+    permit = desk.allowance.admit(request, terms.now_ms if first else desk.now_ms())
+    if not isinstance(permit, Permit):
+        permit = await room_for(wire, desk, request, terms.by_ms, permit)
+    if terms.sign_before_ms is not None:
+        _must_be_in_time(desk, permit, terms.sign_before_ms)
+    known, spelled, started_ms = desk.clock.measurement, None, wire.now_ms()
     try:
-        if terms.sign_before_ms is not None and desk.now_ms() > terms.sign_before_ms:
-            raise errors.HeldBack(
-                "too late to sign: its last signing moment has passed", desk.facts(request, None)
-            )
         spelled = wire.spell(request, terms.recv_window_ms)
         desk.teller.sent(request, spelled)
         left_ms = _READ_TOTAL_MS if first else terms.by_ms - desk.now_ms()
-        sent = True
         outcome = judge(
-            await _heard(wire, spelled, total_ms(request, spelled, left_ms)), mutates=request.endpoint.mutates
+            await wire.exchange(spelled, total_ms(request, spelled, left_ms)), mutates=endpoint.mutates
         )
-    except BaseException as error:
-        if sent:
-            _interrupted(error, request)
-        raise
-    finally:
-        took_ms = wire.now_ms() - started_ms
-        unheard = Unknown("interrupted") if sent else NotDelivered("interrupted")
-        desk.allowance.settle(permit, outcome or unheard, desk.now_ms(), took_ms)
-    desk.heard(outcome, took_ms, signed=request.endpoint.signed)
-    desk.teller.heard(request, spelled, outcome, took_ms)
-    return _Attempt(spelled, outcome, known)
-
-
-class _Attempt(NamedTuple):
-    """What was sent, what became of it, and by which measurement of the clock it was signed."""
-
-    spelled: SignedRequest | None
-    outcome: Outcome
-    known: Measurement | None
-
-
-async def _heard(wire: Wire, spelled: SignedRequest, within_ms: float) -> Said | Lost:
-    try:
-        return await wire.exchange(spelled, within_ms)
     except errors.NotDelivered as error:
-        return Lost(delivered=False, reason=_bare(error))
+        outcome = NotDelivered(_bare(error))
+    except BaseException as error:
+        _interrupted(desk, error, permit, sent=spelled is not None)
+        raise
+    took_ms = wire.now_ms() - started_ms
+    desk.allowance.settle(permit, outcome, desk.now_ms(), took_ms)
+    desk.heard(outcome, took_ms, signed=endpoint.signed)
+    if spelled is not None:
+        desk.teller.heard(request, spelled, outcome, took_ms)
+    return spelled, outcome, known
+
+
+def _must_be_in_time(desk: Desk, permit: Permit, sign_before_ms: int) -> None:
+    now_ms = desk.now_ms()
+    if now_ms > sign_before_ms:
+        desk.allowance.settle(permit, NotDelivered("too late to sign"), now_ms, 0.0)
+        text = "too late to sign: its last signing moment has passed"
+        raise errors.HeldBack(text, desk.facts(permit.request, None))
 
 
 def _bare(error: errors.NotDelivered) -> str:
     return str(error).removeprefix("nothing was sent: ")
 
 
-def _interrupted(error: BaseException, request: Request[Any]) -> None:
+def _interrupted(desk: Desk, error: BaseException, permit: Permit, *, sent: bool) -> None:
     """Whoever cancels a write, or ends the program, is told what is not known now."""
-    if request.endpoint.mutates and not isinstance(error, errors.SurefootError):
+    unheard = Unknown("interrupted") if sent else NotDelivered("interrupted")
+    desk.allowance.settle(permit, unheard, desk.now_ms(), 0.0)
+    request = permit.request
+    if sent and request.endpoint.mutates and not isinstance(error, errors.SurefootError):
         id = client_order_id(request)
         named = f" of {id}: ask for the order by this id" if id else ""
         error.add_note(

@@ -84,7 +84,9 @@ def _counted(limits: tuple[RateLimit, ...], kind: str, name: str) -> int | None:
 
 def _numbered(headers: Mapping[str, str], name: bytes) -> int | None:
     text = headers.find(name) if type(headers) is Headers else None
-    return int(text) if text is not None and text.isdigit() and len(text) <= _MOST_DIGITS else None
+    if text is None:
+        return None
+    return int(text) if text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 class Done(msgspec.Struct, frozen=True, gc=False):

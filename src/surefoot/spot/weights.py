@@ -20,8 +20,8 @@ class ByLimit(msgspec.Struct, frozen=True):
 
     def of(self, request: Any) -> int:
         """What `request` costs."""
-        given = getattr(request, "limit", UNSET)
-        return _row(self.table, min(self.default if given is UNSET else given, self.clamp))
+        given = request.limit
+        return _row(self.table, self.default if given is UNSET else min(given, self.clamp))
 
 
 class BySymbols(msgspec.Struct, frozen=True):
@@ -95,4 +95,7 @@ def _sends(request: Any, param: str) -> bool:
 
 
 def _row(table: Sequence[Row], count: int) -> int:
-    return next(cost for bound, cost in table if bound is None or count <= bound)
+    for bound, cost in table:
+        if bound is None or count <= bound:
+            return cost
+    raise AssertionError(f"{table} has no row for {count}")

@@ -30,6 +30,8 @@ class RestWire:
         self._pool = self._pools[0]
         self._resync = Resync(desk)
 
+    usable = True
+
     async def ready(self, by_ms: float) -> None:
         """Connections are made as they are needed."""
 

@@ -36,8 +36,13 @@ class SocketWire:
         self._desk, self._clock = desk, clock
         self._resync = Resync(desk)
 
-    async def ready(self, by_ms: float) -> None:
+    @property
+    def usable(self) -> bool:
         """It was opened by whoever made it."""
+        return True
+
+    async def ready(self, by_ms: float) -> None:
+        """There is nothing to make."""
 
     def spell(self, request: Request[Any], recv_window_ms: int | None) -> SignedRequest:
         return self.socket.spell(request, recv_window_ms)
@@ -83,13 +88,13 @@ class SessionWire(SocketWire):
         """
         if self.closed:
             raise Misuse("this session is closed; open a new one")
-        if self._usable:
+        if self.usable:
             return
         retiring = self.connected and self.socket.socket.sendable
         within_s = None if by_ms == math.inf else max(by_ms - self._desk.now_ms(), _LEAST_MS) / 1000
         try:
             async with asyncio.timeout(within_s), self._connecting:
-                if not self._usable:
+                if not self.usable:
                     await self._try_to_connect()
         except (TimeoutError, CannotConnect) as error:
             if retiring and self.socket.socket.sendable:
@@ -113,7 +118,7 @@ class SessionWire(SocketWire):
         self._failures = 0
 
     @property
-    def _usable(self) -> bool:
+    def usable(self) -> bool:
         """Whether there is a connection that is not over, nor about to be."""
         if not self.connected or not self.socket.socket.sendable or self.socket.retiring:
             return False
