@@ -250,3 +250,20 @@ def test_nothing_is_sent_during_a_ban_and_then_slowly() -> None:
 
 def _address_of(server: ExchangeServer) -> str:
     return next(iter(server.operations.limits.addresses()))
+
+
+def test_the_ledger_charges_whoever_asked() -> None:
+    """Also where many ask at once, and answers are settled a little later."""
+
+    async def story(client: AsyncClient, server: ExchangeServer, ear: Ear) -> None:
+        async def ask(tag: str, count: int) -> None:
+            with spending(tag):
+                for _ in range(count):
+                    await client.depth("BTCUSDT", limit=5)
+
+        await asyncio.gather(ask("one", 3), ask("two", 5), ask("three", 2))
+        await asyncio.sleep(0.1)
+        spent = {row.tag: row.count for row in client.budget.spent if row.request == "GetDepth"}
+        assert spent == {"one": 3, "two": 5, "three": 2}
+
+    play(story)

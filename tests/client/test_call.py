@@ -116,6 +116,9 @@ class ScriptedWire:
     def now_ms(self) -> float:
         return self._clock.monotonic
 
+    def later(self, work: Callable[[], None]) -> None:
+        work()
+
 
 def stage(
     *answers: Said | Lost, ahead_ms: float = 0, retries: Retries = ONCE

@@ -13,7 +13,7 @@ import msgspec
 from surefoot.budget.costs import Costs
 from surefoot.budget.gate import Gate
 from surefoot.budget.lanes import Kind, Lane, kind_of
-from surefoot.budget.ledger import Ledger
+from surefoot.budget.ledger import Ledger, purse
 from surefoot.budget.limits import Limits
 from surefoot.budget.line import Line, Place, fits_at
 from surefoot.budget.meter import Mark, Meter
@@ -45,7 +45,7 @@ class Wait(NamedTuple):
 
 class Permit(msgspec.Struct, gc=False):
     """A request may leave: what it is expected to cost, and what every meter knew then. `alone`: nothing else
-    was under way.
+    was under way. `tag` is in whose name.
     """
 
     request: Request[Any]
@@ -54,6 +54,7 @@ class Permit(msgspec.Struct, gc=False):
     marks: tuple[tuple[Meter, Mark], ...]
     number: int
     alone: bool
+    tag: str
 
 
 class AddressBudget:
@@ -104,7 +105,7 @@ class AddressBudget:
         if limits.raw is not None:
             limits.raw.heard += 1
         marks = tuple([(meter, meter.reserve(cost)) for meter in limits.weight])
-        return Permit(request, kind, cost, marks, self._number, alone)
+        return Permit(request, kind, cost, marks, self._number, alone, purse().tag)
 
     def _shaped(self, kind: Kind, cost: int, now_ms: float, *, standing: bool) -> Wait | None:
         lane, stretch = kind.lane, self.costs.stretch

@@ -1,12 +1,13 @@
 """One client's access to the budgets: of its address, which it shares, and of its account. Pure."""
 
+from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Protocol
 
 from surefoot.budget.account import AccountBudget
 from surefoot.budget.address import AddressBudget, Permit, Wait
-from surefoot.budget.ledger import Spent, purse
+from surefoot.budget.ledger import Spent
 from surefoot.budget.line import Place
 from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Refused, Said, Unknown
 from surefoot.spot import codes
@@ -39,10 +40,13 @@ class Allowance:
         self.rain = pool.address.rain
         self._said: dict[int, list[int]] = {}
         self._said_at_ms = 0.0
+        self._answered: deque[tuple[Permit, Done, float, float]] = deque()
 
     def admit(self, request: Request[Any], now_ms: float, place: Place | None = None) -> Permit | Wait:
         """A permit to send `request` once, or when to come back."""
         orders, account = request.endpoint.order_count, self._account
+        if self._answered and not orders:
+            self.settle_all()
         with self._lock:
             if self._address.gate.opens_at and (silence := self.silence(now_ms)) is not None:
                 self._address.line.leave(place)
@@ -63,6 +67,18 @@ class Allowance:
         with self._lock:
             return self._address.claim(request, now_ms)
 
+    def answered(self, permit: Permit, outcome: Done, now_ms: float, took_ms: float) -> None:
+        """The request was done: it is settled soon, and counts as under way until then, which is never too
+        little.
+        """
+        self._answered.append((permit, outcome, now_ms, took_ms))
+
+    def settle_all(self) -> None:
+        """Settle what was answered; another thread may do the same."""
+        with suppress(IndexError):
+            while True:
+                self.settle(*self._answered.popleft())
+
     def settle(self, permit: Permit, outcome: Outcome, now_ms: float, took_ms: float) -> None:
         """The request was answered, or will not be."""
         endpoint = permit.request.endpoint
@@ -80,17 +96,9 @@ class Allowance:
                 self._account.settle(endpoint.order_count, permit.number, said, placed=placed)
             if sent:
                 address.rain.heard(now_ms, took_ms, failed=kind is Unknown)
-                address.ledger.add(purse().tag, permit.kind.name, 0 if free else permit.weight)
+                address.ledger.add(permit.tag, permit.kind.name, 0 if free else permit.weight)
             if kind is Refused and said is not None and said.status in LIMITING:
-                self._refused(said, now_ms)
-
-    def _refused(self, said: Said, now_ms: float) -> None:
-        ban, monotonic_ms = said.status == _BANNED, self.monotonic_ms()
-        wait_ms = None if said.retry_at_ms is None else said.retry_at_ms - now_ms
-        if said.code == codes.TOO_MANY_ORDERS and not ban:
-            self._account.refused(now_ms, wait_ms, monotonic_ms)
-        else:
-            self._address.refused(now_ms, wait_ms, monotonic_ms, ban=ban)
+                _refused(said, now_ms, self.monotonic_ms(), address, self._account)
 
     def _hear_limits(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
         """The WebSocket API says the limits in every answer, nearly always the same."""
@@ -140,6 +148,17 @@ class Allowance:
         """An order of the account was filled for the first time."""
         with self._lock:
             self._account.filled()
+
+
+def _refused(
+    said: Said, now_ms: float, monotonic_ms: float, address: AddressBudget, account: AccountBudget
+) -> None:
+    ban = said.status == _BANNED
+    wait_ms = None if said.retry_at_ms is None else said.retry_at_ms - now_ms
+    if said.code == codes.TOO_MANY_ORDERS and not ban:
+        account.refused(now_ms, wait_ms, monotonic_ms)
+    else:
+        address.refused(now_ms, wait_ms, monotonic_ms, ban=ban)
 
 
 class AllowanceView:

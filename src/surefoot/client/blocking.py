@@ -94,6 +94,9 @@ class BlockingWire:
     def now_ms(self) -> float:
         return self._clock.monotonic_ms()
 
+    def later(self, work: Callable[[], None]) -> None:
+        work()
+
     @property
     def forked(self) -> bool:
         """Whether this process is a fork of the one that has the connection: both would hear the same

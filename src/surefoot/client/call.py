@@ -4,7 +4,7 @@ A flow is a plain ``async def`` over a small `Wire`. The asynchronous client sus
 client's wire never does, so `run_blocking` drives the very same lines.
 """
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -71,6 +71,10 @@ class Wire(Protocol):
 
     def now_ms(self) -> float:
         """Monotonic milliseconds."""
+        ...
+
+    def later(self, work: Callable[[], None]) -> None:
+        """Do this soon: where others can wait, while the next bytes travel."""
         ...
 
 
@@ -208,7 +212,11 @@ async def _attempt(
         _interrupted(desk, error, permit, sent=spelled is not None)
         raise
     took_ms = wire.now_ms() - started_ms
-    desk.allowance.settle(permit, outcome, desk.now_ms(), took_ms)
+    if isinstance(outcome, Done):
+        desk.allowance.answered(permit, outcome, desk.now_ms(), took_ms)
+        wire.later(desk.allowance.settle_all)
+    else:
+        desk.allowance.settle(permit, outcome, desk.now_ms(), took_ms)
     desk.heard(outcome, took_ms, signed=endpoint.signed)
     if spelled is not None:
         desk.teller.heard(request, spelled, outcome, took_ms)

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from typing import Any
 
 from surefoot.client.aio.resync import Resync
@@ -40,8 +41,10 @@ class RestWire:
 
     async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
         hosts = self._hosts
-        if hosts is None:
-            return await self._ask(self._pool, self._spelling.http(spelled), spelled, total_ms)
+        if hosts is None:  # as `_ask` does: an order waits for this
+            data, read = self._spelling.http(spelled), read_ms(spelled, total_ms)
+            heard = await self._pool.exchange(data, read_ms=read, total_ms=total_ms)
+            return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms)
         careful = spelled.method != "GET"
         return await asked_by_health(
             hosts, lambda host: self._ask_at(host, spelled, total_ms), self.now_ms, careful=careful
@@ -55,6 +58,9 @@ class RestWire:
 
     def now_ms(self) -> float:
         return self._clock.monotonic_ms()
+
+    def later(self, work: Callable[[], None]) -> None:
+        asyncio.get_running_loop().call_soon(work)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -59,6 +59,9 @@ class SocketWire:
     def now_ms(self) -> float:
         return self._clock.monotonic_ms()
 
+    def later(self, work: Callable[[], None]) -> None:
+        asyncio.get_running_loop().call_soon(work)
+
 
 class SessionWire(SocketWire):
     """The way over whichever connection there is: a new one, logged on like the last, when that is lost.
