@@ -67,11 +67,12 @@ class Allowance:
         with self._lock:
             return self._address.claim(request, now_ms)
 
-    def answered(self, permit: Permit, outcome: Done, now_ms: float, took_ms: float) -> None:
-        """The request was done: it is settled soon, and counts as under way until then, which is never too
-        little.
+    def answered(self, permit: Permit, outcome: Done, now_ms: float, took_ms: float) -> bool:
+        """The request was done, and counts as under way until it is settled, which is never too little.
+        Whether `settle_all` is to be called soon.
         """
         self._answered.append((permit, outcome, now_ms, took_ms))
+        return len(self._answered) == 1
 
     def settle_all(self) -> None:
         """Settle what was answered; another thread may do the same."""

@@ -118,9 +118,10 @@ async def call(
     if not isinstance(request, Request):
         raise errors.Misuse(f"{request!r} is no request: make one of surefoot.spot, such as GetTime()")
     desk.admit(request)
-    now_ms = desk.now_ms()
+    began_ms = wire.now_ms()
+    now_ms = desk.clock.now_ms(began_ms)
     request = identified(request, now_ms, desk.entropy)
-    terms = Terms(now_ms, now_ms + purse().patience_ms, recv_window_ms, sign_before_ms)
+    terms = Terms(began_ms, now_ms, now_ms + purse().patience_ms, recv_window_ms, sign_before_ms)
     tried = stale = 0
     while True:
         spelled, outcome, known = await _attempt(wire, desk, request, terms, first=not tried)
@@ -145,8 +146,11 @@ async def call(
 
 
 class Terms(msgspec.Struct, frozen=True, gc=False):
-    """What the caller asked for, and when (exchange's clock): when to be done, and what `call` says."""
+    """What the caller asked for, and when: on the monotonic clock, and on the exchange's; when to be done (on
+    that one); and what `call` says.
+    """
 
+    began_ms: float
     now_ms: int
     by_ms: float
     recv_window_ms: int | None
@@ -185,20 +189,24 @@ async def _attempt(
     wire: Wire, desk: Desk, request: Request[Any], terms: Terms, *, first: bool
 ) -> tuple[SignedRequest | None, Outcome, Measurement | None]:
     """What was sent, what became of it, and by which measurement of the clock it was signed."""
+    started_ms = terms.began_ms if first else wire.now_ms()
     if not wire.usable:
         try:
             await wire.ready(terms.by_ms)
         except errors.CannotConnect as error:
             return None, NotDelivered(_bare(error)), desk.clock.measurement
+        started_ms = wire.now_ms()
     endpoint = request.endpoint
-    if endpoint.signed and (doubt := desk.doubt()) is not None:
+    if endpoint.signed and (doubt := desk.doubt(started_ms)) is not None:
         await reassured(wire, desk, doubt)
+        started_ms = wire.now_ms()
     permit = desk.allowance.admit(request, terms.now_ms if first else desk.now_ms())
     if not isinstance(permit, Permit):
         permit = await room_for(wire, desk, request, terms.by_ms, permit)
+        started_ms = wire.now_ms()
     if terms.sign_before_ms is not None:
         _must_be_in_time(desk, permit, terms.sign_before_ms)
-    known, spelled, started_ms = desk.clock.measurement, None, wire.now_ms()
+    known, spelled = desk.clock.measurement, None
     try:
         spelled = wire.spell(request, terms.recv_window_ms)
         desk.teller.sent(request, spelled)
@@ -211,12 +219,13 @@ async def _attempt(
     except BaseException as error:
         _interrupted(desk, error, permit, sent=spelled is not None)
         raise
-    took_ms = wire.now_ms() - started_ms
+    heard_ms = wire.now_ms()
+    took_ms, now_ms = heard_ms - started_ms, desk.clock.now_ms(heard_ms)
     if isinstance(outcome, Done):
-        desk.allowance.answered(permit, outcome, desk.now_ms(), took_ms)
-        wire.later(desk.allowance.settle_all)
+        if desk.allowance.answered(permit, outcome, now_ms, took_ms):
+            wire.later(desk.allowance.settle_all)
     else:
-        desk.allowance.settle(permit, outcome, desk.now_ms(), took_ms)
+        desk.allowance.settle(permit, outcome, now_ms, took_ms)
     desk.heard(outcome, took_ms, signed=endpoint.signed)
     if spelled is not None:
         desk.teller.heard(request, spelled, outcome, took_ms)

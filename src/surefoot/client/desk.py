@@ -141,9 +141,9 @@ class Desk:
         """The proxy on the way to `origin`, if there is one; raises `Misuse` for one that cannot be read."""
         return chosen_proxy(self._proxy, origin)
 
-    def doubt(self) -> str | None:
+    def doubt(self, monotonic_ms: float | None = None) -> str | None:
         """Why the clock should be measured before anything is signed now (AUTH-3), or None."""
-        return self._raised(self._monotonic_ms(), self._wall_ms())
+        return self._raised(self._monotonic_ms() if monotonic_ms is None else monotonic_ms, self._wall_ms())
 
     def put_off_measuring(self) -> None:
         """The clock cannot be measured now: the last measurement is used a little longer."""
