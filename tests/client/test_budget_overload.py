@@ -4,7 +4,6 @@ LIMIT-1 … LIMIT-5, against the shipped exchange with small limits.
 """
 
 import asyncio
-import copy
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -15,14 +14,12 @@ from surefoot import errors
 from surefoot.budget.ledger import spending
 from surefoot.client.aio import AsyncClient
 from surefoot.credentials import Credentials
-from surefoot.exchange.assembly import assemble
-from surefoot.exchange.core.listing import default_exchange_info
-from surefoot.exchange.liquidity.synthetic import Liquidity
-from surefoot.exchange.server import Binding, ExchangeServer
-from surefoot.simulation.runner import Simulation
+from surefoot.exchange.server import ExchangeServer
 from surefoot.spot.environments import local
 from surefoot.telemetry.observations import Observation, ResponseHeard
 from surefoot.values import Secret
+from surefoot.world import World
+from tests.client.virtual import played
 
 MINUTE_MS = 60_000
 LIMIT = 600
@@ -53,28 +50,10 @@ class Ear:
         return [self.most[minute] / limit for minute in minutes]
 
 
-def info(limit: int) -> dict[str, Any]:
-    said = copy.deepcopy(default_exchange_info())
-    for row in said["rateLimits"]:
-        if row["rateLimitType"] == "REQUEST_WEIGHT":
-            row["limit"] = limit
-    return said
-
-
 def play(story: Story, *, limit: int = LIMIT, transport: str = "rest", key: bool = True) -> Ear:
-    ear, sim = Ear(), Simulation(7)
+    ear = Ear()
 
-    async def run(_: Simulation) -> None:
-        venue, home = sim.host("exchange"), sim.host("home")
-        ready: asyncio.Future[ExchangeServer] = sim.loop.create_future()
-        over = asyncio.Event()
-        running = venue.start(serve(venue.world, ready, over, limit))
-        server = await ready
-        await home.start(use(home.world, server))
-        over.set()
-        await running
-
-    async def use(world: Any, server: ExchangeServer) -> None:
+    async def use(world: World, server: ExchangeServer) -> None:
         environment = local(server.rest_url, server.ws_api_url, server.ws_url)
         account = server.accounts[0]
         credentials = Credentials(environment="local", api_key=Secret(account.api_key), secret=account.secret)
@@ -84,15 +63,8 @@ def play(story: Story, *, limit: int = LIMIT, transport: str = "rest", key: bool
         async with client:
             await story(client, server, ear)
 
-    sim.run(run)
+    played(use, limits={"rateLimits": [weight_limit(limit)]})
     return ear
-
-
-async def serve(world: Any, ready: asyncio.Future[ExchangeServer], over: asyncio.Event, limit: int) -> None:
-    server = assemble(world, info=info(limit), liquidity=Liquidity.NONE, binding=Binding(host="exchange"))
-    async with server:
-        ready.set_result(server)
-        await over.wait()
 
 
 async def ask_for(minutes: float, client: AsyncClient, callers: int = 60) -> None:

@@ -9,31 +9,18 @@ import pytest
 from surefoot import errors
 from surefoot.client.aio import AsyncClient
 from surefoot.credentials import Credentials
-from surefoot.exchange.assembly import assemble
 from surefoot.exchange.faults import Latency, Rule
-from surefoot.exchange.liquidity.synthetic import Liquidity
-from surefoot.exchange.server import Binding, ExchangeServer
-from surefoot.simulation.runner import Simulation
+from surefoot.exchange.server import ExchangeServer
 from surefoot.spot.environments import local
 from surefoot.values import Secret
+from surefoot.world import World
+from tests.client.virtual import played
 
 HOUR_MS = 3_600_000
 
 
 def play(story: Callable[[Any, ExchangeServer], Awaitable[None]]) -> None:
-    sim = Simulation(3)
-
-    async def run(_: Simulation) -> None:
-        venue, home = sim.host("exchange"), sim.host("home")
-        ready: asyncio.Future[ExchangeServer] = sim.loop.create_future()
-        over = asyncio.Event()
-        running = venue.start(serve(venue.world, ready, over))
-        server = await ready
-        await home.start(use(home.world, server))
-        over.set()
-        await running
-
-    async def use(world: Any, server: ExchangeServer) -> None:
+    async def use(world: World, server: ExchangeServer) -> None:
         environment = local(server.rest_url, server.ws_api_url, server.ws_url)
         account = server.accounts[0]
         key = Credentials(
@@ -41,20 +28,10 @@ def play(story: Callable[[Any, ExchangeServer], Awaitable[None]]) -> None:
             api_key=Secret(account.ed25519_api_key),
             private_key=account.ed25519_private_key,
         )
-        async with (
-            AsyncClient(environment, key, world=world) as client,
-            client.session() as session,
-        ):
+        async with AsyncClient(environment, key, world=world) as client, client.session() as session:
             await story(session, server)
 
-    sim.run(run)
-
-
-async def serve(world: Any, ready: asyncio.Future[ExchangeServer], over: asyncio.Event) -> None:
-    server = assemble(world, liquidity=Liquidity.NONE, binding=Binding(host="exchange"))
-    async with server:
-        ready.set_result(server)
-        await over.wait()
+    played(use)
 
 
 def connections(server: ExchangeServer) -> int:

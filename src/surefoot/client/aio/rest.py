@@ -2,15 +2,13 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable
 from typing import Any
 
-from surefoot.client.aio.resync import Resync
+from surefoot.client.aio.loop_wire import LoopWire
 from surefoot.client.desk import Desk
 from surefoot.client.heard import http_said
 from surefoot.client.hosts import Hosts, asked_by_health
 from surefoot.client.rest import RestSpelling, read_ms
-from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
 from surefoot.net.pool import HttpPool
 from surefoot.rules.outcomes import Said
@@ -19,17 +17,17 @@ from surefoot.wire import Lost, Origin
 from surefoot.world import Clock
 
 
-class RestWire:
+class RestWire(LoopWire):
     """The way to one venue's REST API; where it has several hosts, to the one that is best now."""
 
     def __init__(self, desk: Desk, clock: Clock, tls: ssl.SSLContext | None) -> None:
-        self._desk, self._clock, self._tls = desk, clock, tls
+        super().__init__(desk, clock)
+        self._tls = tls
         self._spelling = RestSpelling(desk)
         origins = self._spelling.origins
         self._hosts = Hosts(self._spelling.hosts, desk.teller.note) if len(origins) > 1 else None
         self._pools = {0: self._pool_to(origins[0])}
         self._pool = self._pools[0]
-        self._resync = Resync(desk)
 
     usable = True
 
@@ -49,18 +47,6 @@ class RestWire:
         return await asked_by_health(
             hosts, lambda host: self._ask_at(host, spelled, total_ms), self.now_ms, careful=careful
         )
-
-    async def resync(self, known: Measurement | None) -> None:
-        await self._resync.newer_than(known, self)
-
-    async def sleep_until(self, moment_ms: float) -> None:
-        await asyncio.sleep(max(0.0, moment_ms - self._desk.now_ms()) / 1000)
-
-    def now_ms(self) -> float:
-        return self._clock.monotonic_ms()
-
-    def later(self, work: Callable[[], None]) -> None:
-        asyncio.get_running_loop().call_soon(work)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -6,12 +6,11 @@ import ssl
 from collections.abc import Callable
 from typing import Any
 
-from surefoot.client.aio.resync import Resync
+from surefoot.client.aio.loop_wire import LoopWire
 from surefoot.client.aio.socket import ApiSocket
 from surefoot.client.call import call
 from surefoot.client.desk import Desk
 from surefoot.client.streams import back_off_ms
-from surefoot.client.timesync import Measurement
 from surefoot.codec.rest import SignedRequest
 from surefoot.errors import CannotConnect, Misuse, NoAnswer, ProtocolViolation
 from surefoot.rules.outcomes import Said
@@ -28,13 +27,12 @@ _LONGEST_REST_MS = 4_000
 _LIFE_MS = 23.5 * 3_600_000  # the exchange ends a connection after 24 h
 
 
-class SocketWire:
+class SocketWire(LoopWire):
     """The way over one WebSocket API connection."""
 
     def __init__(self, socket: ApiSocket, desk: Desk, clock: Clock) -> None:
+        super().__init__(desk, clock)
         self.socket = socket
-        self._desk, self._clock = desk, clock
-        self._resync = Resync(desk)
 
     @property
     def usable(self) -> bool:
@@ -49,18 +47,6 @@ class SocketWire:
 
     async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
         return await self.socket.exchange(spelled, total_ms)
-
-    async def resync(self, known: Measurement | None) -> None:
-        await self._resync.newer_than(known, self)
-
-    async def sleep_until(self, moment_ms: float) -> None:
-        await asyncio.sleep(max(0.0, moment_ms - self._desk.now_ms()) / 1000)
-
-    def now_ms(self) -> float:
-        return self._clock.monotonic_ms()
-
-    def later(self, work: Callable[[], None]) -> None:
-        asyncio.get_running_loop().call_soon(work)
 
 
 class SessionWire(SocketWire):
