@@ -191,10 +191,8 @@ async def _attempt(
     """What was sent, what became of it, and by which measurement of the clock it was signed."""
     started_ms = terms.began_ms if first else wire.now_ms()
     if not wire.usable:
-        try:
-            await wire.ready(terms.by_ms)
-        except errors.CannotConnect as error:
-            return None, NotDelivered(_bare(error)), desk.clock.measurement
+        if (failure := await _connected(wire, terms.by_ms)) is not None:
+            return None, failure, desk.clock.measurement
         started_ms = wire.now_ms()
     endpoint = request.endpoint
     if endpoint.signed and (doubt := desk.doubt(started_ms)) is not None:
@@ -230,6 +228,15 @@ async def _attempt(
     if spelled is not None:
         desk.teller.heard(request, spelled, outcome, took_ms)
     return spelled, outcome, known
+
+
+async def _connected(wire: Wire, by_ms: float) -> NotDelivered | None:
+    """None once there is a way to go."""
+    try:
+        await wire.ready(by_ms)
+    except errors.CannotConnect as error:
+        return NotDelivered(_bare(error))
+    return None
 
 
 def _must_be_in_time(desk: Desk, permit: Permit, sign_before_ms: int) -> None:
