@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from surefoot.budget.account import AccountBudget
@@ -76,9 +76,13 @@ class Allowance:
 
     def settle_all(self) -> None:
         """Settle what was answered; another thread may do the same."""
-        with suppress(IndexError):
-            while True:
-                self.settle(*self._answered.popleft())
+        answered = self._answered
+        while answered:
+            try:
+                one = answered.popleft()
+            except IndexError:
+                return
+            self.settle(*one)
 
     def settle(self, permit: Permit, outcome: Outcome, now_ms: float, took_ms: float) -> None:
         """The request was answered, or will not be."""
