@@ -277,6 +277,18 @@ def test_limits_that_cannot_be_read_leave_what_is_assumed(answer: Said | Lost) -
     assert sum("exchangeInfo" in spelled.target for spelled in wire.sent) == 1
 
 
+def test_what_nobody_came_to_settle_is_settled_with_later_answers() -> None:
+    """A loop may end with an answer that was to be settled in its next turn."""
+    wire, desk, _, _ = stage(*[DONE] * 40, retries=ONCE)
+    kept, wire.later = wire.later, lambda work: None  # type: ignore[method-assign]
+    run_blocking(call(wire, desk, ORDER))
+    wire.later = kept  # type: ignore[method-assign]
+    desk.allowance.learn((), desk.now_ms())  # so that nobody asks for limits in between
+    for _ in range(39):
+        run_blocking(call(wire, desk, ORDER))
+    assert desk.allowance.pool.address._under_way < 32
+
+
 def test_who_stops_waiting_leaves_the_line() -> None:
     wire, desk, _, _ = stage(*[DEPTH] * 40)
     desk.allowance.learn(None, desk.now_ms())

@@ -16,6 +16,7 @@ from surefoot.spot.request import Request
 
 _BANNED, _LIMITED = 418, 429
 _LEAST_MS = 1.0  # less than that is lost in a moment since 1970
+_AT_ONCE = 32
 LIMITING = frozenset({_BANNED, _LIMITED})
 """HTTP statuses that ask for silence."""
 
@@ -72,7 +73,7 @@ class Allowance:
         Whether `settle_all` is to be called soon.
         """
         self._answered.append((permit, outcome, now_ms, took_ms))
-        return len(self._answered) == 1
+        return len(self._answered) % _AT_ONCE == 1  # and not only the first: a loop may have died over it
 
     def settle_all(self) -> None:
         """Settle what was answered; another thread may do the same."""
@@ -144,10 +145,9 @@ class Allowance:
             return self.silence(now_ms) or self._address.connect(now_ms, weight)
 
     def turned_away(self, status: int, wait_ms: float | None, now_ms: float) -> None:
-        """The handshake of a WebSocket was refused with this HTTP status."""
-        if status in LIMITING:
-            with self._lock:
-                self._address.refused(now_ms, wait_ms, self.monotonic_ms(), ban=status == _BANNED)
+        """The handshake of a WebSocket was refused with this status, one of `LIMITING`."""
+        with self._lock:
+            self._address.refused(now_ms, wait_ms, self.monotonic_ms(), ban=status == _BANNED)
 
     def filled(self) -> None:
         """An order of the account was filled for the first time."""
