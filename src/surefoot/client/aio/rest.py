@@ -13,7 +13,7 @@ from surefoot.codec.rest import SignedRequest
 from surefoot.net.pool import HttpPool
 from surefoot.rules.outcomes import Said
 from surefoot.spot.request import Request
-from surefoot.wire import Lost, Origin
+from surefoot.wire import HttpResponse, Lost, Origin
 from surefoot.world import Clock
 
 
@@ -39,10 +39,9 @@ class RestWire(LoopWire):
 
     async def exchange(self, spelled: SignedRequest, total_ms: float) -> Said | Lost:
         hosts = self._hosts
-        if hosts is None:  # as `_ask` does: an order waits for this
-            data, read = self._spelling.http(spelled), read_ms(spelled, total_ms)
-            heard = await self._pool.exchange(data, read_ms=read, total_ms=total_ms)
-            return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms)
+        if hosts is None:
+            data, silence_ms = self._spelling.http(spelled), read_ms(spelled, total_ms)
+            return self._said(await self._pool.exchange(data, read_ms=silence_ms, total_ms=total_ms))
         careful = spelled.method != "GET"
         return await asked_by_health(
             hosts, lambda host: self._ask_at(host, spelled, total_ms), self.now_ms, careful=careful
@@ -55,11 +54,10 @@ class RestWire(LoopWire):
     async def _ask_at(self, host: int, spelled: SignedRequest, total_ms: float) -> Said | Lost:
         if host not in self._pools:
             self._pools[host] = self._pool_to(self._spelling.origins[host])
-        data = self._spelling.http(spelled, host)
-        return await self._ask(self._pools[host], data, spelled, total_ms)
+        data, silence_ms = self._spelling.http(spelled, host), read_ms(spelled, total_ms)
+        return self._said(await self._pools[host].exchange(data, read_ms=silence_ms, total_ms=total_ms))
 
-    async def _ask(self, pool: HttpPool, data: bytes, spelled: SignedRequest, total_ms: float) -> Said | Lost:
-        heard = await pool.exchange(data, read_ms=read_ms(spelled, total_ms), total_ms=total_ms)
+    def _said(self, heard: HttpResponse | Lost) -> Said | Lost:
         return heard if isinstance(heard, Lost) else http_said(heard, self._desk.now_ms)
 
     def _pool_to(self, origin: Origin) -> HttpPool:
