@@ -109,13 +109,14 @@ class SessionWire(SocketWire):
     @property
     def usable(self) -> bool:
         """Whether there is a connection that is not over, nor about to be."""
-        if not self.connected or not self.socket.socket.sendable or self.socket.retiring:
-            return False
-        self.socket.retiring = self.now_ms() - self._since_ms > _LIFE_MS
-        return not self.socket.retiring
+        return self.connected and self.socket.socket.sendable and not self._retiring
+
+    @property
+    def _retiring(self) -> bool:
+        return self.socket.retiring or self.now_ms() - self._since_ms > _LIFE_MS
 
     async def _connect(self) -> None:
-        if self.connected and not self.socket.retiring:
+        if self.connected and not self._retiring:
             self.socket.socket.abort()  # whoever waits for an answer there need not wait for its end
         socket = self._make()
         await socket.open(self._tls)
