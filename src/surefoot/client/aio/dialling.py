@@ -55,6 +55,7 @@ async def _dial(desk: Desk, url: str, target: str, sink: TextSink, tls: ssl.SSLC
 def _turned_away(desk: Desk, facts: Facts) -> None:
     """A 429 or a ban that met a handshake is a matter of everybody here."""
     if facts.status in LIMITING:
-        now_ms, wait_ms = desk.now_ms(), retry_after_ms(facts.headers)
-        desk.allowance.turned_away(facts.status, wait_ms, now_ms)
-        desk.teller.limited(facts.status, facts.code, now_ms + (wait_ms or 0))
+        now_ms = desk.now_ms()
+        desk.allowance.turned_away(facts.status, retry_after_ms(facts.headers), now_ms)
+        silence = desk.allowance.silence(now_ms)  # also where the exchange does not say how long
+        desk.teller.limited(facts.status, facts.code, int(silence.at_ms) if silence else now_ms)
