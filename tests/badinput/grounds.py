@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
+
+import pytest
 
 from surefoot import AsyncClient
 from surefoot.client.aio import EventStream
@@ -33,9 +36,13 @@ SMALL = Limits(max_head_bytes=4_096, max_body_bytes=65_536, max_message_bytes=16
 
 
 def story(told: Coroutine[Any, Any, None]) -> None:
-    """Run it; nothing may reach the loop's own handler of exceptions."""
+    """Run it; nothing may reach the loop's own handler of exceptions.
+
+    A budget may outlive its story, and the system may give its port away again: nobody inherits that rain.
+    """
     unhandled: list[dict[str, Any]] = []
-    with asyncio.Runner() as runner:
+    with pytest.MonkeyPatch.context() as patch, asyncio.Runner() as runner:
+        patch.setattr("surefoot.budget.local._KNOWN", WeakValueDictionary())
         runner.get_loop().set_exception_handler(lambda _, context: unhandled.append(context))
         runner.run(told)
     assert not unhandled, [(one["message"], repr(one.get("exception"))) for one in unhandled]
