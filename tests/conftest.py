@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 import pytest
 from cryptography import x509
@@ -54,6 +55,14 @@ def a_state_folder_of_its_own(
     """What surefoot remembers about keys stays within the test: never in a real home. Made when needed."""
     folder = tmp_path_factory.getbasetemp() / "state" / str(next(_NUMBER))
     monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+
+
+@pytest.fixture(autouse=True)
+def budgets_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system may give the port of an earlier test's exchange away again; what was used up there was not
+    used up here.
+    """
+    monkeypatch.setattr("surefoot.budget.local._KNOWN", WeakValueDictionary())
 
 
 class Certificates(NamedTuple):

@@ -10,9 +10,12 @@ import surefoot
 import surefoot.testing
 from surefoot import OrderStatus, OrderType, Side, TimeInForce, errors
 from surefoot.credentials import Credentials
+from surefoot.exchange.assembly import assemble
+from surefoot.exchange.server import Binding
 from surefoot.spot.events import BalanceUpdate, ExecutionReport
 from surefoot.testing import EmbeddedExchange
 from surefoot.values import Secret
+from surefoot.world import system_world
 from tests.conftest import KeyPair
 
 
@@ -178,3 +181,34 @@ def test_what_cannot_be(exchange: EmbeddedExchange) -> None:
         exchange.halt("NONE")
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         surefoot.testing.nothing  # noqa: B018
+
+
+def used_up(client: surefoot.Client) -> bool:
+    """Read until there is no room left."""
+    try:
+        with surefoot.spending(patience_ms=0):
+            while True:
+                client.depth("BTCUSDT", limit=5)
+    except errors.HeldBack:
+        return True
+
+
+def test_a_port_that_is_given_away_again_carries_no_budget_of_the_exchange_before() -> None:
+    """Somebody may still hold the client of the exchange that listened there before."""
+    few = [{"rateLimitType": "REQUEST_WEIGHT", "interval": "DAY", "intervalNum": 1, "limit": 400}]
+    with (
+        surefoot.testing.exchange("BTCUSDT", limits=few) as before,
+        surefoot.Client(before.environment) as old,
+    ):
+        assert used_up(old)
+        before.close()
+        same = Binding(port=int(before.environment.rest.rsplit(":", 1)[1]))
+        with (
+            EmbeddedExchange(assemble(system_world(), limits=few, binding=same)) as after,
+            surefoot.Client(after.environment) as new,
+            surefoot.spending(patience_ms=0),
+        ):
+            assert after.environment.rest == before.environment.rest
+            new.depth("BTCUSDT", limit=5)
+            assert new.budget.used["1m"][0] == 5
+            assert old.budget.used["1m"][0] > 5

@@ -38,3 +38,10 @@ def shared(venue: str, proxy: str | None, clock: Clock) -> Shared:
         if known is None:
             known = _KNOWN[key] = Shared()
         return known
+
+
+def forget(venue: str) -> None:
+    """Another exchange listens there now, and has counted nothing yet: new clients begin anew."""
+    with _TURN:
+        for key in [key for key in _KNOWN if key[1] == venue]:
+            del _KNOWN[key]

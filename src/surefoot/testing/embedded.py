@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from types import TracebackType
 from typing import Any, Literal, Self, get_args
 
+from surefoot.budget.local import forget
 from surefoot.credentials import Credentials
 from surefoot.errors import Misuse
 from surefoot.exchange.accounts import Account
@@ -45,6 +46,7 @@ class EmbeddedExchange:
         self.limits = EmbeddedLimits(self._thread, server.operations.limits)
         self.keys = EmbeddedKeys(self._thread, server.operations.keys, self._owner)
         self._thread.start()
+        forget(server.rest_url)  # the system may give a port away twice
         self.faults = EmbeddedFaults(server, self._thread.call)
         self.outages = EmbeddedOutages(server, self._thread.call)
         self.clock = EmbeddedClock(server, self._thread.call)
