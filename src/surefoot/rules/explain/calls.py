@@ -104,7 +104,7 @@ def _endpoints() -> dict[str, bool]:
 
 def short_path(path: str) -> str:
     """What follows the version; a path without one as it is, without slashes and query."""
-    path = re.sub(r"^[a-z]+://[^/]*", "", path.strip()).split("?")[0].split("#")[0]
+    path = re.sub(r"^[a-z]+://[^/]*", "", path.strip()).split("?")[0].split("#")[0].rstrip(".,;:)]}")
     found = _VERSIONED.search(path)
     return (found[1] if found else re.sub(r"^/?v\d+/", "", path)).strip("/")
 

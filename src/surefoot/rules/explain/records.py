@@ -76,45 +76,76 @@ def _likeness(record: str) -> str:
     return _MOMENT.sub("#", record[:2_000])
 
 
+_TRACE = re.compile(r"Traceback \(most recent call last\)|^\s+File \".+\", line \d|^Exception has occurred: ")
+_LAST = re.compile(r"[A-Za-z_][\w.]*(?::|$)")
+"""The line a traceback ends with: the exception's name, and mostly what it says."""
+
+_CONTAINER = re.compile(
+    r"(?:\d{4}-\d\d-\d\d[T ][\d:.]+Z? +)?[\w.|-]+ +\| ?"
+    r"|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: "
+)
+"""What containers and system logs put before each line of what a program prints."""
+
+
+class _Growing:
+    """A record while lines are added to it: is a traceback or a page in it still open?"""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.traced = self.ended = self.paged = False
+
+    @property
+    def open(self) -> bool:
+        return (self.traced and not self.ended) or self.paged
+
+    def add(self, line: str) -> None:
+        """Take a line in; a traceback has ended with its first line that is not indented, until it goes on."""
+        self.lines.append(line)
+        lower = line.lower()
+        if _TRACE.search(line) or line.startswith(_CHAINED):
+            self.traced, self.ended = True, False
+        elif self.traced and _LAST.match(line):
+            self.ended = True
+        if "<html" in lower or "<!doctype" in lower:
+            self.paged = True
+        self.paged = self.paged and "</html" not in lower
+
+
 def _cut(text: str) -> Iterator[str]:
-    lines: list[str] = []
-    ended = False  # a traceback has come to its last line
-    for line in text.splitlines():
-        bare = line.strip()
-        if not bare:
-            continue
-        if lines and _begins(line, lines, ended):
-            yield _joined(lines)
-            lines = []
-        lines.append(line)
-        ended = (
-            _traced(lines)
-            and not line.startswith((" ", "\t"))
-            and not bare.startswith(("Traceback", *_CHAINED))
-        )
-    if lines:
-        yield _joined(lines)
+    record = _Growing()
+    for line in filter(str.strip, text.splitlines()):
+        line = _bare(line, record)
+        if record.lines and _begins(line, record):
+            yield _joined(record.lines)
+            record = _Growing()
+        record.add(line)
+    if record.lines:
+        yield _joined(record.lines)
 
 
-def _begins(line: str, lines: list[str], ended: bool) -> bool:
+def _bare(line: str, record: _Growing) -> str:
+    """A line without its container's prefix, where it goes on with an open traceback or page."""
+    prefix = _CONTAINER.match(line)
+    if prefix is None:
+        return line
+    rest = line[prefix.end() :]
+    goes_on = record.open or _TRACE.search(rest) or rest.startswith(_CHAINED)
+    return rest if goes_on and not _STAMPED.match(rest) else line
+
+
+def _begins(line: str, record: _Growing) -> bool:
     """Whether a new record begins with this line."""
-    if lines[-1].startswith(_CHAINED) or line.startswith(_CHAINED):
+    if record.lines[-1].startswith(_CHAINED) or line.startswith(_CHAINED):
         return False
     if line.startswith("Traceback"):
-        return _traced(lines)
+        return record.traced
     if _STAMPED.match(line):
         return True
-    if _traced(lines) and not ended:
-        return False
-    return _OPENING.match(line) is not None and not _within(lines)
-
-
-def _traced(lines: list[str]) -> bool:
-    return any(line.startswith("Traceback") for line in lines[:2])
+    return not record.open and _OPENING.match(line) is not None and not _within(record.lines)
 
 
 def _within(lines: list[str]) -> bool:
-    """Whether a page or an indented object is still open."""
+    """Whether an answer or an indented object is still open."""
     first = lines[0].lstrip()[:9].lower()
     return first.startswith(("<html", "<!doctype", "http/")) or (
         first[:1] == "{" and not lines[-1].startswith("}") and lines[0].strip() == "{"

@@ -1,6 +1,7 @@
 """What one record shows: codes, status, filter, request, waiting times. Facts only, no judgement."""
 
 import re
+from itertools import zip_longest
 from types import MappingProxyType
 
 import msgspec
@@ -49,6 +50,8 @@ _STATUS = re.compile(
     r"|\bHTTP/1\.[01]\\*\" |<title>\s*|<h1>\s*|\bresponse code:?\s+|\bContentTypeError: "
     r"|\berror (?:code:? )?(?=\d{3}\b)|\bHandshake status |\bserver response: |\bcode=(?=[45]\d\d\b)"
     r"|unexpected status:? |rejected WebSocket connection: HTTP "
+    r"|\bstatus is |\breturned code |<Response \[|returned an error: \(|does not indicate success: "
+    r"|\b(?:GET|POST|PUT|DELETE) https?://\S+ "
     r"|\btoo many (?=\d{3} error))([1-5]\d\d)\b",
     re.IGNORECASE,
 )
@@ -68,15 +71,25 @@ _ASKED = re.compile(
     r"\b(GET|POST|PUT|DELETE)\b['\",]?\s{1,3}['\"]?((?:https?://[^\s'\"<>]{1,300})|/(?:s?api|[dfep]?api|papi)/v\d[^\s'\"<>)]{0,300})"
 )
 _ADDRESS = re.compile(
-    r"(?:https?|wss?)://([\w.-]+)(?::\d+)?(/[^\s'\"<>)]{0,300})?|\burl: (/[^\s'\")]{1,300})|host='([\w.-]+)'"
+    r"(?:https?|wss?)://([\w.-]+)(?::\d+)?(/[^\s'\"<>)]{0,300})?|(?:\burl|'): (/[^\s'\")]{1,300})|host='([\w.-]+)'"
 )
+_OF_AN_API = re.compile(r"/(?:\w?api|ws-api)/|^/(?:ws|stream)\b")
+"""A path that was asked; another one is a page to read, or of somebody else."""
+
 _KEYED = re.compile(rf"\b{_Q}(method|path){_Q}\s*:\s*{_Q}([\w./]+)")
 _AFTER = re.compile(rf"\bretry[-_ ]after{_Q}\s*[:=,]?\s*{_Q}(\d{{1,16}})", re.IGNORECASE)
 _UNTIL = re.compile(r"banned until (\d{13})|\"(?:retry_at_ms|until_ms)\"\s*:\s*(\d{13})")
 _OUTCOME = re.compile(r'"kind"\s*:\s*"response".*?"outcome"\s*:\s*"(\w+)"', re.DOTALL)
 _EPOCH_MS = 10**12
 _FIRST_CODE = -1000
-_OF_STREAMS = re.compile(r"\"code\"\s*:\s*([0-3])\s*,\s*\"msg\"")
+_OF_STREAMS = re.compile(
+    r"\"code\"\s*:\s*([0-3])\s*,\s*\"msg\"\s*:\s*\"(?:Unknown property|Invalid (?:value type|request|JSON))"
+)
+"""The only errors with such codes; elsewhere 0 stands for a code that the client did not get."""
+
+_TUNNEL = re.compile(r"Tunnel connection failed: \d{3}|statusCode=\d{3}")
+"""What a proxy answered says nothing of the exchange."""
+
 _HALF, _FAILED = -2021, -2022
 
 
@@ -116,7 +129,7 @@ def _gravest(said: list[int]) -> int | None:
 
 
 _REASON = re.compile(
-    r"\W*(?:error:? )?(service (?:temporarily )?unavailable|bad gateway|internal server error"
+    r"\W*(?:(?:[\w.]+: )?APIError\(code=(?:0|None)\): )?(?:error:? )?(service (?:temporarily )?unavailable|bad gateway|internal server error"
     r"|gateway time-?out|forbidden"
     r"|unauthorized|not found|gone|conflict|too many requests|i'?m a teapot"
     r"|unavailable for legal reasons)\W*",
@@ -137,6 +150,8 @@ _REASONS = MappingProxyType(
 
 
 def _status(text: str) -> int | None:
+    if "unnel" in text:
+        text = _TUNNEL.sub("", text)
     found = [int(digits) for digits in (*_STATUS.findall(text), *_REASONED.findall(text))]
     wrong = [status for status in found if status >= REDIRECT]
     if not found:
@@ -159,22 +174,36 @@ def _call(text: str) -> Call:
     told = Call()
     for method, address in _ASKED.findall(text):
         told = graver(told, call_of(method, address, _host(address)))
-    keyed = dict(_KEYED.findall(text))
-    if keyed:
-        told = graver(told, call_of(keyed.get("method"), keyed.get("path")))
+    for method, path in _keyed(text):
+        told = graver(told, call_of(method, path))
     for host, path, bare, named in _ADDRESS.findall(text):
-        where = host or named or None
-        if where and "stream" in where and "api" not in where:
-            told = graver(told, call_of("SUBSCRIBE", None, where))
-        elif path or bare:
-            told = graver(told, call_of(None, path or bare, where))
-        if told.host is None and where:
-            told = msgspec.structs.replace(told, host=where)
+        told = _addressed(told, host or named or None, path or bare)
     in_words = call_in_words(text)
     if told.kind is not Kind.OPEN and told.path is not None:
         return told
     graver_one = graver(told, in_words)
     return msgspec.structs.replace(graver_one, host=graver_one.host or told.host)
+
+
+def _keyed(text: str) -> list[tuple[str | None, str | None]]:
+    """Methods and paths as they stand in objects; of several each one counts."""
+    keyed = _KEYED.findall(text)
+    methods = [value for name, value in keyed if name.lower() == "method"]
+    paths = [value for name, value in keyed if name.lower() == "path"]
+    return list(zip_longest(methods, paths))
+
+
+def _addressed(told: Call, host: str | None, path: str) -> Call:
+    """The call with what an address adds to it."""
+    if host and "stream" in host and "api" not in host:
+        return _at(graver(told, call_of("SUBSCRIBE", None, host)), host)
+    if path and _OF_AN_API.search(path) is None:
+        return told
+    return _at(graver(told, call_of(None, path, host)) if path else told, host)
+
+
+def _at(told: Call, host: str | None) -> Call:
+    return told if told.host is not None else msgspec.structs.replace(told, host=host)
 
 
 def _host(address: str) -> str | None:
