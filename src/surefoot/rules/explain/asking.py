@@ -7,10 +7,11 @@ import msgspec
 
 from surefoot.errors import Happened, SurefootError
 from surefoot.rules.explain.answer import Explanation, Retry
+from surefoot.rules.explain.attempts import OF_STATE, was_cut
 from surefoot.rules.explain.calls import Call, Kind, call_of, graver
 from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.context import Context, context_of
-from surefoot.rules.explain.diagnosis import Finding, diagnose, may_have_left
+from surefoot.rules.explain.diagnosis import Finding, diagnose
 from surefoot.rules.explain.elsewhere import elsewhere
 from surefoot.rules.explain.foreign import story
 from surefoot.rules.explain.numbers import sight_of_number
@@ -19,9 +20,8 @@ from surefoot.rules.explain.records import records
 from surefoot.rules.explain.redaction import redacted
 from surefoot.rules.explain.refine import Case, refined
 from surefoot.rules.explain.sight import REDIRECT, SUCCESS, Sight, look
-from surefoot.rules.explain.signs import VAGUE, found
 from surefoot.rules.explain.telling import told
-from surefoot.rules.explain.verdict import OF_STATE, decide
+from surefoot.rules.explain.verdict import decide
 
 MOST_OTHERS = 50
 FIRST_CLOSE_CODE = 1000
@@ -63,20 +63,13 @@ def _explained(sight: Sight, context: Context, *, doubted: bool = False) -> Expl
     case = Case(sight, context, _call(sight, context))
     finding, notes = refined(_diagnosed(sight, case.host), case)
     doubted = doubted and OF_STATE.match(finding.cause.word) is not None
-    cut = finding.cause.happened is Happened.NO and _was_cut(finding, sight)
+    cut = finding.cause.happened is Happened.NO and was_cut(finding.cause, sight)
     return told(finding, case, decide(finding, case, doubted=doubted or cut), notes)
 
 
 def _diagnosed(sight: Sight, host: str) -> Finding:
     other = elsewhere(sight.text, host) if sight.code is None else None
     return diagnose(sight) if other is None else Finding(CAUSES["another_service"], other, vague=True)
-
-
-def _was_cut(finding: Finding, sight: Sight) -> bool:
-    """Whether the same record shows an attempt that nobody answered, besides the refusal it ends with."""
-    if may_have_left(sight) is not None:
-        return True
-    return OF_STATE.match(finding.cause.word) is not None and found(VAGUE[:3], sight.text) is not None
 
 
 def _with_status(sight: Sight, status: int | None) -> Sight:

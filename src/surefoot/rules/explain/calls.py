@@ -168,12 +168,15 @@ def _written(name: str) -> Kind:
 _WRITES = re.compile(
     r"\b(?:create_(?!test)\w*orders?\w*|edit_order\w*|order_(?:limit|market|oco)\w*|new_(?:\w+_)?order|place_\w*order|order_place\w*"
     r"|cancel_\w*orders?\w*|cancel_replace\w*|ws_(?:create|cancel)_\w*order\w*|createOrder|cancelOrder|newOrder|placeOrder"
-    r"|withdraw|transfer|create_stoploss)\b"
+    r"|withdraw|transfer|create_stoploss|private_?(?:post|put|delete)\w*)\b"
     r"|Could not (?:place|create|cancel)\b|\b(?:plac|creat|cancel|submitt)(?:e|ing) (?:\w+ ){0,3}order"
     r"|execute_(?:entry|exit|trade_exit)",
     re.IGNORECASE,
 )
-_SENDS = re.compile(r"\b_?(?:post|put|delete)\(|\bin (?:\w+_)?(?:buy|sell)(?:_\w+)?\b")
+_SENDS = re.compile(
+    r"\b_?(?:post|put|delete)\(|[\"'](?:POST|PUT|DELETE|post|put|delete)[\"'],"
+    r"|\bin (?:\w+_)?(?:buy|sell)(?:_\w+)?\b"
+)
 _CANCELS = re.compile(
     r"\bcancel_(?!replace)\w*orders?\w*|\bcancelOrder\b|Could not cancel\b|\bcancell?ing (?:\w+ ){0,3}order",
     re.IGNORECASE,
@@ -184,11 +187,14 @@ _FETCHES = (
     r"|my_trades|tickers?|ticker_\w+|asset_balance|recent_trades|aggregate_trades|avg_price|orderbook_tickers?|trade_fee"
     r"|system_status|balances?|fee|rate)|_async_get_\w+|exchange_?[iI]nfo|create_test_order|order_test|new_order_test|klines"
     r"|ui_klines|ticker_price|ticker_24hr|book_ticker|server_time"
+    r"|get(?:Account|MyTrades|OrderBook|OrderStatus|OpenOrders|AllOrders|CandlestickBars|ServerTime|ExchangeInfo"
+    r"|AllPrices|Price|Trades|AggTrades|BookTickers)"
 )
 _READS = re.compile(
     rf"\bin (?:\w+\.)*(?:{_FETCHES})(?![\w.])|\b(?:{_FETCHES})\(|\bCould not (?:get|fetch|load)\b"
-    rf"|Error in reload_markets"
+    r"|Error in reload_markets|\b_get\("
 )
+_SESSIONS = re.compile(r"\buserDataStream\.(?:un)?subscribe|\bsession\.(?:logon|logout|status)\b")
 _SOCKET = re.compile(
     r"web ?socket|wss?:|ConnectionClosed|close (?:code|frame)|\b1(?:00[0-9]|01[0-5])\b", re.IGNORECASE
 )
@@ -212,6 +218,8 @@ def call_in_words(text: str) -> Call:
         return Call(Kind.CANCEL if _CANCELS.search(text) and "create_" not in text else Kind.WRITE)
     if _TALKS.search(text):
         return Call()
+    if _SESSIONS.search(text):
+        return Call(Kind.STREAM)
     if _READS.search(text):
         return Call(Kind.READ)
     return Call(Kind.STREAM) if _LISTENS.search(text) and _SOCKET.search(text) else Call()

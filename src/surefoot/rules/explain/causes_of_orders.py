@@ -177,6 +177,12 @@ _MESSAGES: dict[str, tuple[str, Retry, str, str]] = {
         "The account is restricted.",
         "Ask the exchange's support.",
     ),
+    "this action disabled is on this account": (
+        "account_restricted",
+        _FIX,
+        "The account is restricted.",
+        "Ask the exchange's support.",
+    ),
     "this account may not place or cancel orders": (
         "account_trading_disabled",
         _FIX,
@@ -334,6 +340,12 @@ _MESSAGES: dict[str, tuple[str, Retry, str, str]] = {
     "total must be at least": ("filter_min_notional", *_FILTERS["MIN_NOTIONAL"]),
     "must be greater than minimum amount precision": ("filter_lot_size", *_FILTERS["LOT_SIZE"]),
     "must be greater than minimum price precision": ("filter_price_filter", *_FILTERS["PRICE_FILTER"]),
+    "unknown symbol": (
+        "bad_symbol",
+        _FIX,
+        "The symbol does not exist here.",
+        "Look it up in this environment's exchangeInfo.",
+    ),
     "attempting to trade an inactive symbol": (
         "market_closed",
         _WAIT,

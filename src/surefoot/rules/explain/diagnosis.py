@@ -11,6 +11,7 @@ import msgspec
 
 from surefoot.errors import Happened
 from surefoot.rules.explain import causes_of_codes, signs
+from surefoot.rules.explain.attempts import after_another, may_have_left
 from surefoot.rules.explain.cause import Cause
 from surefoot.rules.explain.causes import CAUSES
 from surefoot.rules.explain.causes_of_orders import MESSAGES, filter_of
@@ -224,31 +225,16 @@ _HANDSHAKE = re.compile(
 )
 
 
-_UNSENT_OURS = re.compile(r"nothing was sent: .*")  # whatever follows is why, not what happened on the way
-
-
-_AT_ONCE = frozenset({"connection_refused", "not_sent", "network_unreachable", "cannot_connect"})
-_TIMED_OUT = re.compile(r"timed[- ]?out|TimeoutError\b|attempt[^\n]{0,60}time-?out", re.IGNORECASE)
-"""Beside what fails at once, a time-out is another attempt, and that one may have arrived."""
-
-
-def may_have_left(sight: Sight) -> tuple[str, str] | None:
-    """The sign of a cut or a silence after which the request may have arrived, and what it is a sign of."""
-    if sight.outcome == "NotDelivered":
-        return None
-    return signs.found(signs.SENT, _UNSENT_OURS.sub("nothing was sent", sight.text))
-
-
 def _wired(sight: Sight) -> Finding | None:
     handshake = _HANDSHAKE.search(sight.text) if sight.failed else None
     if handshake is not None and may_have_left(sight) is None:
         return Finding(CAUSES["websocket_handshake_refused"], f'"{handshake[0]}"')
     shown = may_have_left(sight)
-    shown = shown or (None if sight.failed else signs.found(signs.UNSENT, sight.text))
+    shown = shown or (None if sight.failed else signs.found(signs.UNSENT + signs.LOCAL, sight.text))
     if shown is None and sight.outcome == "NotDelivered":
         shown = "not_sent", "NotDelivered"
-    if shown is not None and shown[0] in _AT_ONCE and _TIMED_OUT.search(sight.text):
-        return Finding(CAUSES["timeout"], "a time-out, and then a failed connection", vague=True)
+    if shown is not None and after_another(sight.text, *shown):
+        return Finding(CAUSES["timeout"], "a time-out, and then what fails at once", vague=True)
     return Finding(CAUSES[shown[0]], f'"{shown[1]}"') if shown else None
 
 
@@ -302,14 +288,14 @@ def _answered(sight: Sight) -> Finding | None:
 
 
 _CLOSES = re.compile(
-    r"(?:received|sent|code|close[d]?|status|opcode=8|ConnectionClosed\w*|\()\W{0,4}(?:code\W{0,3}"
-    r"|with\W{0,3})?(1(?:00[0-9]|01[0-5]))\b|\b(1(?:001|006|008)) ?(?:[-(]|$)",
+    r"(?:received|sent|code|close[d]?|clos(?:e|ing) code|status|opcode=8|ConnectionClosed\w*|\()\W{0,4}"
+    r"(?:code\W{0,3}|with\W{0,3})?(1(?:00[0-9]|01[0-5]))\b|\b(1(?:001|006|008)) ?(?:[-(]|$)",
     re.IGNORECASE,
 )
 _SHUT = re.compile(
     r"ConnectionClosed\w*|no close frame received|Connection to remote host was lost"
     r"|Connection is already closed|WSMsgType\.CLOSE|websocket[^\n]{0,60}\bclosed\b"
-    r"|WebSocketConnectionClosed\w*",
+    r"|WebSocketConnectionClosed\w*|\bCANCEL read_loop\b",
     re.IGNORECASE,
 )
 _CLOSE_CAUSES = MappingProxyType(
@@ -364,6 +350,9 @@ _SURE = frozenset(
         "rate_limited",
         "queue_overflow",
         "cancel_replace_half_done",
+        "filter_min_notional",
+        "filter_lot_size",
+        "filter_price_filter",
     }
 )
 

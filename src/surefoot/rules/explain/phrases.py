@@ -32,6 +32,7 @@ PHRASES = MappingProxyType(
         "order does not exist": -2013,
         "illegal characters found": -1100,
         "has too much precision": -1111,
+        "precision is over the maximum": -1111,
         "mandatory parameter": -1102,
         "must be sent, but both were empty": -1102,
         "not all sent parameters were read": -1104,
@@ -39,6 +40,7 @@ PHRASES = MappingProxyType(
         "duplicate values for a parameter": -1101,
         "sent when not required": -1106,
         "recvwindow must be less than": -1131,
+        "recvwindow' must be less than": -1131,
         "invalid interval": -1120,
         "invalid ordertype": -1116,
         "invalid side.": -1117,
@@ -79,6 +81,8 @@ WAITS = MappingProxyType(
         "system is under maintenance": "maintenance",
         "system is under maintainance": "maintenance",
         "service unavailable from a restricted": "restricted_location",
+        "current limit of ip": "rate_limited",
+        "request weight per": "rate_limited",
     }
 )
 
@@ -118,6 +122,11 @@ _CLASSES = MappingProxyType(
         "NotFoundError": "not_found",
         "BadSymbol": "bad_symbol",
         "BinanceOrderUnknownSymbolException": "bad_symbol",
+        "BinanceOrderInactiveSymbolException": "market_closed",
+        "BinanceOrderMinTotalException": "filter_min_notional",
+        "BinanceOrderMinAmountException": "filter_lot_size",
+        "BinanceOrderMinPriceException": "filter_price_filter",
+        "UnknownDateFormat": "misuse",
         "BinanceRegionException": "unsupported_operation",
         "BinanceOrderException": "rejected_before_engine",
         "ArgumentsRequired": "missing_or_malformed_parameter",

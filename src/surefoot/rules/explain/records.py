@@ -19,12 +19,12 @@ _STAMPED = re.compile(
 _OPENING = re.compile(
     r"\s{0,4}(?:\{\s*\\?[\"']|binance (?:\{|GET|POST|PUT"
     r"|DELETE|\d{3}|[A-Z])"
-    r"|[\w.<]{0,80}(?:Error|Exception|Timeout|Disconnected|Protection|Funds|Order|NotFound|Exceeded"
-    r"|NotAvailable|Maintenance|Nonce)\b[>:( ]"
+    r"|(?!timeout: ?\d)[\w.<]{0,80}(?:Error|Exception|Timeout|Disconnected|Protection|Funds|Order|NotFound"
+    r"|Exceeded|NotAvailable|Maintenance|Nonce)\b[>:( ]"
     r"|HTTP/[12]|<!doctype|<html)",
     re.IGNORECASE,
 )
-_CHAINED = ("During handling of the above", "The above exception was the direct cause")
+CHAINED = ("During handling of the above", "The above exception was the direct cause")
 _WORDS = (
     "code", "error", "exception", "refused", "reset", "timeout", "time-out", "time out", "timed out",
     "timed-out", "denied", "forbidden", "banned", "too many", "unauthori", "disconnect", "closed",
@@ -99,10 +99,10 @@ class _Growing:
         return (self.traced and not self.ended) or self.paged
 
     def add(self, line: str) -> None:
-        """Take a line in; a traceback has ended with its first line that is not indented, until it goes on."""
+        """Take a line in; a traceback ends with the line that names the exception, until it goes on."""
         self.lines.append(line)
         lower = line.lower()
-        if _TRACE.search(line) or line.startswith(_CHAINED):
+        if _TRACE.search(line) or line.startswith(CHAINED):
             self.traced, self.ended = True, False
         elif self.traced and _LAST.match(line):
             self.ended = True
@@ -113,8 +113,8 @@ class _Growing:
 
 def _cut(text: str) -> Iterator[str]:
     record = _Growing()
-    for line in filter(str.strip, text.splitlines()):
-        line = _bare(line, record)
+    for printed in filter(str.strip, text.splitlines()):
+        line = _bare(printed, record)
         if record.lines and _begins(line, record):
             yield _joined(record.lines)
             record = _Growing()
@@ -129,13 +129,13 @@ def _bare(line: str, record: _Growing) -> str:
     if prefix is None:
         return line
     rest = line[prefix.end() :]
-    goes_on = record.open or _TRACE.search(rest) or rest.startswith(_CHAINED)
+    goes_on = record.open or _TRACE.search(rest) or rest.startswith(CHAINED)
     return rest if goes_on and not _STAMPED.match(rest) else line
 
 
 def _begins(line: str, record: _Growing) -> bool:
     """Whether a new record begins with this line."""
-    if record.lines[-1].startswith(_CHAINED) or line.startswith(_CHAINED):
+    if record.lines[-1].startswith(CHAINED) or line.startswith(CHAINED):
         return False
     if line.startswith("Traceback"):
         return record.traced

@@ -40,7 +40,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
 _Q = r"\\{0,3}[\"']?"
 _SAID = re.compile(
-    rf"(?:\b{_Q}(?:error[ _-]?)?code{_Q}\s*[:=]\s*{_Q}|\((?:\d{{3}}, )?|\berror )(-?\d{{1,5}})\b",
+    rf"(?:\b{_Q}(?:(?:err(?:or)?|ret)[ _-]?)?code{_Q}\s*[:=]\s*{_Q}|\((?:\d{{3}}, )?|\berror )"
+    r"(-?\d{1,5})\b",
     re.IGNORECASE,
 )
 _BARE = re.compile(r"(?<![\w.\-:/])-[1-9]\d{3,4}(?![\w.\-]*\d)")
@@ -71,7 +72,8 @@ _ASKED = re.compile(
     r"\b(GET|POST|PUT|DELETE)\b['\",]?\s{1,3}['\"]?((?:https?://[^\s'\"<>]{1,300})|/(?:s?api|[dfep]?api|papi)/v\d[^\s'\"<>)]{0,300})"
 )
 _ADDRESS = re.compile(
-    r"(?:https?|wss?)://([\w.-]+)(?::\d+)?(/[^\s'\"<>)]{0,300})?|(?:\burl|'): (/[^\s'\")]{1,300})|host='([\w.-]+)'"
+    r"(?:https?|wss?)://([\w.-]+)(?::\d+)?(/[^\s'\"<>)]{0,300})?"
+    r"|(?:\burl|'): (/[^\s'\")]{1,300})|host='([\w.-]+)'"
 )
 _OF_AN_API = re.compile(r"/(?:\w?api|ws-api)/|^/(?:ws|stream)\b")
 """A path that was asked; another one is a page to read, or of somebody else."""
@@ -83,7 +85,8 @@ _OUTCOME = re.compile(r'"kind"\s*:\s*"response".*?"outcome"\s*:\s*"(\w+)"', re.D
 _EPOCH_MS = 10**12
 _FIRST_CODE = -1000
 _OF_STREAMS = re.compile(
-    r"\"code\"\s*:\s*([0-3])\s*,\s*\"msg\"\s*:\s*\"(?:Unknown property|Invalid (?:value type|request|JSON))"
+    r"\"code\"\s*:\s*([0-3])\s*,\s*\"msg\"\s*:\s*"
+    r"\"(?:Unknown property|Invalid (?:value type|request|JSON))"
 )
 """The only errors with such codes; elsewhere 0 stands for a code that the client did not get."""
 
@@ -129,8 +132,8 @@ def _gravest(said: list[int]) -> int | None:
 
 
 _REASON = re.compile(
-    r"\W*(?:(?:[\w.]+: )?APIError\(code=(?:0|None)\): )?(?:error:? )?(service (?:temporarily )?unavailable|bad gateway|internal server error"
-    r"|gateway time-?out|forbidden"
+    r"\W*(?:(?:[\w.]+: )?APIError\(code=(?:0|None)\): )?(?:error:? )?"
+    r"(service (?:temporarily )?unavailable|bad gateway|internal server error|gateway time-?out|forbidden"
     r"|unauthorized|not found|gone|conflict|too many requests|i'?m a teapot"
     r"|unavailable for legal reasons)\W*",
     re.IGNORECASE,

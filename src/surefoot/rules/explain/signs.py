@@ -29,7 +29,9 @@ SENT = (
         r"""["']error["']\s*:\s*["']timeout["']""",
         r"UnableToConnect[:(]\s*['\"]?Request timed out",
         r"\bWebSocket closing\b",
+        r"no response to \w+\.[a-z]|Ignoring a late response for request",
     ),
+    _sign("websocket_ping_timeout", r"ping-pong keepalive missing|timed out waiting for pong"),
     _sign(
         "read_timeout",
         r"\bread ?timed? ?out",
@@ -61,9 +63,9 @@ SENT = (
         r"Empty reply from server|Recv failure|Send failure|curl: \((?:52|55|56)\)",
         r"unexpected end of (?:stream|file)|unexpected EOF|Post \"?https?://[^\s\"]+\"?: EOF",
         r"ClientOSError|BadStatusLine|UND_ERR_SOCKET|other side closed|ClientConnectionResetError"
-        r"|closing transport",
+        r"|closing transport|\bGOAWAY\b|\bIncompleteMessage\b",
         r"the wire was cut|connection was (?:lost|reset|cut)|lost connection"
-        r"|connection (?:was )?closed (?:by|while"
+        r"|connection (?:was )?closed (?:by(?! remote server, closing code)|while"
         r"|before (?:a|the|full|message|response))",
     ),
 )
@@ -71,17 +73,24 @@ SENT = (
 
 UNSENT = (
     _sign(
+        "proxy_failure",
+        r"(?:Cannot|Unable to|Couldn't|Could not) connect to proxy|Tunnel connection failed"
+        r"|tunneling socket could not|ProxyError|ProxyConnectionError|ClientHttpProxyError|407 Proxy"
+        r"|ERR_PROXY",
+    ),
+    _sign(
         "not_sent",
         r"before anything was sent|no time was left to send",
         r"\bPoolTimeout\b|ConnectionPoolTimeout|EmptyPoolError",
         r"No WebSocket connections available",
         r"request while WebSocket is not connected",
         r"WebSocket is not open: readyState 0",
+        r"Cannot Send Message: Connection closed before send",
         r"the WebSocket is closed$",
     ),
     _sign(
         "dns_failure",
-        r"getaddrinfo|gaierror|EAI_AGAIN|ENOTFOUND|ClientConnectorDNSError|NameResolutionError",
+        r"getaddrinfo|gaierror|EAI_AGAIN|\bENOTFOUND\b|ClientConnectorDNSError|NameResolutionError",
         r"Name or service not known|nodename nor servname|name resolution|No address associated"
         r"|Failed to resolve",
         r"UnknownHost|no such host|Could not resolve|could not contact DNS|server misbehaving"
@@ -104,23 +113,19 @@ UNSENT = (
     ),
     _sign(
         "network_unreachable",
-        r"(?:connect|dial tcp|establish a new)[^\n]{0,300}(?:unreachable|No route to host|Errno 101"
-        r"|Errno 113)",
+        r"(?:\bconnect\b|\bConnectException\b|dial tcp|establish a new)[^\n]{0,300}"
+        r"(?:unreachable|No route to host|Errno 101|Errno 113)",
         r"connect E(?:NET|HOST)UNREACH|WinError 100(?:51|65)[^\n]{0,200}connect",
     ),
     _sign(
         "connect_timeout",
-        r"ConnectTimeout|connect timeout=|connect timed out|connect ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT",
+        r"ConnectTimeout(?:Error|Exception)?\b(?![\"']?\s*[=:]\s*\d)|connect timeout=|connect timed out"
+        r"|connect ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT",
         r"Connection to \S+ timed out|Connection timeout to host|ConnectionTimeoutError"
         r"|Connection timed out after",
         r"dial tcp\b[^\n]{0,200}i/o timeout|timed out during (?:opening )?handshake"
         r"|(?:establish a new connection|Cannot connect)[^\n]{0,200}timed out",
         r"Failed to connect to \S+ port \d+ after \d+ ms: (?:Timeout|Connection timed out)",
-    ),
-    _sign(
-        "proxy_failure",
-        r"Cannot connect to proxy|Tunnel connection failed|ProxyError|ProxyConnectionError"
-        r"|ClientHttpProxyError|407 Proxy|ERR_PROXY",
     ),
     _sign(
         "cannot_connect",
@@ -135,6 +140,16 @@ UNSENT = (
 )
 """After these it is certain that nothing left."""
 
+LOCAL = (
+    _sign(
+        "misuse",
+        r"requires \"\w+\" credential|requires an? \w+ (?:argument|extra param)|amount should be above 0",
+        r"has stricter rate limits|Not implemented: HistoricalKlinesType",
+    ),
+    _sign("queue_overflow", r"Queue overflow|Message queue size \d|Subscription queue full"),
+)
+"""What a client found out by itself."""
+
 VAGUE = (
     _sign(
         "tls_broken",
@@ -143,14 +158,15 @@ VAGUE = (
     ),
     _sign(
         "timeout",
-        r"TimeoutError|Timeout(?:Exception)?\b|time-?out of \d+ ?ms exceeded|timed[- ]?out|ETIMEDOUT"
+        r"TimeoutError|Timeout(?:Exception)?\b(?![\"']\s*:\s*\d|: \d+,\s*\n)|time-?out of \d+ ?ms exceeded"
+        r"|timed[- ]?out|ETIMEDOUT"
         r"|deadline exceeded|WinError 10060|ECONNABORTED",
         r"RequestTimeout|\b408 Request",
     ),
     _sign(
         "network_error",
         r"Network is unreachable|No route to host|ENETUNREACH|EHOSTUNREACH|fetch failed"
-        r"|error sending request|Network Error",
+        r"|error sending request|Network Error|An error occurred while sending the request",
     ),
     _sign(
         "network_error",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from surefoot.errors import Happened
 from surefoot.rules.explain.answer import Retry
+from surefoot.rules.explain.attempts import OF_STATE
 from surefoot.rules.explain.calls import Kind
 from surefoot.rules.explain.causes_of_wire import LOCAL
 from surefoot.rules.explain.diagnosis import Finding
@@ -26,8 +27,6 @@ _EVENTS = frozenset(
 )
 _OURS = frozenset({"websocket_handshake_refused", *(cause.word for cause in LOCAL)})
 _PROVES_ANOTHER = frozenset({"duplicate_order", "unknown_order", "cancel_rejected"})
-OF_STATE = re.compile(r"insufficient|filter_(?:exchange_)?max_|market_closed")
-"""Causes that an earlier, unanswered attempt of the same order may have brought about."""
 
 
 class Verdict(NamedTuple):
