@@ -200,6 +200,36 @@ def test_a_time_out_behind_a_refusal_keeps_the_doubt() -> None:
     assert told(explain(again)) == ("insufficient_balance", "unknown", "resolve_first")
 
 
+class BinanceOrderException(Exception):
+    """As python-binance refuses an order by itself."""
+
+    def __init__(self, code: int, message: str) -> None:
+        self.code, self.message = code, message
+
+    def __str__(self) -> str:
+        return f"BinanceOrderException(code={self.code}): {self.message}"
+
+
+class BinanceOrderMinTotalException(BinanceOrderException):
+    def __init__(self, value: str) -> None:
+        super().__init__(-1013, f"Total must be at least {value}")
+
+
+def test_an_order_that_a_client_refused_by_itself() -> None:
+    refused = BinanceOrderMinTotalException("10")
+    assert told(explain(refused)) == ("filter_min_notional", "no", "after_fix")
+    unknown = BinanceOrderException(-1013, "Unknown symbol FOOBAR")
+    assert told(explain(unknown)) == ("bad_symbol", "no", "after_fix")
+
+
+def test_a_failed_retry_says_nothing_of_the_attempt_before_it() -> None:
+    """The name could not be resolved when it was placed again: the first one may have arrived."""
+    first = NetworkError(POSTED)
+    unresolved = OSError("[Errno -3] Temporary failure in name resolution")
+    assert told(explain(raised(first, unresolved, because=False)))[1:] == ("unknown", "resolve_first")
+    assert told(explain(OSError(str(unresolved)))) == ("dns_failure", "no", "safe")
+
+
 def test_an_exception_without_words_is_explained() -> None:
     assert explain(Unwilling()).happened is Happened.UNKNOWN
     looped = ValueError("a")

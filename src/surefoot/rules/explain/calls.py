@@ -166,10 +166,14 @@ def _written(name: str) -> Kind:
 
 # What clients call it: functions in tracebacks, words in logs.
 _WRITES = re.compile(
-    r"\b(?:create_(?!test)\w*orders?\w*|edit_order\w*|order_(?:limit|market|oco)\w*|new_(?:\w+_)?order|place_\w*order|order_place\w*"
-    r"|cancel_\w*orders?\w*|cancel_replace\w*|ws_(?:create|cancel)_\w*order\w*|createOrder|cancelOrder|newOrder|placeOrder"
-    r"|withdraw|transfer|create_stoploss|private_?(?:post|put|delete)\w*)\b"
-    r"|Could not (?:place|create|cancel)\b|\b(?:plac|creat|cancel|submitt)(?:e|ing) (?:\w+ ){0,3}order"
+    r"\b(?:(?:create|edit|place|submit|send|cancel|replace|amend|new)_?(?!_?test)\w*orders?(?:async|list|s)?"
+    r"|order_(?:limit|market|oco|place)\w*|create_\w*orders?_\w+|cancel_and_replace|cancel_?replace\w*"
+    r"|market_?(?:buy|sell)|sor_place|(?:buy|sell)(?=\()|(?:open|close)_(?:trade|position)|withdraw|transfer"
+    r"|create_stoploss|private_?(?:post|put|delete)\w*)\b"
+    r"|Could not (?:place|create|cancel)\b|\bexecut(?:e|ing) (?:\w+ ){0,2}trade"
+    r"|\b(?:(?:plac|creat|replac)(?:e|ing)|(?:cancell?|amend|edit|submitt?)(?:ing)?) (?:\w+ ){0,3}order"
+    r"|\b(?:submit|send|sending|post|posting|buy|sell|market|limit|new) order\b"
+    r"|\border (?:failed|timed out|not placed)"
     r"|execute_(?:entry|exit|trade_exit)",
     re.IGNORECASE,
 )
@@ -178,7 +182,8 @@ _SENDS = re.compile(
     r"|\bin (?:\w+_)?(?:buy|sell)(?:_\w+)?\b"
 )
 _CANCELS = re.compile(
-    r"\bcancel_(?!replace)\w*orders?\w*|\bcancelOrder\b|Could not cancel\b|\bcancell?ing (?:\w+ ){0,3}order",
+    r"\bcancel_(?!replace)\w*orders?\w*|\bcancelOrder\b|Could not cancel\b"
+    r"|\bcancel(?:l?ing)? (?:\w+ ){0,3}order",
     re.IGNORECASE,
 )
 _FETCHES = (
@@ -202,7 +207,7 @@ _LISTENS = re.compile(
     r"stream\.binance\.|data-stream\.binance|stream\.testnet|demo-stream|/stream\?|streams=|@(?:trade|aggTrade|kline|depth"
     r"|ticker|bookTicker|miniTicker|avgPrice)\b|user[_ ]?data[_ ]?stream|user[_ ](?:socket|stream)"
     r"|listen ?key|BinanceSocketManager"
-    r"|reconnecting_websocket|keepalive_websocket|market[_ ]stream|!ticker|!miniTicker|websocket_streams"
+    r"|keepalive_websocket|market[_ ]stream|!ticker|!miniTicker|websocket_streams"
     r"|websocket connection was closed"
     r"|order_book_data_source|watch_(?!order)[a-z]\w+\(",
     re.IGNORECASE,

@@ -21,7 +21,7 @@ _OPENING = re.compile(
     r"|DELETE|\d{3}|[A-Z])"
     r"|(?!timeout: ?\d)[\w.<]{0,80}(?:Error|Exception|Timeout|Disconnected|Protection|Funds|Order|NotFound"
     r"|Exceeded|NotAvailable|Maintenance|Nonce)\b[>:( ]"
-    r"|HTTP/[12]|<!doctype|<html)",
+    r"|HTTP/[12]|<!doctype|<html|-\d{4}: )",
     re.IGNORECASE,
 )
 CHAINED = ("During handling of the above", "The above exception was the direct cause")
@@ -79,6 +79,9 @@ def _likeness(record: str) -> str:
 _TRACE = re.compile(r"Traceback \(most recent call last\)|^\s+File \".+\", line \d|^Exception has occurred: ")
 _LAST = re.compile(r"[A-Za-z_][\w.]*(?::|$)")
 """The line a traceback ends with: the exception's name, and mostly what it says."""
+
+_RAISED = re.compile(r"(?:\w+\.)+\w+: ")
+"""Such a line by itself: what comes after it is another error's."""
 
 _CONTAINER = re.compile(
     r"(?:\d{4}-\d\d-\d\d[T ][\d:.]+Z? +)?[\w.|-]+ +\| ?"
@@ -138,7 +141,9 @@ def _begins(line: str, record: _Growing) -> bool:
     if record.lines[-1].startswith(CHAINED) or line.startswith(CHAINED):
         return False
     if line.startswith("Traceback"):
-        return record.traced
+        return record.traced or _RAISED.match(record.lines[-1]) is not None
+    if not record.traced and _TRACE.search(line) and _RAISED.match(record.lines[-1]):
+        return True
     if _STAMPED.match(line):
         return True
     return not record.open and _OPENING.match(line) is not None and not _within(record.lines)

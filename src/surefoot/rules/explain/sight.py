@@ -75,7 +75,7 @@ _ADDRESS = re.compile(
     r"(?:https?|wss?)://([\w.-]+)(?::\d+)?(/[^\s'\"<>)]{0,300})?"
     r"|(?:\burl|'): (/[^\s'\")]{1,300})|host='([\w.-]+)'"
 )
-_OF_AN_API = re.compile(r"/(?:\w?api|ws-api)/|^/(?:ws|stream)\b")
+_OF_AN_API = re.compile(r"/\w?api/|^/(?:ws|stream)\b")
 """A path that was asked; another one is a page to read, or of somebody else."""
 
 _KEYED = re.compile(rf"\b{_Q}(method|path){_Q}\s*:\s*{_Q}([\w./]+)")
@@ -178,7 +178,7 @@ def _call(text: str) -> Call:
     for method, address in _ASKED.findall(text):
         told = graver(told, call_of(method, address, _host(address)))
     for method, path in _keyed(text):
-        told = graver(told, call_of(method, path))
+        told = _either(told, call_of(method, path))
     for host, path, bare, named in _ADDRESS.findall(text):
         told = _addressed(told, host or named or None, path or bare)
     in_words = call_in_words(text)
@@ -201,8 +201,16 @@ def _addressed(told: Call, host: str | None, path: str) -> Call:
     if host and "stream" in host and "api" not in host:
         return _at(graver(told, call_of("SUBSCRIBE", None, host)), host)
     if path and _OF_AN_API.search(path) is None:
-        return told
-    return _at(graver(told, call_of(None, path, host)) if path else told, host)
+        return _at(told, host) if "/ws-api/" in path else told
+    return _at(_either(told, call_of(None, path, host)) if path else told, host)
+
+
+def _either(told: Call, call: Call) -> Call:
+    """The graver of two, where a path that may be an order's is graver than a read of something else."""
+    for one, other in ((told, call), (call, told)):
+        if one.kind is Kind.OPEN and one.path is not None and other.harmless and one.path != other.path:
+            return one
+    return graver(told, call)
 
 
 def _at(told: Call, host: str | None) -> Call:

@@ -121,7 +121,7 @@ UNSENT = (
         "connect_timeout",
         r"ConnectTimeout(?:Error|Exception)?\b(?![\"']?\s*[=:]\s*\d)|connect timeout=|connect timed out"
         r"|connect ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT",
-        r"Connection to \S+ timed out|Connection timeout to host|ConnectionTimeoutError"
+        r"Connection timeout to host|failed due to a connection timeout|ConnectionTimeoutError"
         r"|Connection timed out after",
         r"dial tcp\b[^\n]{0,200}i/o timeout|timed out during (?:opening )?handshake"
         r"|(?:establish a new connection|Cannot connect)[^\n]{0,200}timed out",
