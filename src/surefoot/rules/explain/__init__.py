@@ -2,8 +2,9 @@
 
 Here live the tables of causes (`causes`, and one file for each place they come from), how errors look in the
 texts of many clients (`records`, `sight`, `signs`, `phrases`, `foreign`), which cause a text shows
-(`diagnosis`), what the context tells apart (`refine`), and the one place that decides (`verdict`). What may
-be a write is taken for one: no advice can double an order. Here do not live: files, terminals, or a clock.
+(`diagnosis`), whether it shows several attempts (`attempts`), what the context tells apart (`refine`), and
+the one place that decides (`verdict`). What may be a write is taken for one: no advice can double an order.
+Here do not live: files, terminals, or a clock.
 """
 
 from surefoot.rules.explain.answer import Explanation, Retry

@@ -242,6 +242,9 @@ def _removed(finding: Finding, case: Case, notes: list[str]) -> Finding:
         "listen ?key|userDataStream", case.sight.text, re.IGNORECASE
     ):
         return _certain("listen_key_removed", finding.shown)
+    if case.call.path is None:
+        several = ("listen_key_removed", "old_version")
+        return msgspec.structs.replace(finding, vague=True, candidates=several)
     return finding
 
 

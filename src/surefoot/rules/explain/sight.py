@@ -183,7 +183,9 @@ def _call(text: str) -> Call:
         told = _addressed(told, host or named or None, path or bare)
     in_words = call_in_words(text)
     if told.kind is not Kind.OPEN and told.path is not None:
-        return told
+        looks = told.kind in {Kind.READ, Kind.STREAM}
+        ordered = looks and in_words.kind is Kind.WRITE and "Traceback" not in text
+        return in_words if ordered else told  # what a log says was sent; a traceback shows what failed
     graver_one = graver(told, in_words)
     return msgspec.structs.replace(graver_one, host=graver_one.host or told.host)
 
