@@ -95,6 +95,33 @@ def test_429_closes_the_gate_and_slows_down_for_a_while() -> None:
     assert gate.recover(10_000 + MINUTE_MS) == 1.0
 
 
+def test_answers_to_what_was_under_way_do_not_slow_down_again() -> None:
+    """One 429 or fifty of the same moment: half of the rate is used, as is documented."""
+    gate = Gate()
+    for moment_ms in range(1_000, 1_005):
+        gate.limited(9_000, moment_ms)
+    assert gate.recover(10_004) == 0.5
+    gate.limited(9_000, 11_000)
+    assert gate.recover(20_000) == 0.25
+
+
+@pytest.mark.parametrize("wait_ms", [0, -5_000])
+def test_a_wait_that_is_none_still_keeps_everybody_from_coming_at_once(wait_ms: int) -> None:
+    """Retry-After: 0, or a moment that is over by our clock."""
+    gate, banned = Gate(), Gate()
+    gate.limited(wait_ms, 1_000)
+    banned.ban(wait_ms, 1_000)
+    assert gate.left_ms(1_000) == banned.left_ms(1_000) == 1_000
+
+
+def test_it_is_known_when_the_slow_start_will_be_over() -> None:
+    gate = Gate()
+    gate.ban(500_000, 1_000)
+    assert gate.recover(600_000) == 0.25
+    assert gate.reaches(0.25, 610_000) == 610_000
+    assert gate.reaches(0.6, 610_000) == 600_000 + 2 * MINUTE_MS
+
+
 def test_a_ban_is_followed_by_a_quarter_that_doubles_with_each_clean_minute() -> None:
     """LIMIT-5: restart at 25 %."""
     gate = Gate()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +42,33 @@ def test_a_count_that_fell_means_that_the_exchanges_window_has_turned() -> None:
     assert meter.total == 3
     assert not meter.turn(WINDOW_MS + MARGIN_MS)  # and this is that window
     assert meter.total == 3
+
+
+@pytest.mark.parametrize("at_ms", [3_000, 30_000, 57_000])
+def test_counts_that_begin_anew_put_no_later_window_out_of_step(at_ms: int) -> None:
+    """An exchange that was started again in the middle of a window, and the windows after it."""
+    meter = Meter("1m", WINDOW_MS, 600)
+    meter.turn(WINDOW_MS - 1_000)
+    meter.turn(WINDOW_MS + MARGIN_MS)
+    for used, later_ms in ((500, 0), (1, 100), (400, 200)):
+        meter.settle(meter.reserve(1), 1, used, WINDOW_MS + at_ms + later_ms)
+    for window in range(2, 5):
+        began_ms = window * WINDOW_MS
+        meter.turn(began_ms + 1_000)
+        meter.settle(meter.reserve(1), 1, 1, began_ms + 1_000)
+        assert (meter.index, meter.total) == (window, 1)
+        meter.settle(meter.reserve(1), 1, 400, began_ms + 2_000)
+
+
+def test_a_clock_that_is_ahead_puts_no_later_window_out_of_step() -> None:
+    """Our window turns first; the exchange's counts of the old one fall a little later."""
+    meter = Meter("1m", WINDOW_MS, 600)
+    meter.turn(1_000)
+    for window in range(1, 5):
+        meter.turn(window * WINDOW_MS + MARGIN_MS)
+        for used in (500, 501, 1, 2):
+            meter.settle(meter.reserve(1), 1, used, window * WINDOW_MS + 200)
+        assert (meter.index, meter.total) == (window, 2)
 
 
 def test_what_may_have_cost_something_is_counted_until_the_exchange_says_better() -> None:

@@ -57,6 +57,46 @@ def test_a_forked_process_asks_over_a_connection_of_its_own() -> None:
     assert done.stdout.strip() == "{'BTCUSDT'} [7, 7]"
 
 
+BUSY_FORK = """
+import os, signal, threading
+import surefoot.testing
+from surefoot import Client
+from surefoot.exchange.faults import Latency, Rule
+with surefoot.testing.exchange() as exchange:
+    struck = exchange.faults.add(Rule(Latency(ms=300), where="depth"))
+    client = Client(exchange.environment).__enter__()
+    client.ping()
+    reader = threading.Thread(target=client.depth, args=("BTCUSDT",), kwargs={"limit": 5000})
+    reader.start()
+    while not exchange.faults.struck[struck]:
+        pass
+    locked = client.desk.allowance.pool.lock
+    holder_in, holder_out = threading.Event(), threading.Event()
+    def hold():
+        with locked:
+            holder_in.set()
+            holder_out.wait(0.1)
+    threading.Thread(target=hold).start()
+    holder_in.wait()
+    if (child := os.fork()) == 0:
+        signal.alarm(20)
+        client.ping()
+        under_way = client.desk.allowance.pool.address.limits.weight[0].pending
+        client.__exit__()
+        os._exit(7 if under_way == 0 else 1)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    reader.join()
+    client.__exit__()
+"""
+
+
+@pytest.mark.process
+def test_a_process_forked_while_threads_ask_waits_for_none_of_them() -> None:
+    """Neither for a turn, nor for the budget, nor for room that the threads it has not got took up."""
+    done = subprocess.run([sys.executable, "-c", BUSY_FORK], capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("7", "")
+
+
 def test_a_client_is_entered_once_and_may_be_opened_again(exchange: EmbeddedExchange) -> None:
     client = Client(exchange.environment)
     with client, pytest.raises(Misuse, match="open already"):

@@ -128,6 +128,7 @@ async def test_it_counts_towards_no_limit_and_meets_no_fault(server: ExchangeSer
         ("POST", "faults", None, 400, "missing required field `fault`"),
         ("POST", "faults", "[]", 400, "Expected `object`, got `array`"),
         ("DELETE", "faults/7", None, 400, "no rule of faults has the number 7; in force: none"),
+        ("DELETE", f"faults/{'9' * 5000}", None, 404, "is no operation"),
         ("DELETE", "clock", None, 404, "DELETE /admin/clock is no operation; GET /admin/ lists them: faults"),
         ("GET", "lightning", None, 404, "GET /admin/lightning is no operation"),
         ("GET", "faults/remove", None, 405, "/admin/faults/remove is asked with POST"),

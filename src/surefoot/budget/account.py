@@ -14,31 +14,36 @@ _KNOWING = -(1 << 60)
 
 
 class _OrderMeter:
-    """One window: `heard` is the exchange's last word, `pending` what is under way."""
+    """One window: `heard` is the exchange's last word, `pending` what is under way. Requests up to the number
+    `before` left in an earlier window.
+    """
 
-    __slots__ = ("heard", "index", "most", "newest", "pending", "since_ms", "until_ms", "window_ms")
+    __slots__ = ("before", "heard", "index", "most", "newest", "pending", "since_ms", "until_ms", "window_ms")
 
     def __init__(self, length_ms: int, most: int) -> None:
         self.window_ms, self.most = length_ms, most
-        self.index, self.heard, self.pending, self.newest = -1, 0, 0, 0
+        self.index, self.heard, self.pending, self.newest, self.before = -1, 0, 0, 0, -1
         self.since_ms = self.until_ms = 0
 
     @property
     def ends_ms(self) -> int:
         return (self.index + 1) * self.window_ms + MARGIN_MS
 
-    def turn(self, now_ms: float) -> None:
+    def turn(self, now_ms: float, number: int) -> None:
+        """Look at the clock; `number` is the newest request's so far."""
         index = int(now_ms - MARGIN_MS) // self.window_ms
         self.since_ms = index * self.window_ms + MARGIN_MS
         self.until_ms = self.since_ms + self.window_ms
         if index > self.index or index < self.index - 1:
-            self.index, self.heard = index, 0
+            self.index, self.heard, self.before = index, 0, number
 
-    def settle(self, number: int, used: int) -> None:
+    def settle(self, number: int, orders: int, used: int) -> None:
         """Counts go down as well (orders fill), so the answer to the latest request counts; an earlier one
-        only where it says more.
+        only where it says more. What left in another window was counted there, or as new in this one.
         """
-        if number >= self.newest:
+        if number <= self.before:
+            self.heard += orders
+        elif number >= self.newest:
             self.newest, self.heard = number, used
         else:
             self.heard = max(self.heard, used)
@@ -72,11 +77,17 @@ class AccountBudget:
                 new.pending = self._under_way
                 self.meters.setdefault(window_name(limit), new).most = limit.limit
 
-    def admit(self, orders: int, now_ms: float) -> Wait | None:
-        """Whether so many more orders are allowed now, or when they are."""
+    def forget_what_is_under_way(self, number: int) -> None:
+        """This process is a fork: answers to requests up to that number come to the one that asked."""
+        for meter in self.meters.values():
+            meter.heard, meter.pending, meter.newest = meter.heard + meter.pending, 0, number
+        self._under_way = 0
+
+    def admit(self, orders: int, now_ms: float, number: int) -> Wait | None:
+        """Whether so many more orders are allowed now, or when they are. `number` is the newest request's."""
         for name, meter in self.meters.items():
             if not meter.since_ms <= now_ms < meter.until_ms:
-                meter.turn(now_ms)
+                meter.turn(now_ms, number)
             if meter.heard + meter.pending + orders > meter.most:
                 return Wait(meter.ends_ms, f"{meter.most} new orders per {name} are used up")
         self._blindly += orders
@@ -92,7 +103,7 @@ class AccountBudget:
             meter.pending -= orders
             used = counts.orders(name) if counts is not None else None
             if used is not None:
-                meter.settle(number, used)
+                meter.settle(number, orders, used)
             elif placed:
                 meter.heard += orders
 

@@ -5,6 +5,7 @@ cancels and orders leave at once, unless the window is used up: the exchange wou
 `gate` is open is asked before.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from surefoot.budget.gate import Gate
 from surefoot.budget.lanes import Kind, Lane, kind_of
 from surefoot.budget.ledger import Ledger, purse
 from surefoot.budget.limits import Limits
-from surefoot.budget.line import Line, Place, fits_at
+from surefoot.budget.line import Line, Place, fits_at, room
 from surefoot.budget.meter import Mark, Meter
 from surefoot.budget.rain import Rain
 from surefoot.budget.units import Counts
@@ -28,12 +29,13 @@ _BULK = 20  # a read of market data that costs so much is put off while it rains
 _RAIN_READING = {Lane.ACCOUNT: 8, Lane.MARKET: 4}
 _RAIN_STEP_MS = 250
 _RAW_KEPT = 0.01
+_MOST_OVERRATED = 0.5  # of what fits: what costs more than it should still finds a window
 _CONNECTIONS = ("5m", 300_000, 300)  # the WebSocket API's exchangeInfo says it, REST's does not
 
 
 class Wait(NamedTuple):
     """Not now: come back at `at_ms` (exchange's clock) with the `place`; or `ask` for the limits first. With
-    `shed` it makes no sense to wait.
+    `shed` it makes no sense to wait; infinite, there will never be room.
     """
 
     at_ms: float
@@ -58,13 +60,13 @@ class Permit(msgspec.Struct, gc=False):
 
 
 class AddressBudget:
-    """The machine."""
+    """The machine. `number` is that of the newest permit, `forgotten` the last before a fork."""
 
     def __init__(self) -> None:
         self.limits, self.costs, self.ledger = Limits(), Costs(), Ledger()
         self.gate, self.rain, self.line = Gate(), Rain(), Line()
         self._connections = Meter(*_CONNECTIONS)
-        self._number = self._under_way = 0
+        self.number = self.forgotten = self._under_way = 0
         self._reading = {Lane.ACCOUNT: 0, Lane.MARKET: 0}
 
     def admit(self, request: Request[Any], now_ms: float, place: Place | None = None) -> Permit | Wait:
@@ -88,6 +90,16 @@ class AddressBudget:
         self._turn(now_ms)
         return self._permitted(request, kind_of(type(request)), self.costs.of(request))
 
+    def forget_what_is_under_way(self) -> None:
+        """This process is a fork: answers come to the one that asked, which has the places in line, too. What
+        they may cost stays counted.
+        """
+        self.forgotten, self._under_way = self.number, 0
+        self._reading = dict.fromkeys(self._reading, 0)
+        self.line = Line()
+        for meter in self.limits.weight:
+            meter.pending, meter.guessed = 0, meter.guessed + meter.pending
+
     def _turn(self, now_ms: float) -> None:
         for meter in self.limits.weight:
             if not meter.since_ms <= now_ms < meter.until_ms:
@@ -99,13 +111,13 @@ class AddressBudget:
     def _permitted(self, request: Request[Any], kind: Kind, cost: int) -> Permit:
         limits, alone = self.limits, not self._under_way
         self._under_way += 1
-        self._number += 1
+        self.number += 1
         if kind.shaped:
             self._reading[kind.lane] += 1
         if limits.raw is not None:
             limits.raw.heard += 1
         marks = tuple([(meter, meter.reserve(cost)) for meter in limits.weight])
-        return Permit(request, kind, cost, marks, self._number, alone, purse().tag)
+        return Permit(request, kind, cost, marks, self.number, alone, purse().tag)
 
     def _shaped(self, kind: Kind, cost: int, now_ms: float, *, standing: bool) -> Wait | None:
         lane, stretch = kind.lane, self.costs.stretch
@@ -116,20 +128,30 @@ class AddressBudget:
             if wait is not None:
                 return wait
         for meter in self.limits.weight:
+            most = room(meter, lane)
             used = meter.heard + meter.guessed + meter.pending * stretch
-            need = used + cost * stretch
+            mine = max(cost, min(cost * stretch, most * meter.rate * _MOST_OVERRATED))
+            dear = cost > most * meter.rate
+            need = used + mine
             if not standing:
                 need += self.line.before(meter.index, lane)
-                if need <= meter.most * meter.rate * (1 - kind.kept):
+                if need <= meter.most * meter.rate * (1 - kind.kept) and not dear:
                     continue
-            fits = need + _ASKING <= meter.most or not self.limits.are_known
+            fits = (need if cost <= most else used) + _ASKING <= meter.most or not self.limits.are_known
             if self.limits.are_old(meter) and fits:
                 return self.ask(now_ms)
+            if dear:
+                return _too_dear(meter, self.gate, lane, cost, now_ms)
             due_ms = fits_at(meter, meter.index, lane, need) if not meter.is_turning(now_ms) else None
             if due_ms is None or due_ms > now_ms:
-                place = self.line.stand(meter, lane, round(cost * stretch), used, now_ms)
+                place = self.line.stand(meter, lane, round(mine), used, now_ms)
                 return Wait(place.at_ms, "the weight of this window is shared out", place)
         return None
+
+    def ask_for_orders(self, now_ms: float) -> Wait | None:
+        """The same for who must not wait: None where they were asked for a moment ago."""
+        wait = self.ask(now_ms)
+        return wait if wait.ask or self.limits.are_being_read(now_ms) else None
 
     def ask(self, now_ms: float) -> Wait:
         """Read the limits first, or wait for whoever is reading them."""
@@ -150,7 +172,7 @@ class AddressBudget:
         self._under_way -= 1
         if kind.shaped:
             self._reading[kind.lane] -= 1
-        alone = permit.alone and permit.number == self._number
+        alone = permit.alone and permit.number == self.number
         for meter, mark in permit.marks:
             used = None if counts is None else counts.weight(meter.name)
             if used is None:
@@ -189,10 +211,20 @@ class AddressBudget:
         return None
 
 
+def _too_dear(meter: Meter, gate: Gate, lane: Lane, cost: int, now_ms: float) -> Wait:
+    """It fits into no window: never, or not before the slow start is over."""
+    most = room(meter, lane)
+    if cost > most:
+        why = f"it costs {cost}, and of {meter.most} in {meter.name} a request may use {most:.0f}"
+        return Wait(math.inf, why, shed=True)
+    at_ms = max(gate.reaches(cost / most, now_ms), meter.ends_ms)
+    return Wait(at_ms, f"it costs {cost}, too much for the slow start after 429 or 418")
+
+
 def _used_up(limits: Limits) -> Wait | None:
     """For cancels and orders: what the exchange would refuse is not sent."""
     for meter in limits.weight:
-        if meter.heard + meter.guessed > meter.most and limits.are_known and not limits.are_doubted:
+        if meter.heard + meter.guessed > meter.most and limits.are_told and not limits.are_doubted:
             return Wait(meter.ends_ms, "the weight of this window is used up")
     return None
 

@@ -19,13 +19,19 @@ class Limits:
     def __init__(self) -> None:
         self.weight: tuple[Meter, ...] = (Meter(*_ASSUMED),)
         self.raw: Meter | None = None
+        self.are_told = False
         self._known_at_ms: float | None = None
         self._asked_at_ms = -float(_ASK_AGAIN_MS)
+        self._answered = True
 
     @property
     def are_known(self) -> bool:
-        """Whether the exchange has said them."""
+        """Whether the exchange has said them (`are_told`), or could not: those assumed stand for a window."""
         return self._known_at_ms is not None
+
+    def are_being_read(self, now_ms: float) -> bool:
+        """Whether somebody asked for them who has no answer yet."""
+        return not self._answered and now_ms - self._asked_at_ms < _ASK_AGAIN_MS
 
     def are_old(self, meter: Meter) -> bool:
         """Whether they are to be read before more is given out, where there is not enough for everybody: they
@@ -42,12 +48,16 @@ class Limits:
         """Whether it is the caller who asks for them now; nobody else does for a while."""
         if now_ms - self._asked_at_ms < _ASK_AGAIN_MS:
             return False
-        self._asked_at_ms = now_ms
+        self._asked_at_ms, self._answered = now_ms, False
         return True
+
+    def given_up(self) -> None:
+        """Whoever was to ask went away: the next one may."""
+        self._asked_at_ms, self._answered = -float(_ASK_AGAIN_MS), True
 
     def unanswered(self, now_ms: float) -> None:
         """They could not be read: what was known or assumed stands for this window."""
-        self._known_at_ms = now_ms
+        self._known_at_ms, self._answered = now_ms, True
 
     def doubt(self) -> None:
         """The exchange refused what they allowed."""
@@ -64,9 +74,9 @@ class Limits:
                 self.raw = _renewed((self.raw,) if self.raw else (), row)
         if not weight:
             return None
-        known = {meter.name: meter.most for meter in self.weight} if self.are_known else {}
+        known = {meter.name: meter.most for meter in self.weight} if self.are_told else {}
         self.weight = tuple(_renewed(self.weight, row) for row in weight)
-        self._known_at_ms = now_ms
+        self._known_at_ms, self.are_told, self._answered = now_ms, True, True
         cut = [meter for meter in self.weight if meter.most < known.get(meter.name, 0)]
         return f"the exchange cut a limit from {known[cut[0].name]} to {cut[0].most}" if cut else None
 

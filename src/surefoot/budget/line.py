@@ -23,6 +23,11 @@ class Place(NamedTuple):
     weight: int
 
 
+def room(meter: Meter, lane: Lane) -> float:
+    """The most that one request of the lane may ever cost, at the full rate."""
+    return meter.most * (1 - KEPT[lane] * LEAST_KEPT)
+
+
 def fits_at(meter: Meter, index: int, lane: Lane, need: float) -> float | None:
     """When in window `index` a total of `need` is allowed to the lane; None where not in this one.
 
@@ -78,6 +83,8 @@ class Line:
         if place is None:
             return
         key, index = (place.number, place.lane), place.number
+        if key not in self._planned:
+            return  # of the line before a fork
         self._planned[key] -= place.weight
         self._standing[index] -= 1
         if not self._planned[key]:

@@ -4,9 +4,12 @@ The sum is never less than the truth: an answer's count holds everything that th
 then, and whatever has no answer yet is counted as if it came on top.
 """
 
+import math
+
 MARGIN_MS = 50
 """A window begins so much later for us: what is sent at once must not arrive in the old one."""
 
+_LEAST_APART = 0.9  # of a window: no two begin nearer to each other
 
 Mark = tuple[int, int, int]
 """What a meter knew when a request left: the window, what was heard of it, what was guessed."""
@@ -19,7 +22,7 @@ class Meter:
     `index` counts windows since 1970, `heard` is the most that the exchange told in this one, `pending` what
     is reserved by requests without an answer, `guessed` what those may have cost whose answer was lost. What
     is answered `around` the end of a window may have been counted in the next. Between `since_ms` and
-    `until_ms` there is no need to `turn`.
+    `until_ms` there is no need to `turn`; `moved_ms` is when the window last became another one.
     """
 
     __slots__ = (
@@ -28,6 +31,7 @@ class Meter:
         "heard",
         "index",
         "most",
+        "moved_ms",
         "name",
         "pending",
         "rate",
@@ -41,6 +45,7 @@ class Meter:
         self.index, self.heard, self.guessed, self.pending, self.around = -1, 0, 0, 0, 0
         self.rate = 1.0
         self.since_ms = self.until_ms = 0.0
+        self.moved_ms = -math.inf
 
     @property
     def total(self) -> int:
@@ -69,10 +74,12 @@ class Meter:
         if index == self.index:
             return False
         if index > self.index:
+            if self.index >= 0:  # the first look is at no beginning
+                self.moved_ms = now_ms
             self.index, self.heard, self.guessed, self.around = index, 0, self.around, 0
             return True
         if index < self.index - 1:
-            self.index = index
+            self.index, self.moved_ms = index, now_ms
         return False
 
     def reserve(self, amount: int) -> Mark:
@@ -94,7 +101,8 @@ class Meter:
     def settle(self, mark: Mark, amount: int, used: int, now_ms: float) -> int:
         """Its answer says that so much is `used`; returns by how much that is more than was heard before.
 
-        Fewer than were told before it left means that the exchange's own window has turned.
+        Fewer than were told before it left means that the exchange's own window has turned; where ours has
+        just done so, that it was a little later, or that it began to count anew.
         """
         window, heard, guessed = mark
         before = self.heard
@@ -104,7 +112,8 @@ class Meter:
         if guessed:
             self.guessed -= min(self.guessed, guessed)  # the exchange would have counted those by now
         if used < heard and window == self.index:
-            self.index += 1
+            if now_ms - self.moved_ms > self.window_ms * _LEAST_APART:
+                self.index, self.moved_ms = self.index + 1, now_ms
             self.heard = used
             return used
         if used > before and (window == self.index or used < heard):

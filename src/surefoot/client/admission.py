@@ -9,7 +9,7 @@ from surefoot.budget.address import Permit, Wait
 from surefoot.client.desk import Desk
 from surefoot.codec.answers import UNREADABLE
 from surefoot.errors import HeldBack, NotDelivered, SurefootError
-from surefoot.rules.outcomes import Done, Outcome, judge
+from surefoot.rules.outcomes import INTERRUPTED, Done, Outcome, judge
 from surefoot.rules.outcomes import NotDelivered as NotSent
 from surefoot.spot import codes
 from surefoot.spot.general import GetExchangeInfo, RateLimit
@@ -49,6 +49,9 @@ async def room_for(wire: "Wire", desk: Desk, request: Request[Any], by_ms: float
 
 
 def _held_back(desk: Desk, request: Request[Any], wait: Wait) -> HeldBack:
+    if wait.at_ms == math.inf:
+        desk.teller.held(request, None, wait.why)
+        return HeldBack(f"nothing was sent: {wait.why}: there will never be room", desk.facts(request, None))
     at_ms = math.ceil(wait.at_ms)
     facts = msgspec.structs.replace(desk.facts(request, None), retry_at_ms=at_ms)
     in_s = max(0, at_ms - desk.now_ms()) / 1000
@@ -88,11 +91,11 @@ class _Limits(msgspec.Struct, rename="camel"):
 
 async def _read_limits(wire: "Wire", desk: Desk, request: Request[Any]) -> None:
     """Ask for the limits, by the smallest exchangeInfo there is: that of one symbol."""
-    symbol = getattr(request, "symbol", None)
-    outcome = await _asked(wire, desk, symbol if isinstance(symbol, str) else _ANY_SYMBOL)
-    said = getattr(outcome, "said", None)
-    if said is not None and said.code in {codes.BAD_SYMBOL, codes.ILLEGAL_CHARACTERS}:
-        outcome = await _asked(wire, desk, None)
+    try:
+        outcome = await _informed(wire, desk, request)
+    except BaseException:
+        desk.allowance.pool.address.limits.given_up()
+        raise
     if isinstance(outcome, Done):
         try:
             rows = msgspec.json.decode(outcome.said.result, type=_Limits).rate_limits
@@ -102,6 +105,15 @@ async def _read_limits(wire: "Wire", desk: Desk, request: Request[Any]) -> None:
             desk.allowance.learn(rows, desk.now_ms())
             return
     desk.allowance.learn(None, desk.now_ms())
+
+
+async def _informed(wire: "Wire", desk: Desk, request: Request[Any]) -> Outcome:
+    symbol = getattr(request, "symbol", None)
+    outcome = await _asked(wire, desk, symbol if isinstance(symbol, str) else _ANY_SYMBOL)
+    said = getattr(outcome, "said", None)
+    if said is not None and said.code in {codes.BAD_SYMBOL, codes.ILLEGAL_CHARACTERS}:
+        outcome = await _asked(wire, desk, None)
+    return outcome
 
 
 async def _asked(wire: "Wire", desk: Desk, symbol: str | None) -> Outcome:
@@ -115,7 +127,9 @@ async def asked_at_once(wire: "Wire", desk: Desk, request: Request[Any], within_
     outcome: Outcome = NotSent("interrupted")
     started_ms = wire.now_ms()
     try:
-        outcome = judge(await wire.exchange(wire.spell(request, None), within_ms), mutates=False)
+        spelled = wire.spell(request, None)
+        outcome = INTERRUPTED
+        outcome = judge(await wire.exchange(spelled, within_ms), mutates=False)
     except NotDelivered as error:
         outcome = NotSent(str(error))
     finally:

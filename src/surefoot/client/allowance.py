@@ -9,7 +9,7 @@ from surefoot.budget.account import AccountBudget
 from surefoot.budget.address import AddressBudget, Permit, Wait
 from surefoot.budget.ledger import Spent
 from surefoot.budget.line import Place
-from surefoot.rules.outcomes import Done, NotDelivered, Outcome, Refused, Said, Unknown
+from surefoot.rules.outcomes import INTERRUPTED, Done, NotDelivered, Outcome, Refused, Said, Unknown
 from surefoot.spot import codes
 from surefoot.spot.general import RateLimit
 from surefoot.spot.request import Request
@@ -30,6 +30,7 @@ class Pool(Protocol):
     def address(self) -> AddressBudget: ...
     @property
     def lock(self) -> AbstractContextManager[Any, None]: ...
+    def learn(self, rows: tuple[RateLimit, ...], now_ms: float) -> None: ...
 
 
 class Allowance:
@@ -55,7 +56,8 @@ class Allowance:
             if orders:
                 if account.gate.opens_at and (left_ms := account.gate.left_ms(self.monotonic_ms())):
                     return Wait(now_ms + max(_LEAST_MS, left_ms), "too many new orders (-1015)")
-                asked = self._address.ask(now_ms) if account.must_ask else account.admit(orders, now_ms)
+                asked = self._address.ask_for_orders(now_ms) if account.must_ask else None
+                asked = asked or account.admit(orders, now_ms, self._address.number)
                 if asked is not None:
                     return asked
             admitted = self._address.admit(request, now_ms, place)
@@ -94,6 +96,8 @@ class Allowance:
         free = not sent or (kind is Done and endpoint.weight_on_success == 0)
         address = self._address
         with self._lock:
+            if permit.number <= address.forgotten:
+                return
             if said is not None and said.limits:
                 self._hear_limits(said.limits, now_ms)
             address.settle(permit, said, now_ms, free=free)
@@ -101,7 +105,8 @@ class Allowance:
                 placed = sent and kind is not Refused
                 self._account.settle(endpoint.order_count, permit.number, said, placed=placed)
             if sent:
-                address.rain.heard(now_ms, took_ms, failed=kind is Unknown)
+                if outcome is not INTERRUPTED:  # who loses patience says nothing of the exchange
+                    address.rain.heard(now_ms, took_ms, failed=kind is Unknown)
                 address.ledger.add(permit.tag, permit.kind.name, 0 if free else permit.weight)
             if kind is Refused and said is not None and said.status in LIMITING:
                 _refused(said, now_ms, self.monotonic_ms(), address, self._account)
@@ -112,18 +117,16 @@ class Allowance:
         if said == self._said.get(len(said)) and now_ms - self._said_at_ms < _SAID_MS:
             return
         self._said[len(said)], self._said_at_ms = said, now_ms  # orders say more rows than reads
-        self._address.learn(rows, now_ms)
-        self._account.learn(rows)
+        _learn(rows, now_ms, self.pool, self._account)
 
     def learn(self, rows: tuple[RateLimit, ...] | None, now_ms: float) -> None:
         """What exchangeInfo says of limits; None where they could not be read."""
         with self._lock:
+            self._address.limits.unanswered(now_ms)  # rows without one of weight are no answer, either
             if rows is None:
-                self._address.limits.unanswered(now_ms)
                 self._account.unanswered()
             else:
-                self._address.learn(rows, now_ms)
-                self._account.learn(rows)
+                _learn(rows, now_ms, self.pool, self._account)
 
     def leave(self, place: Place | None) -> None:
         """Whoever waited goes away."""
@@ -153,6 +156,11 @@ class Allowance:
         """An order of the account was filled for the first time."""
         with self._lock:
             self._account.filled()
+
+
+def _learn(rows: tuple[RateLimit, ...], now_ms: float, pool: Pool, account: AccountBudget) -> None:
+    pool.learn(rows, now_ms)
+    account.learn(rows)  # also where they say nothing of orders: it need not ask for them
 
 
 def _refused(

@@ -105,9 +105,13 @@ class BlockingWire:
         return os.getpid() != self._pid
 
     def close(self) -> None:
-        """Close every connection; whoever waits for a turn gets none."""
+        """Close every connection; whoever waits for a turn gets none. In a fork nobody else is left, and the
+        turn may be that of a thread which is not here.
+        """
         for http in self._https:
             http.close()
+        if self.forked:
+            return
         with self.turn:
             self._closed = True
             self._rest.notify_all()
@@ -168,10 +172,15 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
         for one in tuple(self.guests):
             one.close()
         wire = self._wire
-        if wire is not None:
-            with wire.turn:
-                self._wire = None
-                wire.close()
+        if wire is None:
+            return
+        if wire.forked:
+            self._wire = None
+            wire.close()
+            return
+        with wire.turn:
+            self._wire = None
+            wire.close()
 
     @property
     def budget(self) -> AllowanceView:

@@ -20,12 +20,12 @@ from surefoot.client.timekeeping import reassured
 from surefoot.client.timesync import END_OF_TIME_MS, FIRST, Effort, Measurement, Sample
 from surefoot.codec.rest import SignedRequest, decode_answer
 from surefoot.rules.outcomes import (
+    INTERRUPTED,
     Done,
     NotDelivered,
     Outcome,
     Refused,
     Said,
-    Unknown,
     error_of,
     is_stale,
     judge,
@@ -215,7 +215,7 @@ async def _attempt(
     except errors.NotDelivered as error:
         outcome = NotDelivered(_bare(error))
     except BaseException as error:
-        _interrupted(desk, error, permit, sent=spelled is not None)
+        _interrupted(desk, error, permit, sent=spelled is not None and not isinstance(error, errors.Misuse))
         raise
     heard_ms = wire.now_ms()
     took_ms, now_ms = heard_ms - started_ms, desk.clock.now_ms(heard_ms)
@@ -253,7 +253,7 @@ def _bare(error: errors.NotDelivered) -> str:
 
 def _interrupted(desk: Desk, error: BaseException, permit: Permit, *, sent: bool) -> None:
     """Whoever cancels a write, or ends the program, is told what is not known now."""
-    unheard = Unknown("interrupted") if sent else NotDelivered("interrupted")
+    unheard = INTERRUPTED if sent else NotDelivered("interrupted")
     desk.allowance.settle(permit, unheard, desk.now_ms(), 0.0)
     request = permit.request
     if sent and request.endpoint.mutates and not isinstance(error, errors.SurefootError):

@@ -128,7 +128,7 @@ class Teller:
                 )
             )
 
-    def held(self, request: Request[Any], retry_at_ms: int, reason: str) -> None:
+    def held(self, request: Request[Any], retry_at_ms: int | None, reason: str) -> None:
         """A request did not leave: there is no room for it in time."""
         if self._sink.hears(Held):
             self._sink.tell(

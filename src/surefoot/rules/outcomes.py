@@ -120,6 +120,9 @@ class Unknown(msgspec.Struct, frozen=True):
     said: Said | None = None
 
 
+INTERRUPTED = Unknown("interrupted")
+"""It was sent, and its caller did not stay for the answer."""
+
 Outcome = Done | Refused | NotDelivered | Partly | Unknown
 
 _REFUSING_STATUSES = frozenset({401, 403, 404, 405, 406, 410, 413, 414, 418, 429, 431, 451})

@@ -64,11 +64,13 @@ class Retried(Observation, frozen=True, tag="retry"):
 
 
 class Held(Observation, frozen=True, tag="held"):
-    """A request did not leave, because the limits have no room for it in time, and when they have."""
+    """A request did not leave, because the limits have no room for it in time, and when they have (None:
+    never).
+    """
 
     path: str
     reason: str
-    retry_at_ms: int
+    retry_at_ms: int | None
     client_order_id: str | None = None
 
 

@@ -21,6 +21,7 @@ from surefoot.wire import HttpRequest, HttpResponse
 PATH = "/admin/"
 _METHODS = ("GET", "POST", "DELETE")
 _KIND = "application/json"
+_MOST_DIGITS = 18
 _encode = msgspec.json.Encoder(decimal_format="string").encode
 
 
@@ -88,7 +89,7 @@ def _act(server: Running, request: HttpRequest) -> Any:
 def _operation(method: str, path: str) -> tuple[Operation, Mapping[str, int]]:
     """The operation, and what the path itself says: the number in ``DELETE /admin/faults/3``."""
     head, _, last = path.rpartition("/")
-    if method == "DELETE" and head and last.isdecimal():
+    if method == "DELETE" and head and last.isdecimal() and len(last) <= _MOST_DIGITS:
         return _operation("POST", f"{head}/remove")[0], {"number": int(last)}
     found = OPERATIONS.get(f"{method} {path}") or (None if method == "DELETE" else OPERATIONS.get(path))
     if found is None:
