@@ -51,6 +51,15 @@ class Inbox(Generic[T]):
         place = self._newest[key] = _Newest(key, item)
         self._hold(place)
 
+    def put_joined(self, item: T, join: Callable[[T, T], T | None]) -> None:
+        """Hold `item`, or in the place of the last unread one what `join` makes of both."""
+        last = self._held[-1] if self._held else None
+        joined = None if last is None or isinstance(last, _Newest) else join(last, item)
+        if joined is None:
+            self._hold(item)
+        else:
+            self._held[-1] = joined
+
     def seal(self, key: Hashable | None = None) -> None:
         """What is held under `key`, or under any, is renewed no more: what comes next is later than it."""
         if key is None:
