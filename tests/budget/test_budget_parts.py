@@ -9,6 +9,7 @@ from surefoot.budget.costs import Costs
 from surefoot.budget.gate import Gate
 from surefoot.budget.lanes import KEPT, LEAST_KEPT, Lane, kind_of
 from surefoot.budget.ledger import DEFAULT_PATIENCE_MS, UNTAGGED, Ledger, purse, spending
+from surefoot.budget.limits import Limits
 from surefoot.budget.line import Line, fits_at
 from surefoot.budget.meter import MARGIN_MS, Meter
 from surefoot.budget.rain import Rain
@@ -254,3 +255,11 @@ def test_patience_is_a_number_of_milliseconds() -> None:
 def test_a_window_begins_a_little_late() -> None:
     """So that what is sent at once does not arrive in the old one."""
     assert Meter("1m", WINDOW_MS, 1).begins_ms(1) == WINDOW_MS + MARGIN_MS
+
+
+def test_limits_are_asked_for_also_where_the_clock_was_set_back() -> None:
+    limits = Limits()
+    assert limits.ask(3_600_000)
+    assert not limits.ask(3_600_001)
+    assert limits.ask(0), "or else nobody would ask for an hour"
+    assert not limits.ask(1)

@@ -276,3 +276,30 @@ async def test_connections_are_replaced_without_await_too(
             assert isinstance(account.get(timeout_ms=20_000), ExecutionReport)
 
     await elsewhere(story)
+
+
+async def test_a_callback_cannot_close_its_own_stream(place: Place) -> None:
+    """It would wait for itself; nothing has changed, and another thread closes it as ever."""
+    refused: list[str] = []
+    done = threading.Event()
+
+    def story() -> None:
+        def hear(event: Event) -> None:
+            for close in (market.close, client.__exit__):
+                try:
+                    close()
+                except errors.Misuse as error:
+                    refused.append(str(error))
+            done.set()
+
+        with Client(place.environment, place.hmac) as client:
+            market = client.stream("btcusdt@trade", callback=hear)
+            with market:
+                buy(client)
+                assert done.wait(10)
+                assert market.state is State.LIVE
+        assert market.state is State.CLOSED
+        assert "surefoot streams" not in [thread.name for thread in threading.enumerate()]
+
+    await elsewhere(story)
+    assert refused == ["a callback cannot wait for the stream that calls it"] * 2

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surefoot import TESTNET, AsyncClient, StreamOptions
-from surefoot.client.streams import LIFE, State, StreamLife, Turn, asked_to_wait_ms
+from surefoot.client.streams import LIFE, Gap, State, StreamLife, Turn, asked_to_wait_ms
 from surefoot.errors import Banned, CannotConnect, Facts, Misuse, NoAnswer
 from surefoot.spot import streams
 
@@ -86,3 +86,14 @@ async def test_what_is_no_name_and_no_queue() -> None:
         streams.trade(None)  # type: ignore[arg-type]
     with pytest.raises(Misuse, match="capacity 0"):
         StreamOptions(capacity=0)
+
+
+def test_a_gap_never_ends_before_it_begins() -> None:
+    """The exchange's clock was set back while nobody listened."""
+    life = StreamLife()
+    life.turn(Turn.CONNECTED)
+    life.live(1_000_000)
+    life.lost(1_000_000, "reset", 0)
+    life.turn(Turn.DUE)
+    life.turn(Turn.CONNECTED)
+    assert life.live(995_000) == Gap(since_ms=1_000_000, until_ms=1_000_000, reason="reset")

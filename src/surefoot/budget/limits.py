@@ -46,7 +46,7 @@ class Limits:
 
     def ask(self, now_ms: float) -> bool:
         """Whether it is the caller who asks for them now; nobody else does for a while."""
-        if now_ms - self._asked_at_ms < _ASK_AGAIN_MS:
+        if 0 <= now_ms - self._asked_at_ms < _ASK_AGAIN_MS:  # a clock that was set back is no wait
             return False
         self._asked_at_ms, self._answered = now_ms, False
         return True

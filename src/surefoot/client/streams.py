@@ -21,6 +21,10 @@ class Gap(Event, frozen=True):
     until_ms: int
     reason: str
 
+    def joined(self, later: "Gap") -> "Gap":
+        """This one and a `later` one, before which nothing else was told."""
+        return Gap(since_ms=min(self.since_ms, later.since_ms), until_ms=later.until_ms, reason=later.reason)
+
 
 class SubscriptionEnded(Event, frozen=True):
     """The named streams are not listened to any more, and why: their callback failed, or the exchange
@@ -168,6 +172,7 @@ class StreamLife:
         self._tries = 0
         if self._deaf_since_ms is None:
             return None
-        gap = Gap(since_ms=self._deaf_since_ms, until_ms=now_ms, reason=self._reason)
-        self._deaf_since_ms = None
+        since_ms, self._deaf_since_ms = self._deaf_since_ms, None
+        until_ms = max(since_ms, now_ms)  # the exchange's clock may have been set back meanwhile
+        gap = Gap(since_ms=since_ms, until_ms=until_ms, reason=self._reason)
         return gap

@@ -29,9 +29,9 @@ class BlockingEvents(Generic[E_co]):
         self.close()
 
     def close(self) -> None:
-        """End it; whoever waits for an event waits no more."""
-        self._among.discard(self)
+        """End it; whoever waits for an event waits no more. Raises `Misuse` in a callback of its own."""
         self._guest.close()
+        self._among.discard(self)
 
     def __iter__(self) -> Iterator[E_co]:
         return self

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from surefoot.client.aio.inbox import Inbox
-from surefoot.client.streams import SubscriptionEnded
+from surefoot.client.streams import Gap, SubscriptionEnded
 from surefoot.codec.streams import EventDecoder
 from surefoot.errors import Misuse
 from surefoot.spot.events import Event
 
 Callback = Callable[[Event], None]
 """Hears events one by one, in the middle of the stream's own work: it must be quick, and not block."""
+
+RAISED = (Exception, asyncio.CancelledError)
+"""What a caller's own code may raise: also by the result of something that was cancelled."""
 
 
 class Route(msgspec.Struct):
@@ -67,32 +70,48 @@ class Feeds:
         """Hand an event on."""
         try:
             route.deliver(event)
-        except Exception as error:
+        except RAISED as error:
             self.failed(route, error)
 
     def announce(self, event: Event) -> None:
-        """Tell everybody what befell the stream itself; what is in the queue stays as it is from now on."""
+        """Tell everybody what befell the stream itself; what is in the queue stays as it is from now on.
+
+        Gaps that nobody reads are told as one: where all have callbacks they must not fill the queue.
+        """
         self._inbox.seal()
-        self._inbox.put(event)
+        self._inbox.put_joined(event, _one_gap)
         told: list[Callback] = []
         for route in tuple(self.routes.values()):
             if route.callback is not None and route.callback not in told:
                 told.append(route.callback)
                 self.deliver(route, event)
 
-    def failed(self, failed: Route, error: Exception) -> None:
-        """Delivering raised. The traceback goes to the loop's own handler, which logs it."""
+    def failed(self, failed: Route, error: BaseException) -> None:
+        """Delivering raised: all streams of that callback end."""
         names = tuple(
             route.name
             for route in self.routes.values()
             if route.callback is not None and route.callback == failed.callback
         )
+        self._end(names, "callback", error)
+
+    def unread(self, failed: Route, error: BaseException) -> None:
+        """The caller's own decoder raised: its stream ends."""
+        known = self.routes.get(failed.name.encode()) is failed
+        self._end((failed.name,) if known else (), "decoder", error)
+
+    def _end(self, names: tuple[str, ...], whose: str, error: BaseException) -> None:
+        """The traceback goes to the loop's own handler, which logs it."""
         if not names:
             return  # it was closed meanwhile
         self.close(names)
         loop = asyncio.get_running_loop()
-        loop.call_exception_handler({"message": "a callback failed", "exception": error})
-        reason = f"the callback raised {type(error).__name__}: {error}"
+        loop.call_exception_handler({"message": f"a {whose} failed", "exception": error})
+        reason = f"the {whose} raised {type(error).__name__}: {error}"
         self.announce(SubscriptionEnded(names=names, reason=reason))
         if self.on_ended is not None:
             self.on_ended(names)
+
+
+def _one_gap(unread: Event, event: Event) -> Event | None:
+    return unread.joined(event) if isinstance(unread, Gap) and isinstance(event, Gap) else None

@@ -57,11 +57,19 @@ class Guest:
             self._over.add_done_callback(lambda over: _pass_on(over, entered))
             entered.result()
         except BaseException:
-            self.close()
+            self._leave()
             raise
 
     def close(self) -> None:
-        """Leave it, and wait until it is left; does nothing when it is not open, and in a forked process."""
+        """Leave it, and wait until it is left; does nothing when it is not open, and in a forked process.
+
+        Raises `Misuse` on the loop thread, which cannot wait for itself; then nothing has changed.
+        """
+        if self._thread is not None and not self._thread.forked:
+            self._thread.must_be_usable()
+        self._leave()
+
+    def _leave(self) -> None:
         thread, self._thread = self._thread, None
         if thread is None or thread.forked:
             return

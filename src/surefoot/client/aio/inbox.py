@@ -38,9 +38,13 @@ class Inbox(Generic[T]):
         """Whether the source should rest."""
         return self._full
 
-    def put(self, item: T) -> None:
+    def put(self, item: "T | _Newest[T]") -> None:
         """Hold `item`; tell the source to stop when there is no more room."""
-        self._hold(item)
+        self._held.append(item)
+        if not self._full and len(self._held) >= self._capacity:
+            self._full = True
+            self._on_full()
+        self._wake()
 
     def put_newest(self, key: Hashable, item: T, merge: Callable[[T, T], T] | None = None) -> None:
         """Hold `item` in the place of an unread one with the same `key`, or of both merged."""
@@ -49,7 +53,16 @@ class Inbox(Generic[T]):
             place.item = merge(place.item, item) if merge else item
             return
         place = self._newest[key] = _Newest(key, item)
-        self._hold(place)
+        self.put(place)
+
+    def put_joined(self, item: T, join: Callable[[T, T], T | None]) -> None:
+        """Hold `item`, or in the place of the last unread one what `join` makes of both."""
+        last = self._held[-1] if self._held else None
+        joined = None if last is None or isinstance(last, _Newest) else join(last, item)
+        if joined is None:
+            self.put(item)
+        else:
+            self._held[-1] = joined
 
     def seal(self, key: Hashable | None = None) -> None:
         """What is held under `key`, or under any, is renewed no more: what comes next is later than it."""
@@ -97,13 +110,6 @@ class Inbox(Generic[T]):
             del self._newest[item.key]
         newest: T = item.item
         return newest
-
-    def _hold(self, item: "T | _Newest[T]") -> None:
-        self._held.append(item)
-        if not self._full and len(self._held) >= self._capacity:
-            self._full = True
-            self._on_full()
-        self._wake()
 
     def _made_room(self) -> None:
         if self._full and len(self._held) <= self._capacity // 2:

@@ -29,7 +29,7 @@ class LoopThread:
     def start(self, work: Coroutine[Any, Any, R]) -> Future[R]:
         """Run `work` on the loop; raises `Misuse` in a forked process, and on the thread itself."""
         try:
-            self._must_be_usable()
+            self.must_be_usable()
         except Misuse:
             work.close()
             raise
@@ -46,7 +46,8 @@ class LoopThread:
         self._thread.join()
         self._loop.close()
 
-    def _must_be_usable(self) -> None:
+    def must_be_usable(self) -> None:
+        """Raises `Misuse` in a forked process, and on the thread itself."""
         if self.forked:
             raise Misuse(
                 "this process was forked while blocking streams were open, and their thread is not in it:"

@@ -7,7 +7,7 @@ import ssl
 from itertools import count
 
 from surefoot.client.aio.dialling import dial_any
-from surefoot.client.aio.feeds import Feeds
+from surefoot.client.aio.feeds import RAISED, Feeds, Route
 from surefoot.client.aio.line import Line
 from surefoot.client.desk import Desk
 from surefoot.client.subscriptions import CONTROL_EVERY_MS, Change
@@ -59,6 +59,9 @@ class MarketSocket:
         except UNREADABLE:
             self._on_rare(data)
             return
+        except RAISED as error:
+            self._failed(route, error)
+            return
         line = self._line
         if not line.plain:
             line.heard(event, route, data[end + _BETWEEN : -1] if route.own else None)
@@ -66,7 +69,7 @@ class MarketSocket:
         line.last = event
         try:
             route.deliver(event)  # as the line does: here every call counts
-        except Exception as error:
+        except RAISED as error:
             self._feeds.failed(route, error)
 
     def on_closed(self, closed: Closed) -> None:
@@ -122,7 +125,24 @@ class MarketSocket:
             elif name == b"!serverShutdown":
                 self._line.heard(decode_stranger(data, ValueError("no such event")))
         except UNREADABLE as error:
-            self._line.heard(decode_stranger(data, error))
+            self._stranger(route, data, error)
+        except RAISED as error:
+            self._failed(route, error)
+
+    def _stranger(self, route: Route | None, data: bytes, error: Exception) -> None:
+        try:
+            event = decode_stranger(data, error)
+        except ProtocolViolation:
+            if route is None or not route.own:
+                raise
+            self._feeds.unread(route, error)  # the exchange is not to blame
+        else:
+            self._line.heard(event)
+
+    def _failed(self, route: Route | None, error: BaseException) -> None:
+        if route is None or not route.own:
+            raise error
+        self._feeds.unread(route, error)
 
     def _settle(self, answer: Acknowledged) -> None:
         waiting = self._asked.get(answer.id)

@@ -48,6 +48,14 @@ class StreamOptions(msgspec.Struct, frozen=True, kw_only=True):
             raise Misuse(f"capacity {self.capacity}: a queue holds 1 event at least")
 
 
+class _Asking:
+    """Somebody who waits until these streams are carried, and what was refused of them."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
+        self.refused: list[InvalidRequest] = []
+
+
 class MarketStream(EventStream):
     """Market streams, as one asynchronous iterator of events; see `EventStream` for its life.
 
@@ -74,8 +82,8 @@ class MarketStream(EventStream):
         self._wishes, self._roll = Subscriptions(), RollCall()
         self._bell = Bell()
         self._doubtful = False
-        self._refusals: dict[str, InvalidRequest] = {}
-        self._awaited: set[str] = set()
+        self._refused_at_first: list[InvalidRequest] = []
+        self._asking: list[_Asking] = []
 
     def __repr__(self) -> str:
         return f"MarketStream({_listed(self.names)}, {self.state})"
@@ -114,23 +122,24 @@ class MarketStream(EventStream):
         """
         self.must_be_entered()
         texts = self.add(names, callback, decode)
-        self._awaited.update(texts)
+        asking = _Asking(texts)
+        self._asking.append(asking)
         try:
             await self._until_carried(texts)
         finally:
-            self._awaited.difference_update(texts)
-        refused = [self._refusals.pop(text) for text in texts if text in self._refusals]
-        if refused:
-            raise refused[0]
+            self._asking.remove(asking)
+        if asking.refused:
+            raise asking.refused[0]
 
     async def unsubscribe(self, *names: str) -> None:
         """Carry these no more; returns once the exchange has acknowledged that. What was heard of them before
-        may still be read.
+        may still be read. Raises `Misuse` for names that there cannot be.
         """
         self.must_be_entered()
-        self._wishes.drop(names)
-        self.feeds.close(names)
-        await self._until_carried(names)
+        texts = [parse_stream(name).text for name in names]
+        self._wishes.drop(texts)
+        self.feeds.close(texts)
+        await self._until_carried(texts)
 
     async def _until_carried(self, names: Iterable[str]) -> None:
         while not ((live := self._live()) and live.arrived(names)):
@@ -175,17 +184,20 @@ class MarketStream(EventStream):
         )
         try:
             await convergence.settle()
-            if self._running is None and self._refusals:
-                raise next(iter(self._refusals.values()))
+            if self._running is None and self._refused_at_first:
+                raise self._refused_at_first[0]
         except BaseException:
             opened.abort()
             raise
         return convergence
 
     def _refused(self, name: str, error: InvalidRequest) -> None:
-        if self._running is None or name in self._awaited:
-            self._refusals[name] = error
-        else:
+        waiting = [asking for asking in self._asking if name in asking.names]
+        for asking in waiting:
+            asking.refused.append(error)
+        if self._running is None:
+            self._refused_at_first.append(error)
+        elif not waiting:
             self.feeds.announce(SubscriptionEnded(names=(name,), reason=str(error)))
         self.feeds.close((name,))
 
