@@ -2,9 +2,11 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 SUREFOOT = [sys.executable, "-m", "surefoot"]
@@ -27,14 +29,19 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def started(arguments: Sequence[str], **variables: str) -> subprocess.Popen[str]:
-    """Started, with pipes; its lines come as they are written."""
+def started(
+    arguments: Sequence[str], *, interrupts: signal.Handlers = signal.SIG_DFL, **variables: str
+) -> subprocess.Popen[str]:
+    """Started, with pipes; its lines come as they are written. `interrupts` is what SIGINT does to it,
+    however these tests were started (SIG_IGN: as behind ``&`` in a script, or under nohup).
+    """
     return subprocess.Popen(
         [*SUREFOOT, *arguments],
         env=environment(PYTHONUNBUFFERED="1", **variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, interrupts),  # noqa: PLW1509 - it takes no lock
     )
 
 

@@ -82,13 +82,23 @@ def is_alive(pid: int) -> bool:
     return True
 
 
+def read_line(file: int) -> str:
+    """One line and no byte more: `communicate` would not see what a buffer holds."""
+    line = b""
+    while not line.endswith(b"\n") and (byte := os.read(file, 1)):
+        line += byte
+    return line.decode()
+
+
 @contextmanager
-def demo_until(sign: str) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
+def demo_until(
+    sign: str, interrupts: signal.Handlers = signal.SIG_DFL
+) -> Iterator[tuple[subprocess.Popen[str], int, str]]:
     """A demo that has just said `sign`, the process of its exchange, and what it has said."""
-    with started(["demo", "--seed", "1"]) as process:
+    with started(["demo", "--seed", "1"], interrupts=interrupts) as process:
         assert process.stdout is not None
         exchange, told = 0, ""
-        for line in process.stdout:
+        while line := read_line(process.stdout.fileno()):
             told += line
             if found := re.search(r"process (\d+)", line):
                 exchange = int(found[1])
@@ -108,13 +118,18 @@ def left_open(told: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "word"), [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")]
+    ("number", "code", "word", "interrupts"),
+    [
+        (signal.SIGINT, 130, "interrupted", signal.SIG_DFL),
+        (signal.SIGTERM, 143, "terminated", signal.SIG_DFL),
+        (signal.SIGTERM, 143, "terminated", signal.SIG_IGN),
+    ],
 )
 def test_interrupting_the_demo_leaves_no_order_and_no_process(
-    number: signal.Signals, code: int, word: str
+    number: signal.Signals, code: int, word: str, interrupts: signal.Handlers
 ) -> None:
     """Who is late with the signal may find the order filled, and nothing to clean up."""
-    with demo_until("PARTIALLY_FILLED") as (process, exchange, told):
+    with demo_until("PARTIALLY_FILLED", interrupts) as (process, exchange, told):
         process.send_signal(number)
         said, complaints = process.communicate(timeout=30)
         assert process.returncode == code
@@ -150,6 +165,7 @@ def test_interrupting_while_modules_load_shows_no_imports() -> None:
     """Whenever it comes: no traceback. Python's own start is not ours to guard."""
     code = (
         "import signal, sys, threading\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from surefoot.cli import main\n"
         "sys.argv = ['surefoot', 'exchange', '--port', '0']\n"
         "sys.addaudithook(lambda event, args: signal.raise_signal(signal.SIGINT)"

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import Self
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -57,21 +58,30 @@ def silent_interrupt() -> Iterator[None]:
 
 class Ending:
     """SIGTERM ends a command as Ctrl+C does, cleaning up on the way; `word` and `code` are what the process
-    then says.
+    then says. Where Ctrl+C is ignored on purpose (under nohup), it still is.
     """
 
     def __init__(self) -> None:
         self.word, self.code = "interrupted", INTERRUPTED
         self._before = signal.getsignal(signal.SIGTERM)
+        self._deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
     def __enter__(self) -> Self:
         if self._before is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, self._ended)
+        if self._deaf:  # blocked is as good as ignored, and leaves event loops their way to be interrupted
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         return self
 
     def __exit__(self, *_: object) -> None:
         signal.signal(signal.SIGTERM, self._before)
+        if self._deaf:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
-    def _ended(self, number: int, frame: object) -> None:
+    def _ended(self, number: int, frame: FrameType | None) -> None:
         self.word, self.code = "terminated", _ENDED
-        signal.raise_signal(signal.SIGINT)
+        interrupt = signal.getsignal(signal.SIGINT)
+        assert callable(interrupt), "Ctrl+C has a handler, of Python's or of the event loop's"
+        interrupt(signal.SIGINT, frame)

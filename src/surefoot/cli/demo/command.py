@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -114,19 +114,25 @@ async def _trade(venue: Venue, symbol: str | None, voice: Voice) -> str:
         events = await stack.enter_async_context(other.user_data())
         session = await stack.enter_async_context(other.session())
         _tell_connected(voice, venue, client, other)
-        ears = Ears(events, voice)
-        name = await _chosen(client, symbol)
+        ears, name = Ears(events, voice), await _chosen(client, symbol)
+        return await _watched(ears, venue, story.open_stage(client, session, ears, voice, name))
+
+
+async def _watched(ears: Ears, venue: Venue, opening: Awaitable[story.Stage]) -> str:
+    """The story, while the stream is heard and the exchange is looked after."""
+    stage: story.Stage | None = None
+    try:
         async with asyncio.TaskGroup() as tasks:
             watching = [tasks.create_task(work) for work in (ears.listen(), venue.watch())]
-            stage = await story.open_stage(client, session, ears, voice, name)
-            try:
-                summary = await _scenes(stage)
-            except BaseException:
-                await sweep(stage)
-                raise
+            stage = await opening
+            summary = await _scenes(stage)
             for task in watching:
                 task.cancel()
-        return summary
+    except BaseException:
+        if stage is not None:
+            await sweep(stage)  # out here nothing that fails besides can cut it short
+        raise
+    return summary
 
 
 async def _scenes(stage: story.Stage) -> str:
