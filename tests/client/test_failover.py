@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from surefoot import AsyncClient, Client, OrderType, Side
-from surefoot.errors import CannotConnect, NoAnswer, OutcomeUnknown
+from surefoot.errors import CannotConnect, HeldBack, NoAnswer, OutcomeUnknown
 from surefoot.net.listen import Listener, listen
 from surefoot.net.websocket import TextSink, WebSocket
 from surefoot.rules.retries import ONCE
@@ -191,3 +191,21 @@ async def test_a_handshake_that_is_refused_is_not_asked_for_elsewhere() -> None:
                     raise AssertionError("it was entered")
         assert caught.value.facts.status == 403
         assert (len(venue.targets), len(other.targets)) == (1, 0)
+
+
+async def test_a_ban_that_meets_a_handshake_says_until_when() -> None:
+    """LIMIT-5: and until then nobody here knocks again."""
+    from tests.client.venue import opened
+
+    async with opened() as (venue, environment):
+        headers = {"retry-after": "120"}
+        venue.accept = lambda request, peer: HttpResponse(418, headers, b"")  # type: ignore[assignment]
+        async with AsyncClient(environment) as client:
+            for kind in (CannotConnect, HeldBack):
+                before_ms = client.desk.now_ms()
+                with pytest.raises(kind) as caught:
+                    async with client.session():
+                        raise AssertionError("it was entered")
+                until_ms = caught.value.facts.retry_at_ms
+                assert until_ms is not None
+                assert 60_000 < until_ms - before_ms <= 121_000

@@ -17,6 +17,7 @@ from surefoot.client.aio.market_socket import MarketSocket
 from surefoot.client.desk import Desk
 from surefoot.client.streams import Gap, State, SubscriptionEnded
 from surefoot.client.subscriptions import LIST, SUBSCRIBE, Change
+from surefoot.simulation.loop import run as virtually
 from surefoot.spot import streams
 from surefoot.spot.environments import Environment, local
 from surefoot.spot.events import (
@@ -108,19 +109,24 @@ class Prompt:
         self._socket.on_text(b'{"result":null,"id":%d}' % id)
 
 
-async def test_control_messages_leave_room_for_pings_and_pongs() -> None:
+def test_control_messages_leave_room_for_pings_and_pongs() -> None:
     """At most five messages a second come in, pings and pongs counted."""
-    desk = Desk(local("http://h", "ws://h", "ws://h"), None, world=system_world())
-    feeds = Feeds(Inbox(1, on_full=lambda: None, on_drained=lambda: None))
-    line = Line(lambda route, event: None, lambda: None, asked_ms=0, telling=False)
-    socket = MarketSocket(desk, feeds, line)
-    prompt = Prompt(socket)
-    socket._socket = prompt  # type: ignore[assignment]
-    for number in range(3):
-        assert not (await socket.ask(Change(SUBSCRIBE, (f"s{number}@trade",)))).refused
-    await asyncio.gather(socket.ask(Change(LIST)), socket.ask(Change(SUBSCRIBE, ("last@trade",))))
-    assert len(prompt.asked) == 5
-    assert all(later - earlier > 1 / 3 for earlier, later in pairwise(prompt.asked))
+
+    async def asked() -> list[float]:
+        desk = Desk(local("http://h", "ws://h", "ws://h"), None, world=system_world())
+        feeds = Feeds(Inbox(1, on_full=lambda: None, on_drained=lambda: None))
+        line = Line(lambda route, event: None, lambda: None, asked_ms=0, telling=False)
+        socket = MarketSocket(desk, feeds, line)
+        prompt = Prompt(socket)
+        socket._socket = prompt  # type: ignore[assignment]
+        for number in range(3):
+            assert not (await socket.ask(Change(SUBSCRIBE, (f"s{number}@trade",)))).refused
+        await asyncio.gather(socket.ask(Change(LIST)), socket.ask(Change(SUBSCRIBE, ("last@trade",))))
+        return prompt.asked
+
+    times = virtually(asked())
+    assert len(times) == 5
+    assert all(later - earlier > 1 / 3 for earlier, later in pairwise(times))
 
 
 async def test_many_streams_do_not_all_fit_in_the_target(venue: tuple[Venue, Environment]) -> None:

@@ -90,5 +90,5 @@ def _let_go_in_child() -> None:
     _let_go()
 
 
-# A lock that another thread holds at that moment would stay locked in the fork for ever.
-os.register_at_fork(before=_hold, after_in_parent=_let_go, after_in_child=_let_go_in_child)
+if hasattr(os, "register_at_fork"):  # a lock that another thread holds then would stay locked in the fork
+    os.register_at_fork(before=_hold, after_in_parent=_let_go, after_in_child=_let_go_in_child)

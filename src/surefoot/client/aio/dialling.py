@@ -2,6 +2,8 @@
 
 import ssl
 
+import msgspec
+
 from surefoot.client.admission import may_connect
 from surefoot.client.allowance import LIMITING
 from surefoot.client.desk import Desk
@@ -48,14 +50,17 @@ async def _dial(desk: Desk, url: str, target: str, sink: TextSink, tls: ssl.SSLC
             origin, base + target, sink, tls=tls, proxy=proxy, ping_every_ms=PING_EVERY_MS
         )
     except CannotConnect as error:
-        _turned_away(desk, error.facts)
+        error.facts = _turned_away(desk, error.facts)
         raise
 
 
-def _turned_away(desk: Desk, facts: Facts) -> None:
-    """A 429 or a ban that met a handshake is a matter of everybody here."""
-    if facts.status in LIMITING:
-        now_ms = desk.now_ms()
-        desk.allowance.turned_away(facts.status, retry_after_ms(facts.headers), now_ms)
-        silence = desk.allowance.silence(now_ms)  # also where the exchange does not say how long
-        desk.teller.limited(facts.status, facts.code, int(silence.at_ms) if silence else now_ms)
+def _turned_away(desk: Desk, facts: Facts) -> Facts:
+    """A 429 or a ban that met a handshake is a matter of everybody here; returns the facts with its end."""
+    if facts.status not in LIMITING:
+        return facts
+    now_ms = desk.now_ms()
+    desk.allowance.turned_away(facts.status, retry_after_ms(facts.headers), now_ms)
+    silence = desk.allowance.silence(now_ms)  # also where the exchange does not say how long
+    until_ms = int(silence.at_ms) if silence else now_ms
+    desk.teller.limited(facts.status, facts.code, until_ms)
+    return msgspec.structs.replace(facts, retry_at_ms=until_ms)
