@@ -164,6 +164,7 @@ def test_rules_come_and_go_and_are_remembered() -> None:
         ('{"fault":{"kind":"answer"}}', "an answer without `fault.status` and `fault.code`"),
         ('{"fault":{"kind":"slow_engine"},"where":{"on":"connect"}}', "cannot happen to a handshake"),
         (Rule(LostAnswer(), where="order.plce"), "'order.plce' is no operation: what about order.place, "),
+        (Rule(LostAnswer(), where="POST /api/v3/ordr"), "no call of REST: what about POST /api/v3/order, "),
         (Rule(LostRequest(), where=Where("order.place", on="connect")), "what about streams, ws_api"),
         ("{", "no JSON"),
         (b"\xff", "no JSON"),

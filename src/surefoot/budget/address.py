@@ -231,7 +231,7 @@ def _used_up(limits: Limits) -> Wait | None:
 
 def _raw_used_up(raw: Meter, now_ms: float) -> Wait | None:
     raw.turn(now_ms)
-    full = raw.heard + 1 > raw.most * (1 - _RAW_KEPT)
+    full = raw.heard + 1 > raw.most - math.floor(raw.most * _RAW_KEPT)
     return Wait(raw.ends_ms, "the requests of this window are used up") if full else None
 
 

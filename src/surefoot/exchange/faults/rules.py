@@ -20,6 +20,7 @@ from surefoot.exchange.faults.kinds import (
     RequestFault,
 )
 from surefoot.serve.routes import REMOVED_METHODS, ROUTES
+from surefoot.serve.venues import VENUES
 
 Channel = Literal["rest", "ws_api", "connect", "user", "market"]
 """Where something comes from: requests of both APIs, handshakes of WebSockets, events of both streams."""
@@ -29,7 +30,9 @@ _REQUESTS = frozenset({"rest", "ws_api"})
 _OF_CONNECT = Answer | LostRequest
 _OPERATIONS = REMOVED_METHODS | {route.operation for route in ROUTES}
 _HANDSHAKES = frozenset({"ws_api", "streams"})
-_PATTERN = re.compile(r"[*?\[ ]")
+_CALLS = frozenset(f"{method} {path}" for venue in VENUES.values() for method, path in venue.rest)
+_PATTERN = re.compile(r"[*?\[]")
+_AS_A_CALL = re.compile(r"[A-Z]+ /\S+")
 
 
 class Occasion(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,11 +150,16 @@ def _known(rule: Rule) -> None:
     name = rule.place.request.removeprefix("v3/")
     if isinstance(rule.fault, EventFault) or not name or _PATTERN.search(name):
         return
-    names = _HANDSHAKES if rule.place.on == "connect" else _OPERATIONS
+    if rule.place.on == "connect":
+        what, names = "handshake", _HANDSHAKES
+    elif _AS_A_CALL.fullmatch(name):
+        what, names = "call of REST", _CALLS
+    else:
+        what, names = "operation", _OPERATIONS
     if name not in names:
         likely = ", ".join(get_close_matches(name, names, 3, 0))
         raise Misuse(
-            f"a rule of faults: {name!r} is no operation: what about {likely}? (`where.request`; by REST also"
+            f"a rule of faults: {name!r} is no {what}: what about {likely}? (`where.request`; by REST also"
             " METHOD /path)"
         )
 

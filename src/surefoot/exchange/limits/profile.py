@@ -135,7 +135,8 @@ def profile(given: Given | None, base: LimitProfile) -> LimitProfile:
 def named(name: str) -> LimitProfile:
     """The profile of that name; raises `Misuse`."""
     if name not in PROFILES:
-        raise Misuse(f"limits {name!r} are not known; there are {', '.join(get_args(ProfileName))}")
+        known = ", ".join(get_args(ProfileName))
+        raise Misuse(f"limits {name!r} are neither a profile ({known}) nor a file of changes")
     return PROFILES[name]
 
 
