@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -30,7 +31,11 @@ def command(*arguments: str) -> list[str]:
 @contextmanager
 def running(*arguments: str, stdin: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        command("--port", "0", *arguments), stdin=stdin, stdout=subprocess.PIPE, text=True
+        command("--port", "0", *arguments),
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - it takes no lock
     )
     try:
         yield process
