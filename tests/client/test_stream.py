@@ -11,6 +11,7 @@ from surefoot.client.aio.socket import ApiSocket
 from surefoot.client.aio.stream import EventStream
 from surefoot.client.desk import Desk
 from surefoot.client.streams import Gap, State
+from surefoot.client.timesync import Sample
 from surefoot.net.pulse import Pulse
 from surefoot.spot.environments import local
 from surefoot.spot.events import EventStreamTerminated, ExecutionReport, UnknownEvent
@@ -159,6 +160,20 @@ async def test_without_an_event_the_gap_begins_with_the_connection() -> None:
         gap = await anext(events)
         assert isinstance(gap, Gap)
         assert before_ms - 50 <= gap.since_ms <= opener.ears[0].asked_ms
+
+
+async def test_a_gap_is_wider_by_what_the_clock_may_be_wrong() -> None:
+    """AUTH-3: the clock was measured by a round trip of six seconds, so it may be wrong by three."""
+    opener = Openers()
+    async with stream(opener) as events:
+        desk = events._desk
+        heard_ms = system_world().clock.monotonic_ms()
+        now_ms = desk.now_ms()
+        desk.settle([Sample(heard_ms - 6_000, heard_ms, now_ms - 3_000)])
+        opener.ears[0].lost("reset")
+        gap = await anext(events)
+        assert isinstance(gap, Gap)
+        assert gap.until_ms >= now_ms + 2_999
 
 
 async def test_a_queue_that_was_full_is_part_of_the_gap() -> None:

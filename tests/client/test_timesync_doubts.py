@@ -58,6 +58,16 @@ def test_an_old_measurement_is_in_doubt() -> None:
     assert measured().raised(now, now + EPOCH) == "the last measurement is old"
 
 
+def test_a_measurement_by_a_slow_way_is_soon_repeated() -> None:
+    """AUTH-4: half of its round trip bounds the error, and the exchange refuses what is a second early."""
+    doubts = Doubts()
+    doubts.measured(1_000, 1_000 + EPOCH, 501)
+    assert doubts.raised(10_999, 10_999 + EPOCH) is None
+    assert doubts.raised(11_000, 11_000 + EPOCH) == "the last measurement took a slow way"
+    doubts.measured(12_000, 12_000 + EPOCH, 500)
+    assert doubts.raised(100_000, 100_000 + EPOCH) is None
+
+
 def test_suspicions_are_looked_into_once_in_ten_seconds() -> None:
     doubts = measured()
     for _ in range(3):

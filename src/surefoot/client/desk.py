@@ -152,7 +152,7 @@ class Desk:
     def settle(self, samples: Sequence[Sample]) -> Measurement:
         """Take over a measurement of the clock, and tell it."""
         measured = self.clock.settle(samples)
-        self.clock.doubts.measured(self._monotonic_ms(), self._wall_ms())
+        self.clock.doubts.measured(self._monotonic_ms(), self._wall_ms(), self.clock.error_ms)
         self.teller.clock(measured)
         return measured
 

@@ -14,6 +14,7 @@ STEPPED = "the machine was suspended, or its clock was set"
 """The doubt that lets nobody sign, since every timestamp may be wrong at once. The others may be borne."""
 
 _STEP_MS = 250.0  # in three minutes a disciplined clock slews less than 100 ms
+_COARSE_MS = 500.0  # the exchange refuses timestamps that are a second early
 _CALM_MS = 10_000.0
 """What only might have moved the clock is looked into once in so long."""
 
@@ -42,10 +43,12 @@ class Doubts:
         self._due_ms = min(self._due_ms, self._looked_ms + _CALM_MS)
         self._suspicion = self._suspicion or reason
 
-    def measured(self, monotonic_ms: float, wall_ms: float) -> None:
-        """It was measured now."""
+    def measured(self, monotonic_ms: float, wall_ms: float, error_ms: float = 0) -> None:
+        """It was measured now, and may be wrong by that; soon again where that is much."""
         self._anchor(monotonic_ms, wall_ms)
-        self._due_ms, self._suspicion = monotonic_ms + REFRESH_MS, None
+        coarse = error_ms > _COARSE_MS
+        self._due_ms = monotonic_ms + (_CALM_MS if coarse else REFRESH_MS)
+        self._suspicion = "the last measurement took a slow way" if coarse else None
 
     def put_off(self, monotonic_ms: float, wall_ms: float) -> None:
         """It could not be measured: the old offset will do until a little later."""

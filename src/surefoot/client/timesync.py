@@ -87,6 +87,11 @@ class ExchangeClock:
         """Milliseconds since 1970 on the exchange's clock, rounded down."""
         return math.floor(monotonic_ms + self._offset_ms)
 
+    @property
+    def error_ms(self) -> int:
+        """How far it may be wrong: half of the round trip that it was measured by."""
+        return 0 if self.measurement is None else math.ceil(self.measurement.round_trip_ms / 2)
+
     def wall_offset_ms(self, monotonic_ms: float, wall_ms: float) -> float:
         """Exchange's clock minus the machine's wall clock."""
         return monotonic_ms + self._offset_ms - wall_ms
