@@ -124,9 +124,8 @@ def test_control_messages_leave_room_for_pings_and_pongs() -> None:
         await asyncio.gather(socket.ask(Change(LIST)), socket.ask(Change(SUBSCRIBE, ("last@trade",))))
         return prompt.asked
 
-    times = virtually(asked())
-    assert len(times) == 5
-    assert all(later - earlier > 1 / 3 for earlier, later in pairwise(times))
+    apart = [later - earlier for earlier, later in pairwise(virtually(asked()))]
+    assert (len(apart), min(apart) > 1 / 3) == (4, True)
 
 
 async def test_many_streams_do_not_all_fit_in_the_target(venue: tuple[Venue, Environment]) -> None:

@@ -177,7 +177,7 @@ class EventStream:
         if handover.complete and line.deaf_since_ms is None:
             self._switch(handover)
             return handover.next
-        self._life.lost(line.lost_since_ms(self._earliest_ms(), unit=self._unit), reason, 0)
+        self._life.lost(line.lost_since_ms(_earliest_ms(self._desk), unit=self._unit), reason, 0)
         self._turned()
         self._life.turn(Turn.DUE)
         self._life.turn(Turn.CONNECTED)
@@ -186,7 +186,7 @@ class EventStream:
         return reserve
 
     async def _reconnect(self, line: Line, reason: str) -> Line | None:
-        since_ms, wait_ms = line.lost_since_ms(self._earliest_ms(), unit=self._unit), 0.0
+        since_ms, wait_ms = line.lost_since_ms(_earliest_ms(self._desk), unit=self._unit), 0.0
         while True:
             delay_ms = self._life.lost(since_ms, reason, self._entropy.uniform(), wait_ms)
             self._turned()
@@ -209,7 +209,7 @@ class EventStream:
     async def _dial(self, connected: Callable[[], None]) -> Line:
         """A connection whose subscription is acknowledged. Every connection of a stream is made here."""
         telling = self._desk.teller.hears_events()
-        line = Line(self._deliver, connected, asked_ms=self._earliest_ms(), telling=telling)
+        line = Line(self._deliver, connected, asked_ms=_earliest_ms(self._desk), telling=telling)
         line.carrier = await self._opener(line)
         return line
 
@@ -225,10 +225,6 @@ class EventStream:
         if self.inbox.full:
             self._reading.pause()  # the connection that was told before is gone
         self._rotator.settle()
-
-    def _earliest_ms(self) -> int:
-        """It is that late at the exchange, or later: a gap may be told too long, never too short."""
-        return self._desk.now_ms() - self._desk.clock.error_ms
 
     def _turned(self) -> None:
         for call in tuple(self.watchers):
@@ -253,3 +249,8 @@ async def _ended(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 def _nothing() -> None:
     """The next connection is made beside the one that is live."""
+
+
+def _earliest_ms(desk: Desk) -> int:
+    """It is that late at the exchange, or later: a gap may be told too long, never too short."""
+    return desk.now_ms() - desk.clock.error_ms
