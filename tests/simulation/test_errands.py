@@ -3,14 +3,17 @@
 from surefoot.exchange.faults import LostRequest, Rule
 from surefoot.net.endings import Ending
 from surefoot.simulation.errands import ATTEMPT_S, SHELL_S
-from surefoot.simulation.options import Options, Room, Style
+from surefoot.simulation.faults import Silence
+from surefoot.simulation.happenings import Relimited
+from surefoot.simulation.names import EXCHANGE
+from surefoot.simulation.options import SIGNED, Options, Room, Style
 from surefoot.simulation.runner import Report, Simulation
 from surefoot.simulation.workload import Orders
 
 
 def run(options: Options) -> tuple[Report, Orders]:
     story = Orders(options)
-    return Simulation(3).run(story), story
+    return Simulation(3, plan=options.plan).run(story), story
 
 
 def test_an_overload_is_held_back_and_never_refused() -> None:
@@ -30,3 +33,14 @@ def test_reads_that_are_never_answered_end_in_time() -> None:
     assert report.counts["reads NoAnswer"] > 5
     longest_s = max(trader.errands.longest_s for trader in story.traders)
     assert 5 < longest_s <= ATTEMPT_S + SHELL_S
+
+
+def test_a_ban_that_nobody_could_hear_of_is_excused() -> None:
+    """Requests arrive and no answer does, and a limit is cut meanwhile: not one 429 says so."""
+    deaf = Silence(at_s=20, for_s=100, source=EXCHANGE, target="alice", forget=True)
+    cut = Relimited(at_s=20.2, weight=300, orders=100)
+    styles = (Style(ed25519=True, door=SIGNED, overload_s=80), Style(actions=5))
+    _, story = run(Options(plan=(deaf,), happens=(cut,), styles=styles))
+    noted = story._bystanders.refusals.noted
+    assert [one.ban for one in noted].count(True) == 1
+    assert {one.heard for one in noted} == {0}

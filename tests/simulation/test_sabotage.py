@@ -167,6 +167,14 @@ def test_a_client_that_does_not_read_the_limits_again(monkeypatch: pytest.Monkey
     assert "was refused for its ('REQUEST_WEIGHT'" in complaints(happens=(cut,), styles=styles)
 
 
+def test_a_client_that_hears_that_a_limit_was_cut_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Gate, "limited", lambda self, wait_ms, monotonic_ms: None)
+    monkeypatch.setattr(Limits, "doubt", lambda self: None)
+    styles = (Style(overload_s=70), Style())
+    cut = Relimited(at_s=10, weight=300, orders=100)
+    assert "was banned for its ('REQUEST_WEIGHT'" in complaints(happens=(cut,), styles=styles)
+
+
 def test_a_client_that_leaves_a_timer_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     real = EventStream.__aexit__
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from surefoot.simulation.faults import Fault, Silence
 from surefoot.simulation.runner import Simulation
 from surefoot.simulation.silence import SilenceWatch
 
@@ -16,7 +17,18 @@ EPOCH_MS = 1_767_225_600_000
 
 def broken(play, answer: bytes, *asks: tuple[float, bytes], right: bool = True, anew: bool = False) -> int:
     """How many complaints there are when `asks` follow the answer, so many seconds after it was heard."""
-    sim = Simulation(0)
+    return len(watched(play, answer, *asks, right=right, anew=anew).broken)
+
+
+def watched(
+    play,
+    answer: bytes,
+    *asks: tuple[float, bytes],
+    right: bool = True,
+    anew: bool = False,
+    plan: tuple[Fault, ...] = (),
+) -> SilenceWatch:
+    sim = Simulation(0, plan=plan)
     watch = SilenceWatch("server", sim.loop.time, lambda: EPOCH_MS + sim.loop.time() * 1000, lambda: right)
     sim.network.tap, sim.network.ear = watch.before(sim.network.tap), watch.arrived
 
@@ -37,7 +49,7 @@ def broken(play, answer: bytes, *asks: tuple[float, bytes], right: bool = True, 
     answers: list[bytes] = [answer]
     say: Callable[[bytes], bytes] = lambda _data: answers.pop() if answers else b"ok"  # noqa: E731
     play(scene, sim, say)
-    return len(watch.broken)
+    return watch
 
 
 @pytest.mark.parametrize(
@@ -76,3 +88,23 @@ def test_a_moment_is_heeded_while_clocks_are_right(play) -> None:
 )
 def test_other_answers_ask_for_no_silence(play, answer: bytes) -> None:
     assert broken(play, answer, (0, ASK)) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "heard"),
+    [
+        (REST, 1),
+        (b"HTTP/1.1 418 x\r\n\r\n", 1),
+        (b'HTTP/1.1 429 x\r\nretry-after: 10\r\n\r\n{"code":-1015}', 1),
+        (b"HTTP/1.1 200 OK\r\n\r\n", 0),
+    ],
+)
+def test_every_refusal_that_arrives_is_heard(play, answer: bytes, heard: int) -> None:
+    watch = watched(play, answer)
+    assert (watch.heard("client"), watch.heard("server")) == (heard, 0)
+
+
+def test_a_refusal_that_is_lost_is_not_heard(play) -> None:
+    lost = Silence(at_s=0.0015, for_s=60, source="server", target="client")
+    watch = watched(play, REST, (0, ASK), plan=(lost,))
+    assert (len(watch.asked), watch.heard("client"), watch.broken) == (1, 0, [])

@@ -19,7 +19,7 @@ from surefoot.simulation.faults import ClockStep
 from surefoot.simulation.happenings import Relimited, Reweighed, WrongClock
 from surefoot.simulation.hearing import excuses, hearing
 from surefoot.simulation.invariants import Entries
-from surefoot.simulation.names import EXCHANGE
+from surefoot.simulation.names import EXCHANGE, NAMES
 from surefoot.simulation.refusals import Refusals, unprovoked
 from surefoot.simulation.runner import Simulation
 from surefoot.simulation.silence import SilenceWatch
@@ -36,7 +36,7 @@ class Bystanders:
     """
 
     def __init__(self, sim: Simulation, upset: Upset, *, blind: bool) -> None:
-        self.refusals = Refusals()
+        self.refusals = Refusals(self._refusals_heard)
         self._sim, self._upset, self._blind = sim, upset, blind
         self._crossings = Crossings(EXCHANGE)
         self._silence: SilenceWatch
@@ -85,6 +85,9 @@ class Bystanders:
         changed = [at_us for at_us, one in self._upset.happened if isinstance(one, changes)]
         steps = (isinstance(one, ClockStep) and one.host == EXCHANGE for one in self._sim.faults.happened)
         return [0, *changed] if self._blind or any(steps) else changed
+
+    def _refusals_heard(self, address: str) -> int:
+        return sum(self._silence.heard(name) for name in NAMES if self._sim.host(name).address == address)
 
     @property
     def _clock_is_right(self) -> bool:

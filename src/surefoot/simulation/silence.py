@@ -22,7 +22,9 @@ _MARGIN_S = 0.2
 
 
 class Silence(msgspec.Struct):
-    """`host` is asked to be silent for `wait_s`, by an answer that ends at byte `offset` of a connection."""
+    """`host` is refused something by an answer that ends at byte `offset` of a connection, and asked to be
+    silent for `wait_s`: 0 where it is an account that is to wait, or where nothing certain is said.
+    """
 
     host: str
     connection: Connection
@@ -73,21 +75,26 @@ class SilenceWatch:
             if mine and connection.back.delivered >= one.offset:
                 one.heard_s = self._now_s()
 
+    def heard(self, host: str) -> int:
+        """How many refusals have reached the host by now."""
+        return sum(one.host == host and one.heard_s is not None for one in self.asked)
+
     def _answered(self, connection: Connection, sender: Transport, data: bytes) -> None:
         refusal = _REFUSAL.search(data)
-        if refusal is None or _OF_AN_ACCOUNT in data:
+        if refusal is None:
             return
         offset = sender.outgoing.sent + len(data)
-        moment, wait = _UNTIL_MS.search(data), _WAIT_S.search(data)
-        if wait is not None:
-            wait_s = float(wait[1])
-        elif moment is not None and self._right():
-            wait_s = (int(moment[1]) - self._now_ms()) / 1000
-        else:
-            return
         words = refusal[0].decode().strip()
         host = sender.outgoing.link.target
-        self.asked.append(Silence(host, connection, offset, wait_s, words))
+        self.asked.append(Silence(host, connection, offset, self._wait_s(data), words))
+
+    def _wait_s(self, data: bytes) -> float:
+        moment, wait = _UNTIL_MS.search(data), _WAIT_S.search(data)
+        if _OF_AN_ACCOUNT in data:
+            return 0.0
+        if wait is not None:
+            return float(wait[1])
+        return (int(moment[1]) - self._now_ms()) / 1000 if moment is not None and self._right() else 0.0
 
     def _spoke(self, connection: Connection, sender: Transport, text: bytes) -> None:
         if not _REQUEST.match(text):
