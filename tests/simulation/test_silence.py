@@ -14,15 +14,28 @@ ASK = b"GET /api/v3/time HTTP/1.1\r\n\r\n"
 EPOCH_MS = 1_767_225_600_000
 
 
-def broken(play, answer: bytes, *asks: tuple[float, bytes], right: bool = True, anew: bool = False) -> int:
-    """How many complaints there are when `asks` follow the answer, so many seconds after it was heard."""
+def broken(
+    play,
+    answer: bytes,
+    *asks: tuple[float, bytes],
+    right: bool = True,
+    anew: bool = False,
+    late_s: float = 0,
+) -> int:
+    """How many complaints there are when `asks` follow the answer, so many seconds after it was heard, which
+    takes `late_s`.
+    """
     sim = Simulation(0)
     watch = SilenceWatch("server", sim.loop.time, lambda: EPOCH_MS + sim.loop.time() * 1000, lambda: right)
     sim.network.tap, sim.network.ear = watch.before(sim.network.tap), watch.arrived
 
     async def scene(scene) -> None:
         ear = await scene.dial()
+        back = sim.network.link("server", "client")
+        back.silence()
         ear.transport.write(ASK)
+        await asyncio.sleep(late_s)
+        back.speak()
         await asyncio.sleep(1)
         for wait_s, ask in asks:
             await asyncio.sleep(wait_s)
@@ -64,6 +77,14 @@ def test_a_moment_is_heeded_while_clocks_are_right(play) -> None:
     assert broken(play, moment, (0, ASK)) == 1
     assert broken(play, moment, (5, ASK)) == 0
     assert broken(play, moment, (0, ASK), right=False) == 0
+
+
+def test_a_moment_is_not_put_off_by_a_late_answer_while_seconds_count_from_hearing(play) -> None:
+    moment = FRAME % (EPOCH_MS + 15_000)
+    assert broken(play, moment, (0, ASK), late_s=10) == 1
+    assert broken(play, moment, (5, ASK), late_s=10) == 0
+    assert broken(play, REST, (5, ASK), late_s=10) == 1
+    assert broken(play, REST, (10, ASK), late_s=10) == 0
 
 
 @pytest.mark.parametrize(

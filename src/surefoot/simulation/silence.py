@@ -22,18 +22,22 @@ _MARGIN_S = 0.2
 
 
 class Silence(msgspec.Struct):
-    """`host` is asked to be silent for `wait_s`, by an answer that ends at byte `offset` of a connection."""
+    """`host` is asked to be silent for `wait_s`, by an answer that ends at byte `offset` of a connection:
+    from when it is heard, or from `said_s` where it names a moment, which no delay on the way puts off.
+    """
 
     host: str
     connection: Connection
     offset: int
     wait_s: float
     text: str
+    said_s: float | None = None
     heard_s: float | None = None
 
     def holds(self, now_s: float) -> bool:
         """Whether it has been heard and is not over."""
-        return self.heard_s is not None and now_s < self.heard_s + self.wait_s - _MARGIN_S
+        since_s = self.heard_s if self.said_s is None else self.said_s
+        return self.heard_s is not None and since_s is not None and now_s < since_s + self.wait_s - _MARGIN_S
 
 
 class SilenceWatch:
@@ -80,14 +84,14 @@ class SilenceWatch:
         offset = sender.outgoing.sent + len(data)
         moment, wait = _UNTIL_MS.search(data), _WAIT_S.search(data)
         if wait is not None:
-            wait_s = float(wait[1])
+            wait_s, said_s = float(wait[1]), None
         elif moment is not None and self._right():
-            wait_s = (int(moment[1]) - self._now_ms()) / 1000
+            wait_s, said_s = (int(moment[1]) - self._now_ms()) / 1000, self._now_s()
         else:
             return
         words = refusal[0].decode().strip()
         host = sender.outgoing.link.target
-        self.asked.append(Silence(host, connection, offset, wait_s, words))
+        self.asked.append(Silence(host, connection, offset, wait_s, words, said_s))
 
     def _spoke(self, connection: Connection, sender: Transport, text: bytes) -> None:
         if not _REQUEST.match(text):
