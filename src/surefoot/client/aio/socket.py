@@ -6,7 +6,8 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from surefoot.client.aio.dialling import dial_any
+from surefoot.client.aio.dialling import dial_any, limited
+from surefoot.client.allowance import LIMITING
 from surefoot.client.desk import Desk
 from surefoot.client.heard import message_said
 from surefoot.codec import wsapi
@@ -122,6 +123,8 @@ class ApiSocket:
             self._on_lost("the exchange revoked the session")
             if self._socket is not None:
                 self._socket.abort()  # of whoever waits nobody knows which one that answered
+        elif message.status in LIMITING:
+            limited(self._desk, message_said(message))  # whoever asked went away; the others must hear it
 
     def on_closed(self, closed: Closed) -> None:
         """The connection is over: whoever waits will not be answered."""
