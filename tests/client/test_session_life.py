@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,8 +10,9 @@ import pytest
 from surefoot import errors
 from surefoot.client.aio import AsyncClient
 from surefoot.credentials import Credentials
-from surefoot.exchange.faults import Latency, Rule
+from surefoot.exchange.faults import Answer, Latency, Rule
 from surefoot.exchange.server import ExchangeServer
+from surefoot.spot.enums import OrderType, Side
 from surefoot.spot.environments import local
 from surefoot.values import Secret
 from surefoot.world import World
@@ -112,5 +114,54 @@ def test_a_key_that_is_revoked_is_told_at_once() -> None:
         with pytest.raises(errors.NotAuthorized):
             await session.account()
         assert session.desk.now_ms() - began_ms < 5_000
+
+    play(story)
+
+
+@pytest.mark.parametrize("status", [429, 418])
+def test_who_goes_away_before_a_429_or_a_ban_comes_does_not_hide_it_from_the_others(status: int) -> None:
+    async def story(session: Any, server: ExchangeServer) -> None:
+        server.faults.add(Rule(Answer(status, retry_after_s=30), "account.status", times=1))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(session.account(), 0.0001)
+        await asyncio.sleep(0.1)
+        assert 29_000 < session.desk.allowance.pool.address.gate.left_ms(session._wire.now_ms()) <= 30_000
+        with pytest.raises(errors.HeldBack, match=str(status)):
+            await session.time()
+
+    play(story)
+
+
+def test_who_is_cancelled_while_the_ban_is_read_does_not_hide_it() -> None:
+    """Between the cancelling and the end of who asked there is one turn of the loop."""
+
+    async def story(session: Any, server: ExchangeServer) -> None:
+        server.faults.add(Rule(Answer(418, retry_after_s=30), "account.status", times=1))
+        asking = asyncio.ensure_future(session.account())
+        socket = session._wire.socket
+        hear = socket.on_text
+
+        def cancelled_first(data: bytes) -> None:
+            asking.cancel()
+            hear(data)
+
+        socket.on_text = cancelled_first
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert session.desk.allowance.pool.address.gate.banned
+
+    play(story)
+
+
+def test_a_late_1015_is_a_matter_of_its_account_alone() -> None:
+    async def story(session: Any, server: ExchangeServer) -> None:
+        refusal = Answer(429, code=-1015, retry_after_s=30)
+        server.faults.add(Rule(refusal, "account.status", times=1))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(session.account(), 0.0001)
+        await asyncio.sleep(0.1)
+        await session.time()
+        with pytest.raises(errors.HeldBack, match="-1015"):
+            await session.new_order("BTCUSDT", Side.BUY, OrderType.MARKET, quantity=Decimal("0.001"))
 
     play(story)

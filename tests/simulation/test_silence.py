@@ -15,9 +15,13 @@ ASK = b"GET /api/v3/time HTTP/1.1\r\n\r\n"
 EPOCH_MS = 1_767_225_600_000
 
 
-def broken(play, answer: bytes, *asks: tuple[float, bytes], right: bool = True, anew: bool = False) -> int:
-    """How many complaints there are when `asks` follow the answer, so many seconds after it was heard."""
-    return len(watched(play, answer, *asks, right=right, anew=anew).broken)
+def broken(
+    play, answer: bytes, *asks: tuple[float, bytes], right: bool = True, anew: bool = False, late_s: float = 0
+) -> int:
+    """How many complaints there are when `asks` follow the answer, so many seconds after it was heard, which
+    takes `late_s`.
+    """
+    return len(watched(play, answer, *asks, right=right, anew=anew, late_s=late_s).broken)
 
 
 def watched(
@@ -26,6 +30,7 @@ def watched(
     *asks: tuple[float, bytes],
     right: bool = True,
     anew: bool = False,
+    late_s: float = 0,
     plan: tuple[Fault, ...] = (),
 ) -> SilenceWatch:
     sim = Simulation(0, plan=plan)
@@ -34,8 +39,12 @@ def watched(
 
     async def scene(scene) -> None:
         ear = await scene.dial()
+        back = sim.network.link("server", "client")
+        if late_s:
+            back.silence()
+            sim.loop.call_later(late_s, back.speak)
         ear.transport.write(ASK)
-        await asyncio.sleep(1)
+        await asyncio.sleep(late_s + 1)
         for wait_s, ask in asks:
             await asyncio.sleep(wait_s)
             if anew:
@@ -76,6 +85,14 @@ def test_a_moment_is_heeded_while_clocks_are_right(play) -> None:
     assert broken(play, moment, (0, ASK)) == 1
     assert broken(play, moment, (5, ASK)) == 0
     assert broken(play, moment, (0, ASK), right=False) == 0
+
+
+def test_a_moment_is_not_put_off_by_a_late_answer_while_seconds_count_from_hearing(play) -> None:
+    moment = FRAME % (EPOCH_MS + 15_000)
+    assert broken(play, moment, (0, ASK), late_s=10) == 1
+    assert broken(play, moment, (5, ASK), late_s=10) == 0
+    assert broken(play, REST, (5, ASK), late_s=10) == 1
+    assert broken(play, REST, (10, ASK), late_s=10) == 0
 
 
 @pytest.mark.parametrize(

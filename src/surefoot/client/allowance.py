@@ -147,10 +147,10 @@ class Allowance:
         with self._lock:
             return self.silence(now_ms) or self._address.connect(now_ms, weight)
 
-    def turned_away(self, status: int, wait_ms: float | None, now_ms: float) -> None:
-        """The handshake of a WebSocket was refused with this status, one of `LIMITING`."""
+    def turned_away(self, said: Said, now_ms: float) -> None:
+        """One of `LIMITING` was said that settles nothing: to a handshake, or to who had gone away."""
         with self._lock:
-            self._address.refused(now_ms, wait_ms, self.monotonic_ms(), ban=status == _BANNED)
+            _refused(said, now_ms, self.monotonic_ms(), self._address, self._account)
 
     def filled(self) -> None:
         """An order of the account was filled for the first time."""

@@ -23,19 +23,22 @@ _MARGIN_S = 0.2
 
 class Silence(msgspec.Struct):
     """`host` is refused something by an answer that ends at byte `offset` of a connection, and asked to be
-    silent for `wait_s`: 0 where it is an account that is to wait, or where nothing certain is said.
+    silent for `wait_s`: from when it is heard, or from `said_s` where it names a moment, which no delay on
+    the way puts off. 0 where it is an account that is to wait, or where nothing certain is said.
     """
 
     host: str
     connection: Connection
     offset: int
     wait_s: float
+    said_s: float | None
     text: str
     heard_s: float | None = None
 
     def holds(self, now_s: float) -> bool:
         """Whether it has been heard and is not over."""
-        return self.heard_s is not None and now_s < self.heard_s + self.wait_s - _MARGIN_S
+        since_s = self.heard_s if self.said_s is None else self.said_s
+        return self.heard_s is not None and since_s is not None and now_s < since_s + self.wait_s - _MARGIN_S
 
 
 class SilenceWatch:
@@ -86,15 +89,18 @@ class SilenceWatch:
         offset = sender.outgoing.sent + len(data)
         words = refusal[0].decode().strip()
         host = sender.outgoing.link.target
-        self.asked.append(Silence(host, connection, offset, self._wait_s(data), words))
+        self.asked.append(Silence(host, connection, offset, *self._wait(data), words))
 
-    def _wait_s(self, data: bytes) -> float:
+    def _wait(self, data: bytes) -> tuple[float, float | None]:
+        """For how many seconds, and since when where that is said."""
         moment, wait = _UNTIL_MS.search(data), _WAIT_S.search(data)
         if _OF_AN_ACCOUNT in data:
-            return 0.0
+            return 0.0, None
         if wait is not None:
-            return float(wait[1])
-        return (int(moment[1]) - self._now_ms()) / 1000 if moment is not None and self._right() else 0.0
+            return float(wait[1]), None
+        if moment is not None and self._right():
+            return (int(moment[1]) - self._now_ms()) / 1000, self._now_s()
+        return 0.0, None
 
     def _spoke(self, connection: Connection, sender: Transport, text: bytes) -> None:
         if not _REQUEST.match(text):

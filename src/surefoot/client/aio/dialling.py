@@ -10,6 +10,7 @@ from surefoot.client.desk import Desk
 from surefoot.codec.rest import retry_after_ms
 from surefoot.errors import CannotConnect, Facts
 from surefoot.net.websocket import TextSink, WebSocket, dial_websocket
+from surefoot.rules.outcomes import Said
 from surefoot.wire import parse_url
 
 PING_EVERY_MS = 20_000
@@ -55,12 +56,20 @@ async def _dial(desk: Desk, url: str, target: str, sink: TextSink, tls: ssl.SSLC
 
 
 def _turned_away(desk: Desk, facts: Facts) -> Facts:
-    """A 429 or a ban that met a handshake is a matter of everybody here; returns the facts with its end."""
-    if facts.status not in LIMITING:
+    """What a handshake met; where that is a 429 or a ban, returns the facts with its end."""
+    if facts.status is None or facts.status not in LIMITING:
         return facts
+    wait_ms = retry_after_ms(facts.headers)
+    until_ms = None if wait_ms is None else desk.now_ms() + wait_ms
+    said = Said(status=facts.status, result=b"", code=facts.code, retry_at_ms=until_ms)
+    return msgspec.structs.replace(facts, retry_at_ms=limited(desk, said))
+
+
+def limited(desk: Desk, said: Said) -> int:
+    """A 429 or a ban that answers no request under way is a matter of everybody here; returns its end."""
     now_ms = desk.now_ms()
-    desk.allowance.turned_away(facts.status, retry_after_ms(facts.headers), now_ms)
+    desk.allowance.turned_away(said, now_ms)
     silence = desk.allowance.silence(now_ms)  # also where the exchange does not say how long
-    until_ms = int(silence.at_ms) if silence else now_ms
-    desk.teller.limited(facts.status, facts.code, until_ms)
-    return msgspec.structs.replace(facts, retry_at_ms=until_ms)
+    until_ms = int(silence.at_ms) if silence else said.retry_at_ms or now_ms
+    desk.teller.limited(said.status, said.code, until_ms)
+    return until_ms

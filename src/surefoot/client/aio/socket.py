@@ -4,9 +4,10 @@ import asyncio
 import ssl
 from collections.abc import Callable
 from itertools import count
-from typing import Any
+from typing import Any, TypeGuard
 
-from surefoot.client.aio.dialling import dial_any
+from surefoot.client.aio.dialling import dial_any, limited
+from surefoot.client.allowance import LIMITING
 from surefoot.client.desk import Desk
 from surefoot.client.heard import message_said
 from surefoot.codec import wsapi
@@ -116,12 +117,14 @@ class ApiSocket:
             self.retiring |= isinstance(event, ServerShutdown)
             self._desk.told(event)
             self._on_event(event)
-        elif isinstance(message.id, int) and message.id in self._waiting:
+        elif self._is_awaited(message.id):
             self._settle(message.id, message_said(message))
         elif message.id is None and message.status == _UNAUTHORIZED:
             self._on_lost("the exchange revoked the session")
             if self._socket is not None:
                 self._socket.abort()  # of whoever waits nobody knows which one that answered
+        elif message.status in LIMITING:
+            limited(self._desk, message_said(message))  # whoever asked went away; the others must hear it
 
     def on_closed(self, closed: Closed) -> None:
         """The connection is over: whoever waits will not be answered."""
@@ -134,6 +137,11 @@ class ApiSocket:
 
     def _give_up(self, id: int, after_ms: float) -> None:
         self._settle(id, Lost(delivered=True, reason=f"no answer within {after_ms:.0f} ms"))
+
+    def _is_awaited(self, id: object) -> TypeGuard[int]:
+        """Whether somebody waits for that answer, who has not just been cancelled."""
+        answer = self._waiting.get(id) if isinstance(id, int) else None
+        return answer is not None and not answer.done()
 
     def _settle(self, id: int, heard: Said | Lost) -> None:
         answer = self._waiting.pop(id, None)
