@@ -128,15 +128,17 @@ class AddressBudget:
             if wait is not None:
                 return wait
         for meter in self.limits.weight:
-            most = room(meter, lane)
             used = meter.heard + meter.guessed + meter.pending * stretch
+            ahead = 0 if standing else self.line.before(meter.index, lane)
+            free = meter.most * meter.rate * (1 - kind.kept)
+            if not standing and used + ahead + cost * stretch <= free:
+                continue
+            most = room(meter, lane)
             mine = max(cost, min(cost * stretch, most * meter.rate * _MOST_OVERRATED))
             dear = cost > most * meter.rate
-            need = used + mine
-            if not standing:
-                need += self.line.before(meter.index, lane)
-                if need <= meter.most * meter.rate * (1 - kind.kept) and not dear:
-                    continue
+            need = used + ahead + mine
+            if not standing and need <= free and not dear:
+                continue
             fits = (need if cost <= most else used) + _ASKING <= meter.most or not self.limits.are_known
             if self.limits.are_old(meter) and fits:
                 return self.ask(now_ms)
