@@ -16,6 +16,7 @@ from surefoot.budget.rain import Rain
 from surefoot.spot.account import GetAccount
 from surefoot.spot.market import GetBookTicker, GetDepth
 from surefoot.spot.order_replace import CancelReplace
+from surefoot.spot.session import Logon, SubscribeUserDataSigned
 from surefoot.spot.trade import CancelOpenOrders, CancelOrder, NewOrder
 
 WINDOW_MS = 60_000
@@ -29,6 +30,8 @@ MINUTE_MS = 60_000
         (CancelOpenOrders, Lane.CANCEL),
         (CancelReplace, Lane.ORDER),
         (NewOrder, Lane.ORDER),
+        (Logon, Lane.ORDER),
+        (SubscribeUserDataSigned, Lane.ORDER),
         (GetAccount, Lane.ACCOUNT),
         (GetDepth, Lane.MARKET),
     ],

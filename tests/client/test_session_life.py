@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from surefoot import errors
+from surefoot import errors, spending
 from surefoot.client.aio import AsyncClient
 from surefoot.credentials import Credentials
 from surefoot.exchange.faults import Answer, Latency, Rule
@@ -163,5 +163,32 @@ def test_a_late_1015_is_a_matter_of_its_account_alone() -> None:
         await session.time()
         with pytest.raises(errors.HeldBack, match="-1015"):
             await session.new_order("BTCUSDT", Side.BUY, OrderType.MARKET, quantity=Decimal("0.001"))
+
+    play(story)
+
+
+def test_where_there_is_no_room_to_log_on_nobody_dials_again_and_again() -> None:
+    """LIMIT-2: connection attempts are limited, too; a new one is made once the log-on has room."""
+
+    async def story(session: Any, server: ExchangeServer) -> None:
+        made: list[object] = []
+        wire, make = session._wire, session._wire._make
+        wire._make = lambda: made.append(one := make()) or one
+        await asyncio.sleep(1)  # well within a minute
+        meter = session.desk.allowance.pool.address.limits.weight[0]
+        await session.account()
+        meter.heard = meter.most + 1
+        wire.socket.socket.abort()
+        with spending(patience_ms=0):
+            for _ in range(20):
+                with pytest.raises(errors.HeldBack, match="used up") as caught:
+                    await session.account()
+                await asyncio.sleep(0.1)
+        assert len(made) == 1
+        left_ms = caught.value.facts.retry_at_ms - session.desk.now_ms()
+        assert 0 < left_ms <= 60_000
+        await asyncio.sleep(left_ms / 1000 + 0.1)
+        assert (await session.account()).can_trade
+        assert len(made) == 2
 
     play(story)

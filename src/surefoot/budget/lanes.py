@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from surefoot.spot.request import Request
+from surefoot.spot.session import Logon, SubscribeUserData, SubscribeUserDataSigned
 
 
 class Lane(IntEnum):
@@ -26,6 +27,10 @@ KEPT = tuple(sum(share for lane, share in SHARES.items() if lane < mine) for min
 """By lane: the part of a window that it must leave to the lanes before it."""
 
 
+_FIRST = frozenset({Logon, SubscribeUserData, SubscribeUserDataSigned})
+"""Without these a connection carries no order and tells no fill; they are as rare as connections."""
+
+
 class Kind(NamedTuple):
     """What the budget knows of a kind of request. `shaped`: it may be made to wait (cancels and orders never,
     LIMIT-2).
@@ -41,7 +46,9 @@ class Kind(NamedTuple):
 def kind_of(request: type[Request[Any]]) -> Kind:
     """The lane of a kind of request, and what follows from it."""
     endpoint, name = request.endpoint, request.__name__
-    if endpoint.mutates:
+    if request in _FIRST:
+        lane = Lane.ORDER
+    elif endpoint.mutates:
         cancels = name.startswith("Cancel") and "Replace" not in name
         lane = Lane.CANCEL if cancels else Lane.ORDER
     else:

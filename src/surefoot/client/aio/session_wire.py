@@ -12,7 +12,7 @@ from surefoot.client.call import call
 from surefoot.client.desk import Desk
 from surefoot.client.streams import back_off_ms
 from surefoot.codec.rest import SignedRequest
-from surefoot.errors import CannotConnect, Misuse, NoAnswer, ProtocolViolation
+from surefoot.errors import CannotConnect, HeldBack, Misuse, NoAnswer, ProtocolViolation
 from surefoot.rules.outcomes import Said
 from surefoot.rules.retries import ONCE
 from surefoot.spot.request import Request
@@ -67,7 +67,8 @@ class SessionWire(SocketWire):
         super().__init__(make(), desk, clock)
         self._tls, self._log_on, self._make = tls, log_on, make
         self._connecting = asyncio.Lock()
-        self._failures, self._failure, self._rests_until_ms = 0, "", -math.inf
+        self._failures, self._rests_until_ms = 0, -math.inf
+        self._failure: CannotConnect | HeldBack | None = None
         self._since_ms = 0.0
         self.connected = self.closed = False
 
@@ -93,18 +94,26 @@ class SessionWire(SocketWire):
             raise CannotConnect("nothing was sent: no connection could be made in time") from None
 
     async def _try_to_connect(self) -> None:
-        """Who comes right after two failures is told of them, so that a crowd does not dial as a crowd."""
-        if self.now_ms() < self._rests_until_ms:
-            raise CannotConnect(self._failure)
+        """Who comes right after two failures is told of them, so that a crowd does not dial as a crowd; so is
+        who comes while there is no room to log on.
+        """
+        if self.now_ms() < self._rests_until_ms and self._failure is not None:
+            raise type(self._failure)(str(self._failure), self._failure.facts)
         try:
             await self._connect()
-        except CannotConnect as error:
-            self._failures, self._failure = self._failures + 1, str(error)
-            if self._failures > 1:
-                rest_ms = back_off_ms(self._failures - 2, self._desk.entropy.uniform())
-                self._rests_until_ms = self.now_ms() + min(rest_ms, _LONGEST_REST_MS)
+        except (CannotConnect, HeldBack) as error:
+            self._failures, self._failure = self._failures + 1, error.with_traceback(None)
+            self._rests_until_ms = self.now_ms() + min(self._rest_ms(error), _LONGEST_REST_MS)
             raise
-        self._failures = 0
+        self._failures, self._failure = 0, None
+
+    def _rest_ms(self, error: CannotConnect | HeldBack) -> float:
+        until_ms = error.facts.retry_at_ms
+        if isinstance(error, HeldBack) and until_ms is not None:
+            return until_ms - self._desk.now_ms()
+        if self._failures == 1:
+            return 0.0
+        return back_off_ms(self._failures - 2, self._desk.entropy.uniform())
 
     @property
     def usable(self) -> bool:
