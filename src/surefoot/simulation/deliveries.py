@@ -1,7 +1,7 @@
 """What streams must have told: every event of the exchange once and in order, or a `Gap` in its place."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -52,19 +52,30 @@ def covered(lost: Said, gaps: Iterable[Gap]) -> bool:
     return any(gap.since_ms <= lost.time_ms <= gap.until_ms for gap in gaps)
 
 
-def deliveries(said: Sequence[Said], told: Iterable[Event], excused: Excused = covered) -> Iterator[str]:
+def deliveries(
+    said: Sequence[Said],
+    told: Iterable[Event],
+    excused: Excused = covered,
+    held_ms: Collection[int] = (),
+) -> Iterator[str]:
     """What is wrong with what was `told` of `said`, in sentences; both are of one stream, and what was told
-    contains its gaps.
+    contains its gaps. What was said at one of `held_ms` was held back on one connection, and may come late
+    over another.
     """
-    waiting, gaps = deque(said), list[Gap]()
+    waiting, gaps, late = deque(said), list[Gap](), list[Event]()
     for event in told:
         if isinstance(event, Gap):
             gaps.append(event)
             continue
         if all(one.event != event for one in waiting):
-            yield f"told twice, or out of turn: {words(event)}"
+            if event in late:
+                late.remove(event)
+            else:
+                yield f"told twice, or out of turn: {words(event)}"
             continue
         while (next := waiting.popleft()).event != event:
+            if next.time_ms in held_ms:
+                late.append(next.event)
             if not excused(next, gaps):
                 yield lost(next, gaps)
         gaps.clear()

@@ -1,8 +1,8 @@
 """What a listener must have heard although the exchange misbehaves on purpose.
 
 Every event once and in order, or a `Gap` in its place (`deliveries`). Some faults cannot be noticed by
-anybody: an event that is withheld on a connection that goes on, or that overtakes another. What they struck
-is excused, and nothing else.
+anybody: an event that is withheld on a connection that goes on (and then comes late over the one that takes
+its place), or that overtakes another. What they struck is excused, and nothing else.
 """
 
 from collections import Counter
@@ -63,7 +63,7 @@ def hearing(said: Sequence[Said], heard: Iterable[Event], span: Span, excuse: Ex
         return covered(one, gaps) if excuse.right_clock else bool(gaps or excuse.held_ms)
 
     if not excuse.late:
-        yield from deliveries(audible, once, excused)
+        yield from deliveries(audible, once, excused, excuse.held_ms)
         return
     gaps = [event for event in once if isinstance(event, Gap)]  # where some came late, order says nothing
     for one in audible:
