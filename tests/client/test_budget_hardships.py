@@ -11,7 +11,7 @@ from surefoot.budget.address import Permit, Wait
 from surefoot.budget.ledger import spending
 from surefoot.client.allowance import Allowance, AllowanceView
 from surefoot.client.call import call, measure, run_blocking
-from surefoot.rules.outcomes import Done, Said
+from surefoot.rules.outcomes import Done, Refused, Said
 from surefoot.rules.retries import ONCE
 from surefoot.spot.general import Ping, RateLimit
 from surefoot.spot.market import GetDepth
@@ -135,6 +135,38 @@ def test_the_limits_of_orders_are_read_once_for_all_accounts() -> None:
     for other in (before, Allowance(first.pool, first.pool.account("new"), clock.monotonic_ms), after):
         told = [other.admit(ORDER, desk.now_ms()) for _ in range(4)]
         assert [isinstance(one, Permit) for one in told] == [True, True, True, False]
+
+
+def hear_of_a_session(allowance: Allowance, now_ms: float) -> None:
+    """An answer about no order: of the limits it tells those of weight alone."""
+    read = allowance.admit(Ping(), now_ms)
+    assert isinstance(read, Permit)
+    told = (row("REQUEST_WEIGHT", "MINUTE", 1, 6_000),)
+    allowance.settle(read, Done(Said(status=200, result=b"{}", limits=told)), now_ms, 1.0)
+
+
+def test_an_answer_that_tells_no_limits_of_orders_does_not_say_that_there_are_none() -> None:
+    """LIMIT-3: who subscribes to an account over a session still has to ask how many orders it may have."""
+    _, desk, _, _ = stage()
+    hear_of_a_session(desk.allowance, desk.now_ms())
+    asked = [desk.allowance.admit(ORDER, desk.now_ms()) for _ in range(6)]
+    assert [isinstance(one, Permit) for one in asked] == [True] * 5 + [False]
+    assert isinstance(asked[-1], Wait)
+    assert asked[-1].ask
+
+
+def test_after_a_1015_the_limits_are_read_whatever_a_session_says_in_between() -> None:
+    _, desk, _, clock = stage()
+    allowance = desk.allowance
+    order = allowance.admit(ORDER, desk.now_ms())
+    assert isinstance(order, Permit)
+    much = limited(code=-1015, wait_ms=7_000, now_ms=desk.now_ms())
+    allowance.settle(order, Refused(much), desk.now_ms(), 1.0)
+    hear_of_a_session(allowance, desk.now_ms())
+    clock.monotonic += 7_000
+    asked = allowance.admit(ORDER, desk.now_ms())
+    assert isinstance(asked, Wait)
+    assert asked.ask
 
 
 def test_a_second_1015_keeps_orders_no_longer_than_it_says() -> None:
