@@ -75,6 +75,19 @@ def test_an_exchange_info_without_limits_is_asked_for_once_and_nobody_hangs() ->
     assert len(wire.sent) == 3
 
 
+def test_limits_in_doubt_are_asked_for_again_where_that_question_was_refused_too() -> None:
+    """The exchange's clock was set back meanwhile: its window, and its refusals, last longer than it said."""
+    wire, desk, _, clock = stage(retries=ONCE)
+    wire._answers += [limited(), limited(), Said(status=200, result=INFO), EMPTY]
+    desk.allowance.learn((row("REQUEST_WEIGHT", "MINUTE", 1, 600),), desk.now_ms())
+    for refused in (errors.RateLimited, errors.HeldBack):
+        with pytest.raises(refused), spending(patience_ms=0):
+            run_blocking(call(wire, desk, Ping()))
+        clock.monotonic += 61_000
+    run_blocking(call(wire, desk, Ping()))
+    assert ["exchangeInfo" in one.target for one in wire.sent] == [False, True, True, False]
+
+
 def test_limits_that_are_only_assumed_stop_no_order() -> None:
     """Another program used much, and the limits cannot be read: 300 are nobody's limit."""
     used = Said(status=200, result=b"{}", headers=Headers({b"x-mbx-used-weight-1m": b"2900"}))
