@@ -11,7 +11,7 @@ from surefoot.budget.address import Permit, Wait
 from surefoot.budget.ledger import spending
 from surefoot.client.allowance import Allowance, AllowanceView
 from surefoot.client.call import call, measure, run_blocking
-from surefoot.rules.outcomes import Done, Said
+from surefoot.rules.outcomes import Done, Refused, Said
 from surefoot.rules.retries import ONCE
 from surefoot.spot.general import Ping, RateLimit
 from surefoot.spot.market import GetDepth
@@ -75,6 +75,19 @@ def test_an_exchange_info_without_limits_is_asked_for_once_and_nobody_hangs() ->
     assert len(wire.sent) == 3
 
 
+def test_limits_in_doubt_are_asked_for_again_where_that_question_was_refused_too() -> None:
+    """The exchange's clock was set back meanwhile: its window, and its refusals, last longer than it said."""
+    wire, desk, _, clock = stage(retries=ONCE)
+    wire._answers += [limited(), limited(), Said(status=200, result=INFO), EMPTY]
+    desk.allowance.learn((row("REQUEST_WEIGHT", "MINUTE", 1, 600),), desk.now_ms())
+    for refused in (errors.RateLimited, errors.HeldBack):
+        with pytest.raises(refused), spending(patience_ms=0):
+            run_blocking(call(wire, desk, Ping()))
+        clock.monotonic += 61_000
+    run_blocking(call(wire, desk, Ping()))
+    assert ["exchangeInfo" in one.target for one in wire.sent] == [False, True, True, False]
+
+
 def test_limits_that_are_only_assumed_stop_no_order() -> None:
     """Another program used much, and the limits cannot be read: 300 are nobody's limit."""
     used = Said(status=200, result=b"{}", headers=Headers({b"x-mbx-used-weight-1m": b"2900"}))
@@ -135,6 +148,38 @@ def test_the_limits_of_orders_are_read_once_for_all_accounts() -> None:
     for other in (before, Allowance(first.pool, first.pool.account("new"), clock.monotonic_ms), after):
         told = [other.admit(ORDER, desk.now_ms()) for _ in range(4)]
         assert [isinstance(one, Permit) for one in told] == [True, True, True, False]
+
+
+def hear_of_a_session(allowance: Allowance, now_ms: float) -> None:
+    """An answer about no order: of the limits it tells those of weight alone."""
+    read = allowance.admit(Ping(), now_ms)
+    assert isinstance(read, Permit)
+    told = (row("REQUEST_WEIGHT", "MINUTE", 1, 6_000),)
+    allowance.settle(read, Done(Said(status=200, result=b"{}", limits=told)), now_ms, 1.0)
+
+
+def test_an_answer_that_tells_no_limits_of_orders_does_not_say_that_there_are_none() -> None:
+    """LIMIT-3: who subscribes to an account over a session still has to ask how many orders it may have."""
+    _, desk, _, _ = stage()
+    hear_of_a_session(desk.allowance, desk.now_ms())
+    asked = [desk.allowance.admit(ORDER, desk.now_ms()) for _ in range(6)]
+    assert [isinstance(one, Permit) for one in asked] == [True] * 5 + [False]
+    assert isinstance(asked[-1], Wait)
+    assert asked[-1].ask
+
+
+def test_after_a_1015_the_limits_are_read_whatever_a_session_says_in_between() -> None:
+    _, desk, _, clock = stage()
+    allowance = desk.allowance
+    order = allowance.admit(ORDER, desk.now_ms())
+    assert isinstance(order, Permit)
+    much = limited(code=-1015, wait_ms=7_000, now_ms=desk.now_ms())
+    allowance.settle(order, Refused(much), desk.now_ms(), 1.0)
+    hear_of_a_session(allowance, desk.now_ms())
+    clock.monotonic += 7_000
+    asked = allowance.admit(ORDER, desk.now_ms())
+    assert isinstance(asked, Wait)
+    assert asked.ask
 
 
 def test_a_second_1015_keeps_orders_no_longer_than_it_says() -> None:

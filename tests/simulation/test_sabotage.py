@@ -162,7 +162,7 @@ def test_a_client_without_deadlines(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_client_that_does_not_read_the_limits_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Limits, "are_doubted", False)
-    styles = (Style(overload_s=70), Style())
+    styles = (Style(actions=5, overload_s=70), Style())  # too few orders to have to ask how many it may have
     cut = Relimited(at_s=1, weight=600, orders=100)
     assert "was refused for its ('REQUEST_WEIGHT'" in complaints(happens=(cut,), styles=styles)
 

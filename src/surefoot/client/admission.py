@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from surefoot.budget.address import Permit, Wait
+from surefoot.client.allowance import LIMITING
 from surefoot.client.desk import Desk
 from surefoot.codec.answers import UNREADABLE
 from surefoot.errors import HeldBack, NotDelivered, SurefootError
-from surefoot.rules.outcomes import INTERRUPTED, Done, Outcome, judge
+from surefoot.rules.outcomes import INTERRUPTED, Done, Outcome, Refused, judge
 from surefoot.rules.outcomes import NotDelivered as NotSent
 from surefoot.spot import codes
 from surefoot.spot.general import GetExchangeInfo, RateLimit
@@ -104,6 +105,9 @@ async def _read_limits(wire: "Wire", desk: Desk, request: Request[Any]) -> None:
         else:
             desk.allowance.learn(rows, desk.now_ms())
             return
+    if isinstance(outcome, Refused) and outcome.said.status in LIMITING:
+        desk.allowance.pool.address.limits.given_up()  # who asks after the silence asks first for them
+        return
     desk.allowance.learn(None, desk.now_ms())
 
 

@@ -112,12 +112,14 @@ class Allowance:
                 _refused(said, now_ms, self.monotonic_ms(), address, self._account)
 
     def _hear_limits(self, rows: tuple[RateLimit, ...], now_ms: float) -> None:
-        """The WebSocket API says the limits in every answer, nearly always the same."""
+        """The WebSocket API says limits in every answer, nearly always the same: those of orders only where
+        the answer is about orders, so that their absence means nothing.
+        """
         said = [row.limit for row in rows]
         if said == self._said.get(len(said)) and now_ms - self._said_at_ms < _SAID_MS:
             return
         self._said[len(said)], self._said_at_ms = said, now_ms  # orders say more rows than reads
-        _learn(rows, now_ms, self.pool, self._account)
+        self.pool.learn(rows, now_ms)
 
     def learn(self, rows: tuple[RateLimit, ...] | None, now_ms: float) -> None:
         """What exchangeInfo says of limits; None where they could not be read."""
@@ -126,7 +128,8 @@ class Allowance:
             if rows is None:
                 self._account.unanswered()
             else:
-                _learn(rows, now_ms, self.pool, self._account)
+                self.pool.learn(rows, now_ms)
+                self._account.learn(rows)  # also where they say nothing of orders: it need not ask again
 
     def leave(self, place: Place | None) -> None:
         """Whoever waited goes away."""
@@ -156,11 +159,6 @@ class Allowance:
         """An order of the account was filled for the first time."""
         with self._lock:
             self._account.filled()
-
-
-def _learn(rows: tuple[RateLimit, ...], now_ms: float, pool: Pool, account: AccountBudget) -> None:
-    pool.learn(rows, now_ms)
-    account.learn(rows)  # also where they say nothing of orders: it need not ask for them
 
 
 def _refused(
