@@ -106,7 +106,7 @@ async def _read_limits(wire: "Wire", desk: Desk, request: Request[Any]) -> None:
             desk.allowance.learn(rows, desk.now_ms())
             return
     if isinstance(outcome, Refused) and outcome.said.status in LIMITING:
-        desk.allowance.given_up()  # who asks after the silence asks first for them
+        desk.allowance.pool.address.limits.given_up()  # who asks after the silence asks first for them
         return
     desk.allowance.learn(None, desk.now_ms())
 
