@@ -13,6 +13,7 @@ import msgspec
 from surefoot.client.aio import AsyncClient, EventStream, MarketStream, StreamOptions
 from surefoot.client.rotation import Rotation
 from surefoot.client.streams import Gap
+from surefoot.errors import SurefootError
 from surefoot.exchange.core.listing import SCALE
 from surefoot.exchange.feeds.listeners import StreamListener, UserListener
 from surefoot.exchange.feeds.stream_names import parse_stream
@@ -24,7 +25,7 @@ from surefoot.simulation.names import EXCHANGE
 from surefoot.simulation.options import Style
 from surefoot.simulation.prices import MIDDLE
 from surefoot.simulation.runner import Simulation
-from surefoot.simulation.trader import Resent
+from surefoot.simulation.trader import Resent, is_passing
 from surefoot.simulation.workload import ClientMaker, serve
 from surefoot.spot import streams
 from surefoot.spot.enums import OrderType, Side, TimeInForce
@@ -167,13 +168,21 @@ async def _move(scene: Scene, make: ClientMaker, enough: asyncio.Event) -> None:
             elif what == 1:
                 operations.trade_at(SYMBOL, (MIDDLE[SYMBOL] + below(dice, 50)) * SCALE)
             else:
-                price = Decimal(MIDDLE[SYMBOL] - 100 - below(dice, 50))
-                await client.new_order(
-                    SYMBOL,
-                    Side.BUY,
-                    OrderType.LIMIT,
-                    time_in_force=TimeInForce.GTC,
-                    quantity=Decimal("0.001"),
-                    price=price,
-                )
-                await client.cancel_open_orders(SYMBOL)
+                await _order(client, Decimal(MIDDLE[SYMBOL] - 100 - below(dice, 50)))
+
+
+async def _order(client: AsyncClient, price: Decimal) -> None:
+    """Place an order and cancel it; whoever is cut off too long to do so does it another time."""
+    try:
+        await client.new_order(
+            SYMBOL,
+            Side.BUY,
+            OrderType.LIMIT,
+            time_in_force=TimeInForce.GTC,
+            quantity=Decimal("0.001"),
+            price=price,
+        )
+        await client.cancel_open_orders(SYMBOL)
+    except SurefootError as error:
+        if not is_passing(error):
+            raise
