@@ -7,6 +7,7 @@ import os
 import ssl
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -172,15 +173,10 @@ class Client(BlockingMethods, BlockingChecks, BlockingRanges):
         for one in tuple(self.guests):
             one.close()
         wire = self._wire
-        if wire is None:
-            return
-        if wire.forked:
-            self._wire = None
-            wire.close()
-            return
-        with wire.turn:
-            self._wire = None
-            wire.close()
+        if wire is not None:
+            with nullcontext() if wire.forked else wire.turn:
+                self._wire = None
+                wire.close()
 
     @property
     def budget(self) -> AllowanceView:

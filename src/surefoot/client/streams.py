@@ -174,5 +174,4 @@ class StreamLife:
             return None
         since_ms, self._deaf_since_ms = self._deaf_since_ms, None
         until_ms = max(since_ms, now_ms)  # the exchange's clock may have been set back meanwhile
-        gap = Gap(since_ms=since_ms, until_ms=until_ms, reason=self._reason)
-        return gap
+        return Gap(since_ms=since_ms, until_ms=until_ms, reason=self._reason)
