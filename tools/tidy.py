@@ -28,7 +28,7 @@ _UNITLESS = re.compile(
 _OF_OTHERS = {"ssl_handshake_timeout", "ssl_shutdown_timeout", "happy_eyeballs_delay"}  # asyncio's signatures
 _VAGUE = re.compile(r"(Manager|Handler|Helper|Processor|Utils?)$")
 _VAGUE_FILES = {"util", "utils", "helper", "helpers", "misc", "common"}
-_MONEY_ROOMS = ("spot", "rules", "codec", "exchange", "serve")
+_MONEY_ROOMS = ("spot", "rules", "codec", "exchange", "serve", "execution")
 
 # Spelt in pieces, so that this file does not find itself.
 _LEFTOVER = re.compile(r"\b(" + "|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK")) + r")\b")

@@ -4,12 +4,14 @@
 
     SurefootError
     ├── Misuse               you broke our contract                               it did not happen
+    ├── JournalError         what is to be remembered cannot be written or read   it did not happen
     ├── Forbidden            a rule said no here, before anything left            it did not happen
     │   ├── FilterViolation    .filter .field .given .bound .nearest
     │   └── PolicyRefusal      .rule .limit .asked
     ├── NotDelivered         it never reached the exchange                        it did not happen
     │   ├── CannotConnect
-    │   └── HeldBack           our own budget, or a ban: .retry_at_ms
+    │   ├── HeldBack           our own budget, or a ban: .retry_at_ms
+    │   └── NotPlaced          it was unknown, and evidence says it did not happen
     ├── Refused              the exchange said no: .code .message .status         it did not happen
     │   ├── OrderRefused · UnknownOrder · InvalidRequest · NotAuthorized · StaleTimestamp
     │   └── RateLimited · Banned: .retry_at_ms
@@ -101,6 +103,10 @@ class Misuse(SurefootError):
     """The caller broke surefoot's contract (a float for money, an unknown symbol, a closed client)."""
 
 
+class JournalError(SurefootError):
+    """A journal cannot be opened, read or written: nothing that could add exposure leaves without one."""
+
+
 class Forbidden(SurefootError):
     """A rule said no here, before anything left."""
 
@@ -153,6 +159,13 @@ class CannotConnect(NotDelivered):
 
 class HeldBack(NotDelivered):
     """surefoot's own budget, or a ban, held it back; or its last signing moment has passed."""
+
+
+class NotPlaced(NotDelivered):
+    """Nobody knew whether it happened; now evidence says that it did not, and cannot any more (RETRY-3).
+
+    It may be placed again, under a new client order id, if it is still wanted.
+    """
 
 
 class Refused(SurefootError):

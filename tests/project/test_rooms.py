@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "surefoot"
 
 OUTSIDE_ROOMS = {"net", "simulation", "cli", "credentials", "testing", "world"}
-OUTSIDE_FILES = {"aio", "blocking", "server", "local"}
+OUTSIDE_FILES = {"aio", "blocking", "server", "local", "sql"}
 """Inside a pure room, only files of these names go outside."""
 
 MODULES = sorted(path.relative_to(PACKAGE).with_suffix("").parts for path in PACKAGE.rglob("*.py"))

@@ -1,0 +1,1 @@
+"""The asynchronous trader: the shell around the flows and machines of `execution`."""

@@ -1,0 +1,1 @@
+"""Journals in SQLite and PostgreSQL: one schema, one chain of migrations, one writer."""
