@@ -1,7 +1,7 @@
 """What a journal remembers, one frozen struct each, in the exchange's own words where it spoke (TRACK-1).
 
-Whatever is meant is written before it leaves; whatever is heard is written as it was heard. Everything that is
-known of an account (`views`) is a fold of these, so that it can be thrown away and made again. `at_ms` is
+Whatever is meant is written before it leaves; whatever is heard is written as it was heard. Everything that
+is known of an account (`views`) is a fold of these, so that it can be thrown away and made again. `at_ms` is
 always on the exchange's clock, as measured. Old entries must stay readable: fields are only ever added, with
 defaults.
 """
@@ -35,14 +35,22 @@ class Opened(Entry, frozen=True, tag="opened"):
     life: int
 
 
+class Listed(Entry, frozen=True, tag="listed"):
+    """What a symbol trades: noted before its first order."""
+
+    symbol: str
+    base: str
+    quote: str
+
+
 class Submitted(Entry, frozen=True, tag="submitted"):
     """About to be sent: whatever it becomes, it is looked for. Committed before its first byte leaves.
 
-    `id` is the client order id (of a list, the list's). `request` is the request's struct, by the name `name`.
-    No signature is made after `sign_before_ms`; so with `recv_window_ms` there is a moment from which on the
+    `id` is the client order id (of a list, the list's). `request` is the request's struct, named `name`. No
+    signature is made after `sign_before_ms`; so with `recv_window_ms` there is a moment from which on the
     exchange must refuse it. `again` says how often it may be placed anew, under a new id, if it turns out
-    not to have been placed; `instead_of` is the id that it is placed anew for. `bracket` is the bracket that it belongs to.
-    `notional` is what the operator's limits count it as, in the quote asset.
+    not to have been placed; `instead_of` is the id that it is placed anew for. `bracket` is the bracket that
+    it belongs to. `notional` is what the operator's limits count it as, in the quote asset.
     """
 
     id: str
@@ -79,7 +87,7 @@ class Amended(Entry, frozen=True, tag="amended"):
 
 
 class NotPlaced(Entry, frozen=True, tag="notPlaced"):
-    """`id` did not happen. `because` is "refused", "not delivered" or "absent"; `code` and `text` say more."""
+    """`id` did not happen. `because` is "refused", "not delivered" or "absent"; `code`, `text` say more."""
 
     id: str
     because: str
@@ -232,6 +240,7 @@ class BracketMoved(Entry, frozen=True, tag="bracket"):
 
 AnyEntry = (
     Opened
+    | Listed
     | Submitted
     | Placed
     | ListPlaced

@@ -1,7 +1,7 @@
 """How entries are written down and read again: rows, and what is asked of the store that keeps them (pure).
 
-A store belongs to one account and is written by one process. It keeps the order of the rows, and tells when they
-are safe; it knows nothing of what they mean.
+A store belongs to one account and is written by one process. It keeps the order of the rows, and tells when
+they are safe; it knows nothing of what they mean.
 """
 
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(NamedTuple):
-    """One entry as it is kept. `id` is the client order id it is about, where it is about one; `body` is JSON."""
+    """One entry as it is kept. `id` is the client order id that it is about, if any; `body` is JSON."""
 
     seq: int
     at_ms: int
