@@ -30,8 +30,10 @@ def ailment(path: Path, error: sqlite3.Error) -> JournalError:
 
 @contextmanager
 def diagnosed(path: Path) -> Iterator[None]:
-    """Within, what SQLite raises becomes a `JournalError` about `path`."""
+    """Within, what SQLite or the system raises becomes a `JournalError` about `path`."""
     try:
         yield
     except sqlite3.Error as error:
         raise ailment(path, error) from error
+    except OSError as error:
+        raise JournalError(f"{path} cannot be used: {error}") from error

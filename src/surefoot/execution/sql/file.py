@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from zlib import crc32
 
-from surefoot.errors import JournalError
+from surefoot.errors import JournalError, Misuse
 from surefoot.execution.journal import Checkpoint, Label, Row
 from surefoot.execution.sql.ailments import ailment, diagnosed
 from surefoot.execution.sql.examination import examined
@@ -31,6 +31,7 @@ class JournalFile:
         self._path = path
         self._busy_ms = busy_ms
         self._lock = FileLock(path)
+        self._opened: sqlite3.Connection | None = None
 
     def open(self) -> None:
         """Lock it, look whether it is whole, bring it to the newest version; or make a new one."""
@@ -38,17 +39,18 @@ class JournalFile:
         try:
             with diagnosed(self._path):
                 self._prepare()
-                self._connection = self._connect()
+                self._opened = self._connect()
         except BaseException:
             self._lock.release()
             raise
 
     def close(self) -> None:
-        """Let another process write it."""
+        """Let another process write it, if this one could."""
         try:
-            with diagnosed(self._path):
-                self._connection.close()
+            if self._opened is not None:
+                self._opened.close()
         finally:
+            self._opened = None
             self._lock.release()
 
     def write(self, batch: Batch) -> None:
@@ -94,6 +96,12 @@ class JournalFile:
             self._connection.execute("DELETE FROM label")
             row = (label.environment, label.account, label.uid)
             self._connection.execute("INSERT INTO label (environment, name, uid) VALUES (?, ?, ?)", row)
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        if self._opened is None:
+            raise Misuse(f"{self._path} is not open: open() comes first, and nothing after close()")
+        return self._opened
 
     def _prepare(self) -> None:
         if not self._path.exists():

@@ -82,7 +82,7 @@ class GroupCommit:
         self._hurried = False
 
     async def _stop(self) -> None:
-        """Write what is left; from now on nothing is taken. Raises `JournalError` where that fails only now."""
+        """Write what is left; nothing more is taken. Raises `JournalError` where that fails only now."""
         try:
             if self.failure is None:
                 await self.commit()

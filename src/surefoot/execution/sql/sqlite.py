@@ -36,13 +36,10 @@ class SqliteStore(GroupCommit):
         self._thread = concurrent.futures.ThreadPoolExecutor(1, "surefoot journal")
         try:
             await self._run(self._file.open)
-            try:
-                self._label = await self._run(self._file.label)
-                checkpoint = await self._run(self._file.checkpoint)
-            except BaseException:
-                await self._run(self._file.close)
-                raise
+            self._label = await self._run(self._file.label)
+            checkpoint = await self._run(self._file.checkpoint)
         except BaseException:
+            self._thread.submit(self._file.close)  # after what may still run there, if this was cancelled
             self._thread.shutdown(wait=False)
             raise
         self._start(self)

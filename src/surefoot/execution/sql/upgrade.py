@@ -43,8 +43,11 @@ def upgrade_file(path: Path, *, busy_ms: int, to: str = NEWEST) -> None:
 
     engine = sqlalchemy.create_engine("sqlite://", creator=connect, poolclass=sqlalchemy.NullPool)
     sqlalchemy.event.listen(engine, "begin", _begin)  # the driver's own transactions leave CREATE TABLE out
-    with engine.begin() as connection:
-        upgrade(connection, to=to)
+    try:
+        with engine.begin() as connection:
+            upgrade(connection, to=to)
+    except sqlalchemy.exc.DBAPIError as error:
+        raise error.orig or error from None
 
 
 def upgrade(connection: "Connection", *, to: str = NEWEST) -> None:

@@ -139,7 +139,7 @@ FROM numbered WHERE place = 1
 
 
 def upgrade() -> None:
-    """Make both views. An order is shown as the exchange last spoke of it; a fill once, however often heard."""
+    """Make both views: an order as the exchange last spoke of it, a fill once, however often heard."""
     many = op.get_context().dialect.name == "postgresql"
     words = {
         "account": "account," if many else "",
