@@ -10,7 +10,7 @@ from surefoot.errors import Misuse
 from surefoot.execution.pricing import Market
 from surefoot.rules.legs import Leg, Ticket, legs_of
 from surefoot.rules.quantise import EXACT, MOST, ZERO
-from surefoot.spot.enums import Side
+from surefoot.spot.enums import OrderType, Side
 from surefoot.spot.request import Request
 from surefoot.values import UNSET, money
 
@@ -84,7 +84,7 @@ class Asked:
 def _exact(leg: Leg) -> Leg:
     order = leg.order
     if order.side not in _SIDES:
-        raise Misuse(f"{leg.named('side')}: {order.side!r} is neither BUY nor SELL")
+        raise Misuse(f"{leg.named('side')}: {str(order.side)!r} is neither BUY nor SELL")
     numbers = {
         name: _above_zero(leg.named(name), given)
         for name in _NUMBERS
@@ -94,7 +94,8 @@ def _exact(leg: Leg) -> Leg:
         raise Misuse(f"{leg.named('quantity')}: {order.type} on {order.symbol} says no quantity")
     if order.trailing_delta is not UNSET:
         _above_zero(leg.named("trailing_delta"), order.trailing_delta)
-    return structs.replace(leg, order=structs.replace(order, **numbers))
+    words = {"side": Side(order.side), "type": OrderType(order.type)}
+    return structs.replace(leg, order=structs.replace(order, **words, **numbers))
 
 
 def _of(order: Ticket, name: str) -> object:
