@@ -72,7 +72,7 @@ class Difference(msgspec.Struct, frozen=True):
             f"{self.asset}: {short(self.told)} told as of {self.as_of_ms}, {short(self.expected)} expected "
             f"from {since}: a difference of {short(self.difference)}"
         )
-        if abs(self.difference) <= self.rounding:
+        if EXACT.abs(self.difference) <= self.rounding:
             return f"{words}, no more than rounding of price × quantity can make"
         if self.settled:
             return f"{words}, which explains what was open before"
@@ -201,7 +201,7 @@ def judged(asset: str, thread: Thread, until_ms: int) -> tuple[Thread, list[Diff
 def _judged(asset: str, thread: Thread, mark: Mark) -> tuple[Thread, list[Difference]]:
     difference = EXACT.subtract(mark.total, thread.expected)
     unexplained = EXACT.add(thread.unexplained, difference)
-    if abs(unexplained) <= thread.rounding:
+    if EXACT.abs(unexplained) <= thread.rounding:
         unexplained = ZERO
     after = replace(
         thread,
