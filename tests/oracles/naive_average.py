@@ -1,4 +1,4 @@
-"""Average cost as one would explain it at a table: an average price per coin, in fractions, all deals anew."""
+"""Average cost as one would explain it at a table: what a coin cost on average, in fractions, deal by deal."""
 
 from collections.abc import Sequence
 from fractions import Fraction

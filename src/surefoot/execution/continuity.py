@@ -126,7 +126,7 @@ class Thread(msgspec.Struct, frozen=True):
 
     def told(self, mark: Mark) -> "Thread":
         """A balance; the same where a newer one was told. Of two of one moment the later heard counts."""
-        if self.mark is None or self.newest is None:
+        if self.mark is None or self.newest is None or mark.as_of_ms == self.begun_ms == self.newest.as_of_ms:
             later = tuple(flow for flow in self.flows if flow.time_ms > mark.as_of_ms)
             return Thread(mark.as_of_ms, mark, mark, mark.total, later, mark.as_of_ms)
         if mark.as_of_ms < self.newest.as_of_ms:
