@@ -18,7 +18,9 @@ from surefoot.execution.cancelling import cancel
 from surefoot.execution.ids import Namer
 from surefoot.execution.intent import Intent, MarketOrder, request_of
 from surefoot.execution.journal import Store
+from surefoot.execution.policy import READ_ONLY, Policy
 from surefoot.execution.records import OrderRecord
+from surefoot.execution.sql.store import store_of
 from surefoot.execution.views import Views
 from surefoot.spot.enums import Side
 from surefoot.spot.environments import Environment
@@ -38,7 +40,7 @@ class Trader:
         credentials: Credentials,
         *,
         journal: str | Path | Store,
-        symbols: tuple[str, ...] = (),
+        policy: Policy = READ_ONLY,
         account: str = "main",
         strategy: str = "sf",
         transport: Transport = "rest",
@@ -55,15 +57,14 @@ class Trader:
             world=world,
             sink=sink,
         )
-        assert not isinstance(journal, str | Path)
+        store = store_of(journal, account) if isinstance(journal, str | Path) else journal
         self.client = client
-        self.views = Views()
+        self.views = Views(policy)
         namer = Namer(strategy, client.desk.entropy)
-        self._symbols = symbols
-        self._works = Works(client, journal, self.views, account=account, namer=namer, options=options)
+        self._works = Works(client, store, self.views, account=account, namer=namer, options=options)
 
     async def __aenter__(self) -> Self:
-        await self._works.open(self._symbols)
+        await self._works.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
