@@ -8,6 +8,7 @@ from surefoot.client.aio import AsyncClient
 from surefoot.client.aio.client import Transport
 from surefoot.credentials import Credentials
 from surefoot.errors import NotPlaced
+from surefoot.execution.aio.closing import closed
 from surefoot.execution.aio.events import Events
 from surefoot.execution.aio.handles import OrderHandle
 from surefoot.execution.aio.options import TraderOptions
@@ -127,6 +128,15 @@ class Trader:
         """Cancel every order of this trader's, or those of one symbol; returns what became of them."""
         works = self._works
         return await works.stories.told(cancel_all(works.port, symbol), "cancel all")
+
+    async def close_position(self, symbol: str) -> OrderHandle | None:
+        """Cancel all orders of the symbol, and sell at the market what was bought of it and can be sold;
+        None where that is nothing. What filters leave behind is dust (`views.books.ledger.sellable`).
+        """
+        await self.cancel_all(symbol)
+        works = self._works
+        id = await works.stories.told(closed(works, symbol), f"close {symbol}")
+        return None if id is None else OrderHandle(id, works.port.pen)
 
     def events(self) -> Events:
         """All that happens from now on, in order: ``async for event in trader.events(): …``"""
