@@ -1,6 +1,7 @@
 """The trader: journalled, guarded, resolved. It never raises `OutcomeUnknown`: to find out is its job."""
 
 import asyncio
+import ssl
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +13,7 @@ from surefoot.execution.aio.closing import closed
 from surefoot.execution.aio.events import Events
 from surefoot.execution.aio.handles import OrderHandle
 from surefoot.execution.aio.options import TraderOptions
+from surefoot.execution.aio.readings import Readings
 from surefoot.execution.aio.replacing import replace
 from surefoot.execution.aio.stopping import arm, cancel_all
 from surefoot.execution.aio.works import Works
@@ -27,12 +29,20 @@ from surefoot.spot.enums import Side
 from surefoot.spot.environments import Environment
 from surefoot.telemetry.observations import Sink
 from surefoot.values import UNSET, Money, UnsetType
-from surefoot.world import World
+from surefoot.world import Storage, World
 
 
-class Trader:
-    """Trades one account. `journal` is a path (SQLite), a ``postgresql://`` URL, or a `Store`; it belongs to
-    this account alone, and to one process at a time.
+class Trader(Readings):
+    """Trades one account of one venue: many symbols, over REST or the WebSocket API (`transport`).
+
+    `journal` is the path of a file (SQLite), a ``postgresql://`` URL, or a `Store`; it belongs to this account
+    alone, and to one process at a time. `account` is the account's name in it. Without a `policy` nothing is
+    traded: symbols and limits are spelled out. `strategy` is what the client order ids begin with. The other
+    arguments are those of `AsyncClient`.
+
+    Entering replays the journal, connects, hears the account's stream, reads what was missed and begins to
+    resolve what is in doubt. Raises `JournalError` for a journal that cannot be used or is another's, and what
+    `AsyncClient` raises.
     """
 
     def __init__(
@@ -46,8 +56,11 @@ class Trader:
         strategy: str = "sf",
         transport: Transport = "rest",
         production_trading: bool = False,
+        tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
+        cache: str | Path | Storage | None = None,
         options: TraderOptions = TraderOptions(),  # noqa: B008 - frozen
     ) -> None:
         client = AsyncClient(
@@ -55,8 +68,11 @@ class Trader:
             credentials,
             transport=transport,
             production_trading=production_trading,
+            tls=tls,
+            proxy=proxy,
             world=world,
             sink=sink,
+            cache=cache,
         )
         store = store_of(journal, account) if isinstance(journal, str | Path) else journal
         self.client = client
