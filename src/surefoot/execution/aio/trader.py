@@ -35,14 +35,14 @@ from surefoot.world import Storage, World
 class Trader(Readings):
     """Trades one account of one venue: many symbols, over REST or the WebSocket API (`transport`).
 
-    `journal` is the path of a file (SQLite), a ``postgresql://`` URL, or a `Store`; it belongs to this account
-    alone, and to one process at a time. `account` is the account's name in it. Without a `policy` nothing is
-    traded: symbols and limits are spelled out. `strategy` is what the client order ids begin with. The other
-    arguments are those of `AsyncClient`.
+    `journal` is the path of a file (SQLite), a ``postgresql://`` URL, or a `Store`; it belongs to this
+    account alone, and to one process at a time. `account` is the account's name in it. Without a `policy`
+    nothing is traded: symbols and limits are spelled out. `strategy` is what the client order ids begin with.
+    The other arguments are those of `AsyncClient`.
 
     Entering replays the journal, connects, hears the account's stream, reads what was missed and begins to
-    resolve what is in doubt. Raises `JournalError` for a journal that cannot be used or is another's, and what
-    `AsyncClient` raises.
+    resolve what is in doubt. Raises `JournalError` for a journal that cannot be used or is another's, and
+    what `AsyncClient` raises.
     """
 
     def __init__(
