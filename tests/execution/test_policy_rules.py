@@ -414,6 +414,14 @@ def test_when_tripped_nothing_passes_but_cancels() -> None:
     assert guard.admit(AMEND, NOON_MS, Account()) == 0
 
 
+def test_a_restart_does_not_arm_it() -> None:
+    guard = Guard(policy())
+    guard.apply(Tripped(at_ms=NOON_MS, reason="a fill that nobody ordered"))
+    again = Guard.restored(policy(), guard.state())
+    with pytest.raises(PolicyRefusal, match="a fill that nobody ordered"):
+        again.admit(AMEND, NOON_MS, Account())
+
+
 @pytest.mark.parametrize("request_", CANCELS)
 def test_read_only_means_cancels_too(request_: Request[Any]) -> None:
     """To cancel a stop changes what the account risks."""
@@ -511,6 +519,13 @@ def test_a_clock_that_goes_back_frees_nothing(back_ms: int) -> None:
     guard.apply(Opened(at_ms=NOON_MS - back_ms, version="1", life=2))
     assert refusal(guard, NOON_MS - back_ms) == FULL_MINUTE
     assert refusal(guard, NOON_MS + 59_999) == FULL_MINUTE
+
+
+def test_a_clock_that_goes_back_makes_no_book_fresh() -> None:
+    guard = guard_of(policy())
+    account = Account(book=OLD)
+    with pytest.raises(PolicyRefusal, match="one 5001 ms old"):
+        guard.admit(order("BUY", "MARKET"), NOON_MS - 5_000, account)
 
 
 def test_quotes_do_not_mix() -> None:
