@@ -1,5 +1,6 @@
 """What each request counts as before the operator's limits, and what cannot be counted (ORDER-6)."""
 
+from decimal import localcontext
 from typing import Any
 
 import msgspec
@@ -107,6 +108,12 @@ def test_what_cannot_be_counted_is_misuse(request_: Request[Any], text: str) -> 
     with pytest.raises(Misuse) as refused:
         admit(policy(), request_)
     assert str(refused.value) == text
+
+
+def test_the_callers_decimal_context_rounds_nothing() -> None:
+    with localcontext(prec=2):
+        assert admit(policy(price_band="0.0123"), order("BUY", "MARKET", "1.2345")) == D("126.21835035")
+        words(policy(price_band="0.0123"), order("SELL", "LIMIT", "1", "98.76"))
 
 
 def test_money_as_text_is_exact_too() -> None:

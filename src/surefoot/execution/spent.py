@@ -46,6 +46,7 @@ class Spent:
         self.clock_ms = 0
         self._of_day: dict[str, Decimal] = {}
         self._minute: deque[Reservation] = deque()
+        self._of_minute: dict[str, Decimal] = {}
         self._undecided: dict[str, Reservation] = {}
 
     @classmethod
@@ -54,7 +55,9 @@ class Spent:
         spent = cls()
         spent.clock_ms = state.clock_ms
         spent._of_day = dict(state.of_day)
-        spent._minute = deque(state.minute)
+        for each in state.minute:
+            spent._minute.append(each)
+            _add(spent._of_minute, each.quote, each.notional)
         spent._undecided = {each.id: each for each in state.undecided}
         return spent
 
@@ -71,9 +74,10 @@ class Spent:
             self._of_day.clear()
         self.clock_ms = at_ms
         while self._minute and self._minute[0].at_ms <= at_ms - MINUTE_MS:
-            self._minute.popleft()
-        while self._undecided and self._gone(first := next(iter(self._undecided.values()))):
-            del self._undecided[first.id]
+            first = self._minute.popleft()
+            _add(self._of_minute, first.quote, EXACT.minus(first.notional))
+        while self._undecided and self._gone(oldest := next(iter(self._undecided.values()))):
+            del self._undecided[oldest.id]
 
     def _gone(self, reservation: Reservation) -> bool:
         """Whether it counts nowhere any more."""
@@ -83,7 +87,8 @@ class Spent:
     def reserve(self, id: str, quote: str, notional: Decimal) -> None:
         """The order `id` counts from now on."""
         reservation = Reservation(id, quote, notional, self.clock_ms)
-        self._of_day[quote] = EXACT.add(self._of_day.get(quote, ZERO), notional)
+        _add(self._of_day, quote, notional)
+        _add(self._of_minute, quote, notional)
         self._minute.append(reservation)
         self._undecided.pop(id, None)  # so that they stay in their order
         self._undecided[id] = reservation
@@ -99,17 +104,19 @@ class Spent:
             return
         if reservation in self._minute:
             self._minute.remove(reservation)
+            _add(self._of_minute, reservation.quote, EXACT.minus(reservation.notional))
         if reservation.at_ms // DAY_MS == self.clock_ms // DAY_MS:
-            rest = EXACT.subtract(self._of_day[reservation.quote], reservation.notional)
-            self._of_day[reservation.quote] = rest
+            _add(self._of_day, reservation.quote, EXACT.minus(reservation.notional))
 
     def in_minute(self, quote: str, now_ms: int) -> Decimal:
         """What counts of the 60 s up to `now_ms`."""
         after_ms = max(now_ms, self.clock_ms) - MINUTE_MS
-        total = ZERO
+        total = self._of_minute.get(quote, ZERO)
         for each in self._minute:
-            if each.quote == quote and each.at_ms > after_ms:
-                total = EXACT.add(total, each.notional)
+            if each.at_ms > after_ms:
+                break
+            if each.quote == quote:
+                total = EXACT.subtract(total, each.notional)
         return total
 
     def in_day(self, quote: str, now_ms: int) -> Decimal:
@@ -117,3 +124,7 @@ class Spent:
         if max(now_ms, self.clock_ms) // DAY_MS != self.clock_ms // DAY_MS:
             return ZERO
         return self._of_day.get(quote, ZERO)
+
+
+def _add(sums: dict[str, Decimal], quote: str, notional: Decimal) -> None:
+    sums[quote] = EXACT.add(sums.get(quote, ZERO), notional)
