@@ -60,10 +60,10 @@ def test_connections_are_replaced_when_somebody_asks(plan: Plan) -> None:
     async def happen(scene: Scene) -> None:
         for _ in range(5):
             await asyncio.sleep(30)
-            before = [scene.user._reading.line, scene.market._reading.line]
+            before = [scene.user.reading.line, scene.market.reading.line]
             await asyncio.gather(scene.user.rotate(), scene.market.rotate())
-            assert scene.user._reading.line is not before[0]
-            assert scene.market._reading.line is not before[1]
+            assert scene.user.reading.line is not before[0]
+            assert scene.market.reading.line is not before[1]
 
     scene = play(happen, plan)
     assert scene.gaps == []
@@ -73,10 +73,10 @@ def test_connections_are_replaced_when_somebody_asks(plan: Plan) -> None:
 @pytest.mark.usefixtures("slow_beat")
 def test_a_day_is_over_and_nobody_noticed() -> None:
     async def happen(scene: Scene) -> None:
-        first = [scene.user._reading.line, scene.market._reading.line]
+        first = [scene.user.reading.line, scene.market.reading.line]
         await asyncio.sleep(24.5 * HOUR_S)
-        assert scene.user._reading.line is not first[0]
-        assert scene.market._reading.line is not first[1]
+        assert scene.user.reading.line is not first[0]
+        assert scene.market.reading.line is not first[1]
 
     scene = play(happen, Plan(pause_s=300))
     assert scene.gaps == []
@@ -128,15 +128,15 @@ def test_while_the_next_connection_cannot_be_made_the_old_one_goes_on() -> None:
         asking = [asyncio.ensure_future(stream.rotate()) for stream in (scene.user, scene.market)]
         for failed in await asyncio.gather(*asking, return_exceptions=True):
             assert isinstance(failed, CannotConnect)
-        before = [scene.user._reading.line, scene.market._reading.line]
+        before = [scene.user.reading.line, scene.market.reading.line]
         heard = [len(told) for told in scene.told.values()]
         await asyncio.sleep(5 * MINUTE_S)
-        assert [scene.user._reading.line, scene.market._reading.line] == before
+        assert [scene.user.reading.line, scene.market.reading.line] == before
         assert all(len(told) > count for told, count in zip(scene.told.values(), heard, strict=True))
         network.tap = tap
         await asyncio.sleep(MINUTE_S)
-        assert scene.user._reading.line is not before[0], "it is tried again by itself"
-        assert scene.market._reading.line is not before[1]
+        assert scene.user.reading.line is not before[0], "it is tried again by itself"
+        assert scene.market.reading.line is not before[1]
 
     assert play(happen).gaps == []
 
@@ -215,9 +215,9 @@ def test_a_rotation_waits_for_a_reader_that_is_slow() -> None:
 @pytest.mark.usefixtures("slow_beat")
 def test_an_account_that_is_quiet_for_hours_is_not_cut_off() -> None:
     async def happen(scene: Scene) -> None:
-        before = [scene.user._reading.line, scene.market._reading.line]
+        before = [scene.user.reading.line, scene.market.reading.line]
         await asyncio.sleep(3 * HOUR_S)
-        assert [scene.user._reading.line, scene.market._reading.line] == before
+        assert [scene.user.reading.line, scene.market.reading.line] == before
 
     assert play(happen, Plan(pause_s=2 * HOUR_S)).gaps == []
 
@@ -327,8 +327,8 @@ def test_five_hundred_drops(monkeypatch: pytest.MonkeyPatch) -> None:
         elif kind == 4:
             await scene.server.shut_down(for_s * 100)
         else:
-            scene.user._reading.line.leaving.set()  # type: ignore[union-attr]
-            scene.market._reading.line.leaving.set()  # type: ignore[union-attr]
+            scene.user.reading.line.leaving.set()  # type: ignore[union-attr]
+            scene.market.reading.line.leaving.set()  # type: ignore[union-attr]
 
     async def happen(scene: Scene) -> None:
         dice = scene.sim.dice("drops")

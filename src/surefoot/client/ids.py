@@ -18,23 +18,23 @@ _LOW_DIGITS = tuple(high + low for high in _DIGITS for low in _DIGITS)
 PREFIX = "sf-"
 
 
-def new_client_order_id(now_ms: int, entropy: Entropy) -> str:
-    """A fresh id, 22 characters: sorts by time, and its random tail makes it unique for ever."""
+def new_client_order_id(now_ms: int, entropy: Entropy, prefix: str = PREFIX) -> str:
+    """A fresh id, `prefix` and 19 characters: sorts by time, and its random tail makes it unique for ever."""
     high, low = divmod(now_ms, len(_LOW_DIGITS))
-    return f"{_beginning(high)}{_LOW_DIGITS[low]}{entropy.token(_TAIL)}"
+    return f"{_beginning(high, prefix)}{_LOW_DIGITS[low]}{entropy.token(_TAIL)}"
 
 
 @lru_cache(maxsize=8)
-def _beginning(high: int) -> str:
+def _beginning(high: int, prefix: str) -> str:
     """What all ids of the same 1,296 ms share."""
     text, rest = "", high
     for _ in range(_HIGH_DIGITS):
         rest, digit = divmod(rest, len(_DIGITS))
         text = _DIGITS[digit] + text
-    return PREFIX + text
+    return prefix + text
 
 
-def identified(request: R, now_ms: int, entropy: Entropy) -> R:
+def identified(request: R, now_ms: int, entropy: Entropy, prefix: str = PREFIX) -> R:
     """`request` itself, or the orders it places with ids of ours where they have none; raises `Misuse` on
     an illegal id.
     """
@@ -45,7 +45,7 @@ def identified(request: R, now_ms: int, entropy: Entropy) -> R:
             if not CLIENT_ORDER_ID.fullmatch(given):
                 raise Misuse(f"client order id {given!r}: 1 to 36 characters of letters, digits, - and _")
         elif filled:
-            fresh[name] = new_client_order_id(now_ms, entropy)
+            fresh[name] = new_client_order_id(now_ms, entropy, prefix)
     return msgspec.structs.replace(request, **fresh) if fresh else request
 
 

@@ -43,6 +43,15 @@ class Listed(Entry, frozen=True, tag="listed"):
     quote: str
 
 
+class Baseline(Entry, frozen=True, tag="baseline"):
+    """The account's executions of `symbol` up to `trade_id` were before anything that is remembered here (-1:
+    there were none).
+    """
+
+    symbol: str
+    trade_id: int
+
+
 class Submitted(Entry, frozen=True, tag="submitted"):
     """About to be sent: whatever it becomes, it is looked for. Committed before its first byte leaves.
 
@@ -241,6 +250,7 @@ class BracketMoved(Entry, frozen=True, tag="bracket"):
 AnyEntry = (
     Opened
     | Listed
+    | Baseline
     | Submitted
     | Placed
     | ListPlaced

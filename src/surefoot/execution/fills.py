@@ -1,4 +1,4 @@
-"""One execution of one of the account's orders, whichever way it was learnt: event, answer, or read (pure)."""
+"""One execution of one of the account's orders, whichever way it was learnt: event, answer, read (pure)."""
 
 from collections.abc import Iterator
 from decimal import Decimal

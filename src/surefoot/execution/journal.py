@@ -105,12 +105,16 @@ def _tag(entry: Entry) -> str:
     return str(type(entry).__struct_config__.tag)
 
 
+_IDS = ("placed_as", "orig_client_order_id", "client_order_id", "list_client_order_id")
+
+
 def _id(entry: Any) -> str | None:
     given: str | None = getattr(entry, "id", None)
     if given is not None:
         return given
-    event = _inner(entry)
-    return None if event is None else getattr(event, "placed_as", getattr(event, "client_order_id", None))
+    inner = _inner(entry)
+    found = (getattr(inner, name, None) for name in _IDS)
+    return next((str(id) for id in found if id), None)
 
 
 def _symbol(entry: Any) -> str | None:

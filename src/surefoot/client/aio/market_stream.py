@@ -151,7 +151,7 @@ class MarketStream(EventStream):
 
     def _live(self) -> Convergence | None:
         """The connection that delivers, while there is one."""
-        carrier = self._reading.line.carrier if self._reading.line and self.state is State.LIVE else None
+        carrier = self.reading.line.carrier if self.reading.line and self.state is State.LIVE else None
         return carrier if isinstance(carrier, Convergence) else None
 
     def _ask(self) -> None:

@@ -60,7 +60,7 @@ class EventStream:
         self._unit = _MICROSECONDS if microseconds else 1
         self._life = StreamLife()
         self.watchers: list[Callable[[State], None]] = []
-        self._reading = reading = Reading(desk.now_ms)
+        self.reading = reading = Reading(desk.now_ms)
         self._reports = Reports()
         self._rotator = Rotator(rotation or Rotation(), desk, entropy)
         self.inbox: Inbox[Event] = Inbox(capacity, on_full=reading.pause, on_drained=reading.resume)
@@ -81,7 +81,7 @@ class EventStream:
         """Since when (exchange's clock) the stream hears nothing: it is interrupted, or its queue is full.
         None while it hears.
         """
-        since = [at for at in (self._life.deaf_since_ms, self._reading.paused_at_ms) if at is not None]
+        since = [at for at in (self._life.deaf_since_ms, self.reading.paused_at_ms) if at is not None]
         return min(since, default=None)
 
     def __repr__(self) -> str:
@@ -107,8 +107,8 @@ class EventStream:
         self._rotator.settle(Misuse("the stream is closed"))
         if self._running is not None:
             self._running.cancel()
-        if self._reading.line is not None:
-            await self._reading.line.socket.close()
+        if self.reading.line is not None:
+            await self.reading.line.socket.close()
         await self._tasks.__aexit__(None, None, None)
         self._turned()
 
@@ -131,9 +131,9 @@ class EventStream:
         is no connection at present, this waits for one. Raises `Misuse` when the stream is closed.
         """
         self.must_be_entered()
-        if self.state is State.CLOSED or self._reading.line is None:
+        if self.state is State.CLOSED or self.reading.line is None:
             raise Misuse("the stream is closed")
-        await self._rotator.ask(self._reading.line)
+        await self._rotator.ask(self.reading.line)
 
     async def _run(self, line: Line | None) -> None:
         while line is not None:
@@ -154,12 +154,12 @@ class EventStream:
 
     def _switch(self, handover: Handover) -> None:
         """The next connection can tell all that the old one did not: it delivers from now on."""
-        old, line = self._reading.line, handover.take()
-        self._reading.line = line
+        old, line = self.reading.line, handover.take()
+        self.reading.line = line
         self._life.turn(Turn.ROTATED)
         line.release()
         if self.inbox.full:
-            self._reading.pause()
+            self.reading.pause()
         self._desk.teller.note(f"{self.name}: the connection was replaced by another, without a gap")
         self._rotator.settle()
         if old is not None:
@@ -215,7 +215,7 @@ class EventStream:
 
     def _begin(self, line: Line) -> None:
         """Be live on `line`, after telling the gap before it."""
-        self._reading.line = line
+        self.reading.line = line
         gap = self._life.live(self._desk.now_ms() + self._desk.clock.error_ms)
         if gap is not None:
             self._desk.teller.gap(self.name, gap.since_ms, gap.until_ms, gap.reason)
@@ -223,7 +223,7 @@ class EventStream:
         self._turned()
         line.release()
         if self.inbox.full:
-            self._reading.pause()  # the connection that was told before is gone
+            self.reading.pause()  # the connection that was told before is gone
         self._rotator.settle()
 
     def _turned(self) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from surefoot.client.aio.line import GONE, Line
+from surefoot.client.aio.line import GONE, Line, Reading
 from surefoot.errors import NoAnswer, NotDelivered, ProtocolViolation
 
 _QUIET_S = 20
@@ -40,3 +40,14 @@ async def _look(line: Line, now_ms: Callable[[], int]) -> None:
             line.proven_ms = asked_ms
         else:
             line.lost(GONE, deaf_since_ms=line.proven_ms)
+
+
+async def heard_all(reading: Reading) -> bool:
+    """Whether all that the exchange said until now has been heard, and was read or waits to be: asks it for a
+    sign of life. False without a connection that carries; raises `NoAnswer` and `NotDelivered`.
+    """
+    line = reading.line
+    if line is None or line.carrier is None or line.over.done() or reading.paused_at_ms is not None:
+        return False
+    carried = await line.carrier.prove()
+    return carried and line is reading.line and not line.over.done() and reading.paused_at_ms is None

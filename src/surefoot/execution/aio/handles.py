@@ -1,0 +1,67 @@
+"""What a caller holds of an order: where it is, its fills as they come, and its end."""
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+from surefoot.execution.aio.pen import Pen
+from surefoot.execution.fills import Fill
+from surefoot.execution.lives import OrderState
+from surefoot.execution.records import OrderRecord
+
+
+class OrderHandle:
+    """One order of the trader's. It is not the order: to drop it cancels nothing."""
+
+    def __init__(self, id: str, pen: Pen) -> None:
+        self.id = id
+        self._pen = pen
+
+    def __repr__(self) -> str:
+        record = self.record
+        return f"OrderHandle({self.id}, {record.symbol}, {record.state})"
+
+    @property
+    def record(self) -> OrderRecord:
+        """All that is known of it now."""
+        known = self._pen.views.orders.shelf.get(self.id)
+        if known is None:
+            raise LookupError(f"order {self.id} ended long ago: the journal has its history")
+        return known
+
+    @property
+    def state(self) -> OrderState:
+        """Where it is in its life."""
+        return self.record.state
+
+    @property
+    def order_id(self) -> int | None:
+        """The exchange's number for it, once it is known."""
+        return self.record.order_id
+
+    @property
+    def executed_qty(self) -> Decimal:
+        """What was executed so far, in the base asset."""
+        return self.record.executed_qty
+
+    @property
+    def average_price(self) -> Decimal | None:
+        """Of what was executed."""
+        return self.record.average_price
+
+    async def done(self) -> OrderRecord:
+        """Return once it is over, with all its executions known; however it ended."""
+        while not self.record.is_settled:
+            await self._pen.change_of(self.id)
+        return self.record
+
+    async def fills(self) -> AsyncIterator[Fill]:
+        """Its executions from the first on, as they come, until it is over."""
+        told = 0
+        while True:
+            known = self._pen.views.fills_of(self.id)
+            for fill in known[told:]:
+                yield fill
+            told = len(known)
+            if self.record.is_settled:
+                return
+            await self._pen.change_of(self.id)

@@ -1,0 +1,71 @@
+"""Runs stories: each to its own end, whoever waits for it, and whether or not somebody still does."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Self, TypeVar
+
+R = TypeVar("R")
+
+
+class Stories:
+    """Stories end with a result or an error for their caller. Chores run beside them until all is over; one
+    that fails is a defect, and ends everything.
+    """
+
+    def __init__(self) -> None:
+        self._group = asyncio.TaskGroup()
+        self._stories: set[asyncio.Task[None]] = set()
+        self._chores: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        await self._group.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: Any) -> None:
+        for task in (*self._stories, *self._chores):
+            task.cancel()
+        await self._group.__aexit__(*error)
+
+    async def told(self, story: Coroutine[Any, Any, R], name: str) -> R:
+        """Run it, and return its result or raise its error. To be cancelled here does not cancel it."""
+        return await asyncio.shield(self.begin(story, name))
+
+    def begin(self, story: Coroutine[Any, Any, R], name: str) -> asyncio.Future[R]:
+        """Run it; returns what its end will be."""
+        end: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        end.add_done_callback(_looked_at)
+        task = self._group.create_task(_run(story, end), name=f"trader: {name}")
+        self._stories.add(task)
+        task.add_done_callback(self._stories.discard)
+        return end
+
+    def beside(self, chore: Coroutine[Any, Any, None], name: str) -> None:
+        """Run it until all is over."""
+        task = self._group.create_task(chore, name=f"trader: {name}")
+        self._chores.add(task)
+        task.add_done_callback(self._chores.discard)
+
+    async def settle(self, within_ms: int) -> None:
+        """Wait so long for the stories that run; those that are not over then are broken off."""
+        if self._stories:
+            await asyncio.wait(self._stories, timeout=within_ms / 1000)
+
+
+async def _run(story: Coroutine[Any, Any, R], end: asyncio.Future[R]) -> None:
+    try:
+        result = await story
+    except asyncio.CancelledError:
+        end.cancel()
+        raise
+    except Exception as error:
+        if not end.done():
+            end.set_exception(error)
+    else:
+        if not end.done():
+            end.set_result(result)
+
+
+def _looked_at(end: asyncio.Future[Any]) -> None:
+    """Nobody has to wait for a story: the journal knows how it ended."""
+    if not end.cancelled():
+        end.exception()

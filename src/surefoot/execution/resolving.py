@@ -1,0 +1,85 @@
+"""The story of a doubt: looked for until evidence ends it, never sent again meanwhile (RETRY-3; pure)."""
+
+from surefoot.errors import HeldBack, NoAnswer, NotDelivered, ProtocolViolation, Refused
+from surefoot.execution import entries
+from surefoot.execution.evidence import Impostor, found, read
+from surefoot.execution.port import Port
+from surefoot.execution.records import Submission
+from surefoot.execution.resolution import Doubt, Look
+from surefoot.spot.account import GetOrder
+from surefoot.spot.order_replace import CancelReplace
+
+_PASSING = (NoAnswer, NotDelivered, HeldBack, ProtocolViolation, Refused)
+_PAUSE_MS = 1_000
+
+
+async def resolve(port: Port, id: str) -> None:
+    """Return once it is known what became of the submission `id`; what was found is noted, and committed.
+
+    Evidence over whichever way ends it: an event of the user stream, or a look of our own. There is no time
+    limit while the exchange does not answer: nobody can know then.
+    """
+    submission = port.views.orders.submissions[id]
+    doubt = Doubt(submission.fence_ms, port.now_ms())
+    while not _is_over(port, submission):
+        look = doubt.next()
+        if await port.until(lambda: _is_over(port, submission), look.at_ms):
+            break
+        try:
+            if await _looked(port, submission, doubt, look):
+                break
+        except _PASSING:
+            await port.until(lambda: _is_over(port, submission), port.now_ms() + _PAUSE_MS)
+    await _conclude(port, submission)
+
+
+def _is_over(port: Port, submission: Submission) -> bool:
+    """Whether anything shows by now that it happened, or somebody else found out that it did not."""
+    orders = port.views.orders
+    if submission.id not in orders.submissions:
+        return True
+    known = (orders.shelf.get(id) for id in submission.orders)
+    return any(order is not None and order.order_id is not None for order in known)
+
+
+async def _looked(port: Port, submission: Submission, doubt: Doubt, look: Look) -> bool:
+    """Look once; whether that ended the doubt."""
+    whole = doubt.past_fence(port.now_ms()) and await port.whole_since(submission.id)
+    if _is_over(port, submission):
+        return True
+    try:
+        told = await found(port, submission, thorough=look.thorough)
+    except Impostor as impostor:
+        port.note(entries.Anomaly(at_ms=port.now_ms(), what="impostor", text=str(impostor), id=submission.id))
+        told = ()
+    if told:
+        port.note(*told)
+        return True
+    if _is_over(port, submission):
+        return True
+    evidence = doubt.missed(look, port.now_ms(), whole=whole)
+    if evidence is None:
+        return False
+    port.note(entries.NotPlaced(at_ms=port.now_ms(), id=submission.id, because="absent", text=evidence))
+    return True
+
+
+async def _conclude(port: Port, submission: Submission) -> None:
+    """Note that it happened, if it did; and what became of the order that it was to replace."""
+    if submission.id in port.views.orders.submissions:
+        port.note(entries.Resolved(at_ms=port.now_ms(), id=submission.id, evidence="found"))
+    if isinstance(submission.request, CancelReplace):
+        await _look_at_the_old_one(port, submission.request)
+    await port.commit()
+
+
+async def _look_at_the_old_one(port: Port, request: CancelReplace) -> None:
+    query = GetOrder(
+        symbol=request.symbol,
+        order_id=request.cancel_order_id,
+        orig_client_order_id=request.cancel_orig_client_order_id,
+    )
+    try:
+        port.note(*await read(port, await port.ask(query)))
+    except _PASSING:
+        return  # reconciliation looks again

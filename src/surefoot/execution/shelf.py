@@ -1,0 +1,84 @@
+"""Where the records of the fold are: those that are alive, and the newest of those that are over (pure)."""
+
+import msgspec
+
+from surefoot.execution.lives import ListState
+from surefoot.execution.records import ListRecord, OrderRecord
+
+MOST_SETTLED = 1_024
+"""So many orders, and lists, that are over are still known: late news of them are understood."""
+
+_OVER = frozenset({ListState.ALL_DONE, ListState.REJECT, ListState.NOT_PLACED})
+
+
+class ShelfState(msgspec.Struct, frozen=True):
+    """For a checkpoint."""
+
+    active: tuple[OrderRecord, ...] = ()
+    settled: tuple[OrderRecord, ...] = ()
+    lists: tuple[ListRecord, ...] = ()
+
+
+class Shelf:
+    """Orders by their client order id and by the exchange's number, lists likewise."""
+
+    def __init__(self) -> None:
+        self.active: dict[str, OrderRecord] = {}
+        self.settled: dict[str, OrderRecord] = {}
+        self.lists: dict[str, ListRecord] = {}
+        self._ids: dict[tuple[str, int], str] = {}
+        self._list_ids: dict[int, str] = {}
+
+    def get(self, id: str) -> OrderRecord | None:
+        """The order that was placed under that client order id."""
+        return self.active.get(id) or self.settled.get(id)
+
+    def by_order_id(self, symbol: str, order_id: int) -> OrderRecord | None:
+        """The order that the exchange calls by that number."""
+        id = self._ids.get((symbol, order_id))
+        return None if id is None else self.get(id)
+
+    def list_name(self, list_id: int | None) -> str | None:
+        """The client order id of a list that the exchange calls by that number."""
+        return None if list_id is None else self._list_ids.get(list_id)
+
+    def put(self, order: OrderRecord) -> None:
+        """This is what is known of the order now."""
+        if order.order_id is not None:
+            self._ids[order.symbol, order.order_id] = order.id
+        if not order.is_settled:
+            self.settled.pop(order.id, None)
+            self.active[order.id] = order
+            return
+        self.active.pop(order.id, None)
+        self.settled.pop(order.id, None)
+        self.settled[order.id] = order
+        if len(self.settled) > MOST_SETTLED:
+            oldest = self.settled.pop(next(iter(self.settled)))
+            if oldest.order_id is not None:
+                self._ids.pop((oldest.symbol, oldest.order_id), None)
+
+    def put_list(self, list: ListRecord) -> None:
+        """This is what is known of the list now."""
+        self.lists.pop(list.id, None)
+        self.lists[list.id] = list
+        if list.list_id is not None:
+            self._list_ids[list.list_id] = list.id
+        if len(self.lists) > MOST_SETTLED:
+            over = next((one for one in self.lists.values() if one.state in _OVER), None)
+            if over is not None:
+                del self.lists[over.id]
+                self._list_ids.pop(over.list_id or 0, None)
+
+    def state(self) -> ShelfState:
+        """For a checkpoint."""
+        return ShelfState(
+            tuple(self.active.values()), tuple(self.settled.values()), tuple(self.lists.values())
+        )
+
+    def restore(self, state: ShelfState) -> None:
+        """From a checkpoint."""
+        for order in (*state.settled, *state.active):
+            self.put(order)
+        for list in state.lists:
+            self.put_list(list)
