@@ -97,7 +97,7 @@ class Orders:
         request = remembered(entry.name, entry.request)
         list = entry.id if is_list(request) else None
         places = not isinstance(request, AmendOrder)
-        orders = [meant(leg.order, entry, list) for leg in legs_of(request)] if places else []
+        orders = [meant(leg, entry, list) for leg in legs_of(request)] if places else []
         for order in orders:
             self._put(order)
         ids = tuple(order.id for order in orders)
