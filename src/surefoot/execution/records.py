@@ -21,7 +21,8 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `known_qty` is the sum of the executions that are known; it reaches `executed_qty`, as the exchange says.
     `at_ms` is when it was meant (or first seen, of one that is not `own`), `as_of_ms` the age of the news.
-    `list` is the client order id of its list, in which it may be `pending` until another one is filled. `price`, `qty` are zero where there is none.
+    `list` is the client order id of its list, in which it may be `pending` until another one is filled.
+    `price`, `qty` are zero where there is none.
     """
 
     id: str
