@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from surefoot.errors import Misuse
+from surefoot.execution.resolution import OFFICIAL, ResolutionTimes
 
 _WIDEST_MS = 60_000
 
@@ -15,7 +16,7 @@ class TraderOptions(msgspec.Struct, frozen=True, kw_only=True):
     adopted, or cancelled. `reconcile_every_ms`: how often open orders and balances are compared with the
     exchange's. `checkpoint_every`: after so many entries the views are written down, for a fast start.
     `stop_within_ms`: how long leaving waits for orders that are on their way; what is unknown then is
-    resolved at the next start.
+    resolved at the next start. `resolution`: how long evidence about an unknown outcome takes.
     """
 
     sign_within_ms: int = 5_000
@@ -23,6 +24,7 @@ class TraderOptions(msgspec.Struct, frozen=True, kw_only=True):
     reconcile_every_ms: int = 60_000
     checkpoint_every: int = 20_000
     stop_within_ms: int = 5_000
+    resolution: ResolutionTimes = OFFICIAL
 
     def __post_init__(self) -> None:
         if not 0 < self.sign_within_ms <= _WIDEST_MS:
