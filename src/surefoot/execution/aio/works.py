@@ -12,15 +12,21 @@ from surefoot.execution.aio.opening import belongs, replay
 from surefoot.execution.aio.options import TraderOptions
 from surefoot.execution.aio.pen import Pen
 from surefoot.execution.aio.port import ClientPort
+from surefoot.execution.aio.prices import Prices, wanted
+from surefoot.execution.aio.stopping import cancel_all, trip, watch_file, watch_signal
 from surefoot.execution.aio.stories import Stories
+from surefoot.execution.aio.watching import Watch
+from surefoot.execution.cancelling import cancel
 from surefoot.execution.ids import Namer
 from surefoot.execution.journal import Checkpoint, Store
 from surefoot.execution.placing import Terms, carry_out, submitted
+from surefoot.execution.records import OrderRecord
 from surefoot.execution.resolving import resolve
 from surefoot.execution.resync import read_trades, resync
 from surefoot.execution.views import Views
 from surefoot.spot.account import GetAccount
 from surefoot.spot.request import Request
+from surefoot.values import UNSET
 
 VERSION = "1"
 """Of the entries that this version writes."""
@@ -41,7 +47,6 @@ class Works:
     ) -> None:
         self.client, self.views, self.options, self.namer = client, views, options, namer
         self._store, self._account = store, account
-        self._symbols: set[str] = set()
         self._stack = AsyncExitStack()
         self.stories = Stories()
         self._port: ClientPort | None = None
@@ -53,9 +58,8 @@ class Works:
             raise Misuse("the trader is not open: use it inside `async with Trader(...) as trader`")
         return self._port
 
-    async def open(self, symbols: tuple[str, ...]) -> None:
+    async def open(self) -> None:
         """Replay, make sure whose journal it is, hear the account, read what was missed, resolve doubts."""
-        self._symbols |= set(symbols)
         async with AsyncExitStack() as stack:
             seq = await replay(self._store, self.views)
             stack.push_async_callback(self._store.close)
@@ -65,15 +69,19 @@ class Works:
             stream = await stack.enter_async_context(self.client.user_data())
             port.listen_to(stream)
             await self._introduce(port)
+            self.prices = Prices(self.client, self.views.standpoint)
+            stack.push_async_callback(self.prices.close)
             await stack.enter_async_context(self.stories)
             stack.push_async_callback(self.stories.settle, self.options.stop_within_ms)
             self._port = port
             doubts = list(self.views.orders.submissions)
             self.stories.beside(listen(stream, port, self.read_up), "listen")
+            self.stories.beside(watch_file(self.options, self.kill), "watch the kill file")
+            stack.callback(watch_signal(self.options, self.kill))
             await self.read_up()
             for id in doubts:
                 self.stories.begin(resolve(port, id), f"resolve {id}")
-            self.stories.beside(self._reconcile(), "reconcile")
+            self.stories.beside(self._watch(port).run(), "watch")
             self._stack = stack.pop_all()
 
     async def close(self) -> None:
@@ -99,7 +107,10 @@ class Works:
 
     async def read_up(self) -> None:
         """Read what the stream may not have told, of every symbol that matters."""
-        symbols = self._symbols | set(self.views.orders.seen.symbols())
+        for symbol in self.views.books.unlisted:
+            await self._list(symbol)
+        allowed = self.views.policy.symbols
+        symbols = set(self.views.orders.seen.symbols()) | set(() if allowed is UNSET else allowed)
         await resync(self.port, tuple(sorted(symbols)))
 
     async def _introduce(self, port: ClientPort) -> None:
@@ -113,16 +124,38 @@ class Works:
         await port.commit()
 
     async def _prepared(self, request: Request[Any]) -> Request[Any]:
+        """`request` as the exchange takes it, with everything known that the limits and the fold need."""
         port, symbol = self.port, str(request.symbol)  # type: ignore[attr-defined]
         checked = await self.client.check(self.namer.named(request, port.now_ms()))
+        if symbol not in self.views.books.ledger:
+            await self._list(symbol)
         if self.views.orders.seen.newest(symbol) is None:
-            self._symbols.add(symbol)
             await read_trades(port, symbol)
+        if wanted(self.views.policy, checked.order):
+            await self.prices.fresh(symbol)
         ready: Request[Any] = checked.order
         return ready
 
-    async def _reconcile(self) -> None:
-        while True:
-            await asyncio.sleep(self.options.reconcile_every_ms / 1000)
-            await self.read_up()
-            self._store.checkpoint(Checkpoint(self.port.pen.seq, self.views.checkpoint()))
+    async def _list(self, symbol: str) -> None:
+        """Note what a symbol trades."""
+        rules = await self.client.rules(symbol)
+        if symbol not in self.views.books.ledger:
+            self.port.note(
+                entries.Listed(at_ms=self.port.now_ms(), symbol=symbol, base=rules.base, quote=rules.quote)
+            )
+
+    def kill(self, reason: str) -> asyncio.Future[tuple[OrderRecord, ...]]:
+        """Stop all trading, and cancel everything."""
+        trip(self.port, reason)
+        return self.stories.begin(cancel_all(self.port), f"kill: {reason}")
+
+    def _watch(self, port: ClientPort) -> Watch:
+        return Watch(
+            port,
+            self.options,
+            self.namer,
+            read_up=self.read_up,
+            cancel=lambda id: self.stories.begin(cancel(port, id), f"cancel {id}"),
+            checkpoint=lambda: self._store.checkpoint(Checkpoint(port.pen.seq, self.views.checkpoint())),
+            tell=self.client.desk.teller.warn,
+        )
