@@ -152,6 +152,7 @@ class FaultProxy:
             passage.ends.append(there)
             await passage.carry((reader, there), (back, writer))
         finally:
+            passage.end("close")
             self._passages.discard(passage)
 
     def struck(self, passage: "_Passage", way: Way | None, data: bytes, old: int = 0) -> list[Harm]:
