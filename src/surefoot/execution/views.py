@@ -60,7 +60,7 @@ class Views:
             self._filled(fill)
         for id in news.changed:
             order = self.orders.shelf.get(id)
-            if order is not None:
+            if order is not None and order.executed_qty:
                 self.books.executed(order)
         return news
 

@@ -89,7 +89,9 @@ class Works:
         await self._stack.aclose()
         self._port = None
 
-    async def submit(self, request: Request[Any], *, again: int = 0, bracket: str | None = None) -> str:
+    async def submit(
+        self, request: Request[Any], *, again: int = 0, bracket: str | None = None, reduces: bool = False
+    ) -> str:
         """Check it, write it down, send it; returns its id once it is known to exist. Raises as
         `execution.placing.carry_out`, and what `AsyncClient.check` and the operator's limits refuse.
         """
@@ -100,6 +102,7 @@ class Works:
             recv_window_ms=self.client.desk.clock.recv_window_ms,
             again=again,
             bracket=bracket,
+            reduces=reduces,
         )
         entry = submitted(port, ready, terms)
         await self.stories.told(carry_out(port, ready, entry), f"place {entry.id}")
