@@ -16,6 +16,7 @@ from surefoot.errors import (
 )
 from surefoot.execution.aio.pen import Pen
 from surefoot.execution.entries import Entry, Submitted
+from surefoot.execution.resolution import OFFICIAL, ResolutionTimes
 from surefoot.execution.views import Views
 from surefoot.spot.request import Request
 
@@ -37,8 +38,8 @@ class Door(Protocol):
 class ClientPort:
     """See `execution.port.Port`."""
 
-    def __init__(self, pen: Pen, client: AsyncClient) -> None:
-        self.pen = pen
+    def __init__(self, pen: Pen, client: AsyncClient, times: ResolutionTimes = OFFICIAL) -> None:
+        self.pen, self.times = pen, times
         self.until = pen.until
         self.commit = pen.commit
         self._desk = client.desk

@@ -65,7 +65,7 @@ class Works:
             stack.push_async_callback(self._store.close)
             await stack.enter_async_context(self.client)
             pen = Pen(self.views, self._store, seq, self.client.desk.now_ms)
-            port = ClientPort(pen, self.client)
+            port = ClientPort(pen, self.client, self.options.resolution)
             stream = await stack.enter_async_context(self.client.user_data())
             port.listen_to(stream)
             await self._introduce(port)
