@@ -132,8 +132,7 @@ class Thread(msgspec.Struct, frozen=True):
         if mark.as_of_ms < self.newest.as_of_ms:
             return self
         known = replace(self, newest=mark, alarmed=False)
-        same = mark.as_of_ms == self.mark.as_of_ms
-        return known.advanced() if self.judged or same else known
+        return known.advanced() if mark.as_of_ms == self.mark.as_of_ms else known
 
     def flowed(self, flow: Flow) -> "Thread":
         """Something moved; the same where the first balance has it already."""
