@@ -121,7 +121,6 @@ class Thread(msgspec.Struct, frozen=True):
     source_count: int = 0
     rounding: Decimal = ZERO
     unexplained: Decimal = ZERO
-    judged: bool = False
     alarmed: bool = False
 
     def told(self, mark: Mark) -> "Thread":
@@ -155,7 +154,7 @@ class Thread(msgspec.Struct, frozen=True):
         until_ms = self.newest.as_of_ms
         due = [flow for flow in self.flows if flow.time_ms <= until_ms]
         left = tuple(flow for flow in self.flows if flow.time_ms > until_ms)
-        return replace(self._counted(due), mark=self.newest, flows=left, judged=False)
+        return replace(self._counted(due), mark=self.newest, flows=left)
 
     def _counted(self, flows: Iterable[Flow]) -> "Thread":
         now = self
@@ -189,7 +188,7 @@ def judged(asset: str, thread: Thread, until_ms: int) -> tuple[Thread, list[Diff
             break
         thread = thread.advanced()
     late = tuple(flow for flow in thread.flows if flow.time_ms <= until_ms)
-    if late and thread.judged and not thread.alarmed and thread.mark is not None:
+    if late and not thread.alarmed and thread.mark is not None:
         delta = sum_of(flow.delta for flow in late)
         sources = tuple(flow.source for flow in late)[-SHOWN_SOURCES:]
         found.append(Untold(asset, thread.mark.total, thread.mark.as_of_ms, delta, sources))
@@ -210,7 +209,6 @@ def _judged(asset: str, thread: Thread, mark: Mark) -> tuple[Thread, list[Differ
         sources=(),
         source_count=0,
         rounding=ZERO,
-        judged=True,
     )
     if not difference:
         return after, []
