@@ -132,7 +132,8 @@ class JournalFile:
                     f"{self._path} cannot have a write-ahead log there: move it to a local disk"
                 )
             connection.execute("PRAGMA synchronous = FULL")  # a commit is on the disk, not on its way
-            connection.execute("BEGIN IMMEDIATE")  # says now whether it can be written
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("DELETE FROM label WHERE FALSE")  # says now whether it can be written
             connection.execute("ROLLBACK")
         except BaseException:
             connection.close()

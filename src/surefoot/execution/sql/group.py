@@ -77,6 +77,13 @@ class GroupCommit:
         waiters.append(safe)
         await safe
 
+    def _must_be_closed(self) -> None:
+        """Raises `Misuse` where it is open, or has failed: what is kept is read by a new one."""
+        if self._pen is not None:
+            raise Misuse("the journal is open already")
+        if self.failure is not None:
+            raise Misuse(f"this journal failed, and opens no more: make a new store ({self.failure})")
+
     def _start(self, pen: Pen) -> None:
         self._pen, self._loop = pen, asyncio.get_running_loop()
         self._hurried = False
