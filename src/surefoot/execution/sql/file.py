@@ -111,7 +111,7 @@ class JournalFile:
 
     def _make(self) -> None:
         """Under another name first, so that a journal is never there by half."""
-        if (log := beside(self._path, "-wal")).exists():
+        if (log := beside(self._path, "-wal")).exists() and log.stat().st_size:
             raise JournalError(
                 f"{self._path} is missing, and its {log.name} is there: restore a copy of both"
             )
