@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import subprocess
 import sys
 from datetime import date
 from decimal import Decimal
@@ -216,6 +217,14 @@ def test_where_a_journal_is(tmp_path: Path) -> None:
     ):
         with pytest.raises(Misuse, match=f"{said}.*: journals are kept at a path"):
             store_of(name, "main")
+
+
+@pytest.mark.process
+def test_a_library_user_loads_no_extra() -> None:
+    rooms = "account, exporting, postgres, reading, reports, sqlite, store"
+    asks = "import sys; print({'sqlalchemy', 'alembic', 'asyncpg', 'pyarrow'} & set(sys.modules))"
+    command = [sys.executable, "-c", f"from surefoot.execution.sql import {rooms}; {asks}"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "set()\n"
 
 
 @pytest.mark.parametrize(("package", "extra"), [("sqlalchemy", "journal"), ("pyarrow", "data")])

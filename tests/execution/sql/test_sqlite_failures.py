@@ -76,6 +76,21 @@ async def test_a_number_that_is_there_already_is_a_failure(tmp_path: Path) -> No
     assert await read_again(tmp_path / "journal.db") == rows(1, 3)
 
 
+async def test_a_number_too_big_is_a_failure(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "journal.db")
+    await store.open()
+    with pytest.raises(JournalError, match="cannot be written: OverflowError"):
+        await kept(store, [row(1), row(2**70)])
+    await store.close()
+    assert await read_again(tmp_path / "journal.db") == []
+
+
+async def test_an_old_sqlite_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 37, 2))
+    with pytest.raises(JournalError, match=r"needs SQLite 3\.38\.0, and this Python has"):
+        await SqliteStore(tmp_path / "journal.db").open()
+
+
 async def test_what_is_left_at_the_end_and_cannot_be_kept_is_said(tmp_path: Path) -> None:
     path = tmp_path / "journal.db"
     store = SqliteStore(path, linger_ms=3_600_000)

@@ -145,7 +145,7 @@ async def upgrade_database(url: str, *, to: str = NEWEST) -> None:
     sqlalchemy = needed("sqlalchemy.ext.asyncio", extra="postgres", purpose=_PURPOSE)
     pool = needed("sqlalchemy", extra="postgres", purpose=_PURPOSE).NullPool
     engine = sqlalchemy.create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: session(url), poolclass=pool
+        "postgresql+asyncpg://", async_creator=lambda: session(url, {}), poolclass=pool
     )
     try:
         async with engine.begin() as connection:  # one at a time: who comes second finds nothing to do

@@ -123,11 +123,8 @@ class GroupCommit:
         batch = Batch(self._rows, self._checkpoint)
         self._rows, self._checkpoint = [], None
         self._writing, self._waiting = self._waiting, []
-        self._pen.write(batch).add_done_callback(self._written)
-
-    def _written(self, done: "concurrent.futures.Future[None]") -> None:
-        """Called on the thread that wrote."""
-        self._loop.call_soon_threadsafe(self._landed, done)
+        tell = self._loop.call_soon_threadsafe
+        self._pen.write(batch).add_done_callback(lambda done: tell(self._landed, done))
 
     def _landed(self, done: "concurrent.futures.Future[None]") -> None:
         waiters, self._writing = self._writing or [], None
