@@ -29,6 +29,9 @@ class Shelf:
         self._ids: dict[tuple[str, int], str] = {}
         self._list_ids: dict[int, str] = {}
 
+    def __len__(self) -> int:
+        return len(self.active) + len(self.settled)
+
     def get(self, id: str) -> OrderRecord | None:
         """The order that was placed under that client order id."""
         return self.active.get(id) or self.settled.get(id)
@@ -69,6 +72,16 @@ class Shelf:
             if over is not None:
                 del self.lists[over.id]
                 self._list_ids.pop(over.list_id or 0, None)
+
+    def ended(self, id: str) -> ListRecord | None:
+        """The list as it is when all its orders are over; None where they are not, or it was known."""
+        list = self.lists.get(id)
+        if list is None or not list.orders or list.state in _OVER:
+            return None
+        orders = [self.get(name) for name in list.orders]
+        if any(order is None or not order.is_final for order in orders):
+            return None
+        return msgspec.structs.replace(list, state=ListState.ALL_DONE)
 
     def state(self) -> ShelfState:
         """For a checkpoint."""

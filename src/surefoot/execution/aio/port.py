@@ -24,6 +24,8 @@ A = TypeVar("A")
 _PASSING = (NoAnswer, NotDelivered, ProtocolViolation, RateLimited, Banned, StaleTimestamp)
 _PAUSE_S = 1.0
 _LONGEST_MS = 60_000
+_MOST_COVERED = 1_024
+"""Of these many submissions more than one in flight was answered long ago."""
 
 
 class Door(Protocol):
@@ -60,7 +62,7 @@ class ClientPort:
         """Write these down, and fold them now."""
         for entry in told:
             if isinstance(entry, Submitted) and self._hears:
-                self._covered.add(entry.id)
+                self._cover(entry.id)
         self.pen.note(*told)
 
     async def send(
@@ -101,6 +103,11 @@ class ClientPort:
         """
         self._held = held
         self._covered.clear()
+
+    def _cover(self, id: str) -> None:
+        self._covered.add(id)
+        if len(self._covered) > _MOST_COVERED:
+            self._covered &= self.views.orders.submissions.keys() | {id}
 
     @property
     def _hears(self) -> bool:
