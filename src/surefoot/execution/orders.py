@@ -12,7 +12,6 @@ import msgspec
 from surefoot.execution import entries
 from surefoot.execution.entries import Entry
 from surefoot.execution.fills import Fill
-from surefoot.execution.ids import cancelled_by
 from surefoot.execution.lives import IN_FLIGHT, ListState, OrderState
 from surefoot.execution.progress import contradiction, list_updated, moved, stranger, updated
 from surefoot.execution.records import ListRecord, OrderRecord, Submission, meant
@@ -161,7 +160,7 @@ class Orders:
                     self._news.changed.append(fact.id)
 
     def _sighted(self, seen: Sighting) -> None:
-        known = self._known(seen) or stranger(seen)
+        known = self.shelf.seen_as(seen.symbol, seen.order_id, seen.id) or stranger(seen)
         if known.state is OrderState.NOT_PLACED:
             text = f"order {known.id} was taken for not placed, and exists"
             self._news.findings.append(Finding("late", text, known.id))
@@ -175,14 +174,6 @@ class Orders:
         self._news.claimed += claimed
         if after is not known:
             self._put(after)
-
-    def _known(self, seen: Sighting) -> OrderRecord | None:
-        """By its number; by its id; by the id that a cancel of ours gave it before its number was known."""
-        order = self.shelf.by_order_id(seen.symbol, seen.order_id) or self.shelf.get(seen.id)
-        if order is None and (id := cancelled_by(seen.id)) is not None:
-            order = self.shelf.get(id)
-            return None if order is None or order.order_id is not None else order
-        return order
 
     def _filled(self, fill: Fill) -> None:
         if not self.seen.is_new(fill.symbol, fill.trade_id):

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from surefoot.execution.ids import cancelled_by
 from surefoot.execution.lives import ListState
 from surefoot.execution.records import ListRecord, OrderRecord
 
@@ -40,6 +41,14 @@ class Shelf:
         """The order that the exchange calls by that number."""
         id = self._ids.get((symbol, order_id))
         return None if id is None else self.get(id)
+
+    def seen_as(self, symbol: str, order_id: int, id: str) -> OrderRecord | None:
+        """By its number; by its id; by the id that a cancel of ours gave it before its number was known."""
+        order = self.by_order_id(symbol, order_id) or self.get(id)
+        if order is None and (before := cancelled_by(id)) is not None:
+            order = self.get(before)
+            return None if order is None or order.order_id is not None else order
+        return order
 
     def list_name(self, list_id: int | None) -> str | None:
         """The client order id of a list that the exchange calls by that number."""
