@@ -66,8 +66,10 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_settled(self) -> bool:
-        """Whether it is over: final, with all its executions known; or never placed."""
-        whole = self.known_qty >= self.executed_qty
+        """Whether it is over: final, with all its executions known (of another's order: as far as they were
+        told; some may be from before anything that is remembered here); or never placed.
+        """
+        whole = not self.own or self.known_qty >= self.executed_qty
         return self.state is OrderState.NOT_PLACED or (self.is_final and whole)
 
     @property
