@@ -213,10 +213,10 @@ def test_closed_by_another_thread_nobody_waits_for_ever(
             pass
         assert trader.doubts
         trader.__exit__()
-        with pytest.raises(errors.Misuse, match="closed meanwhile"):
+        with pytest.raises(errors.Misuse, match="the trader was closed"):
             waiting.result(5)
         assert isinstance(listening.result(5), list)
-        with pytest.raises(errors.OutcomeUnknown, match="the next start"):
+        with pytest.raises(errors.OutcomeUnknown, match="next start"):
             placing.result(5)
     with BlockingTrader(exchange.environment, key, journal=place) as again:
         while again.doubts:
