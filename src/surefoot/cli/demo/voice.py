@@ -9,8 +9,8 @@ from rich.text import Text
 
 from surefoot.cli.terminal import Terminal
 
-STREAM = "User stream"
-"""The step name of what the user data stream says; it comes in the middle of other scenes."""
+HEARD = "Heard"
+"""The step name of what the trader hears; it comes in the middle of other scenes."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -44,19 +44,19 @@ class JsonVoice:
 
 
 class TerminalVoice:
-    """Scenes with a heading, sentences with a mark, and what the stream says as it comes, in between."""
+    """Scenes with a heading, sentences with a mark, and what is heard as it comes, in between."""
 
     def __init__(self) -> None:
         self._console = Terminal(highlight=False)
         self._scene = ""
 
     def tell(self, step: Step) -> None:
-        streamed = step.step == STREAM
-        if not streamed and step.step != self._scene:
+        heard = step.step == HEARD
+        if not heard and step.step != self._scene:
             self._scene = step.step
             self._console.print()
             self._console.print(Text(step.step, style="bold cyan"))
-        self._sentence(_mark(step, streamed), Text(step.text, style="blue" if streamed else ""))
+        self._sentence(_mark(step, heard), Text(step.text, style="blue" if heard else ""))
         if step.table:
             self._console.print(_table(step.table), soft_wrap=True)
 
@@ -69,8 +69,8 @@ class TerminalVoice:
             self._console.print(mark if number == 0 else " " * mark.cell_len, line, soft_wrap=True)
 
 
-def _mark(step: Step, streamed: bool) -> Text:
-    if streamed:
+def _mark(step: Step, heard: bool) -> Text:
+    if heard:
         return Text("    ⟵", style="blue")
     return Text("  ✓", style="green") if step.ok else Text("  ✗", style="bold red")
 
