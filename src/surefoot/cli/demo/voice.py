@@ -15,7 +15,7 @@ HEARD = "Heard"
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One step of the demo: its name, one sentence, and the facts behind it. `ok` is False when it
-    does not add up.
+    does not add up. What is `drawn` (with rich), like a `table`, is for people only.
     """
 
     step: str
@@ -23,6 +23,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ok: bool = True
     facts: Mapping[str, Any] = {}
     table: Sequence[Sequence[str]] = ()
+    drawn: Any = None
 
 
 class Voice(Protocol):
@@ -38,7 +39,7 @@ class JsonVoice:
         self._encoder = msgspec.json.Encoder(decimal_format="string", enc_hook=str)
 
     def tell(self, step: Step) -> None:
-        facts = msgspec.structs.replace(step, table=())
+        facts = msgspec.structs.replace(step, table=(), drawn=None)
         sys.stdout.write(self._encoder.encode(facts).decode() + "\n")
         sys.stdout.flush()
 
@@ -59,6 +60,8 @@ class TerminalVoice:
         self._sentence(_mark(step, heard), Text(step.text, style="blue" if heard else ""))
         if step.table:
             self._console.print(_table(step.table), soft_wrap=True)
+        if step.drawn is not None:
+            self._console.print(step.drawn)
 
     def _sentence(self, mark: Text, text: Text) -> None:
         """The mark, and the text beside it in as many lines as it needs; none ends in blanks."""
