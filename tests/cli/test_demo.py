@@ -1,6 +1,7 @@
 """`surefoot demo` as people run it: a process of its own, an exchange of its own, real sockets."""
 
 import json
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -64,6 +65,26 @@ def test_people_see_sentences_and_no_secret() -> None:
     assert "everything adds up, to the last digit" in done.stdout
     assert "PRIVATE KEY" not in done.stdout + done.stderr
     assert max(map(len, done.stdout.splitlines())) < 240
+
+
+def test_a_trader_that_dies_in_the_middle_of_an_order() -> None:
+    """TRACK-1, RETRY-3: a real SIGKILL, after the order arrived and before the answer was noted."""
+    done = run("demo", "--kill", "--json", "--seed", "7")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = {step["text"].partition(":")[0]: step.get("facts", {}) for step in steps(done)}
+    killed = next(facts for facts in told.values() if "code" in facts)
+    assert killed["code"] == -signal.SIGKILL
+    assert told["its journal knows of the order"]["kinds"] == ["submitted"]
+    found = next(facts for text, facts in told.items() if text.startswith("a new trader reads it"))
+    assert found["doubts"] == [killed["client_order_id"]]
+    assert told["orders with this id at the exchange"]["count"] == 1
+    assert told["fills"]["differences"] == []
+    (written,) = [facts["entries"] for facts in told.values() if "entries" in facts]
+    kinds = [entry["kind"] for entry in written]
+    assert kinds[0] == "submitted"
+    assert kinds.count("submitted") == 1
+    assert "resolved" in kinds
+    assert steps(done)[-1]["step"] == "Summary"
 
 
 def test_the_journal_is_where_it_was_asked_for(tmp_path: Path) -> None:
@@ -162,6 +183,7 @@ def test_testnet_over_tls_with_an_ed25519_key(
         (["--exchange-info", "missing.json"], {}, "missing.json"),
         (["--symbol", "BTCUSD"], {}, "did you mean BTCUSDT"),
         (["--symbol", "btc/usdt"], {}, "did you mean BTCUSDT"),
+        (["--kill", "--env", "testnet"], {}, "leave --env out"),
         (["--replay"], {}, "--replay was given no file"),
         (["--env", "testnet"], {**KEYS, "SUREFOOT_REST_URL": "https://api.binance.com"}, "is production"),
         (

@@ -70,18 +70,23 @@ async def replaced_and_cancelled(stage: Stage) -> None:
     order = stage.remember(
         await stage.trader.place(LimitOrder(market.info.symbol, Side.BUY, shown(qty), shown(low)))
     )
-    higher = order.record.price + 10 * market.bound("tick_size")
-    moved = stage.remember(await stage.trader.replace(order, price=higher))
-    stage.tell(
-        scene,
-        f"moved from {trimmed(order.record.price)} to {trimmed(higher)}: {order.id} is {order.state},"
-        f" {moved.id} is {moved.state}",
-        replaced=order.id,
-        client_order_id=moved.id,
-    )
+    moved = await _moved(stage, scene, order)
     await stage.trader.cancel(moved)
     end = await stage.ended(moved)
     stage.tell(scene, f"and cancelled: {end.state}", client_order_id=moved.id, status=end.state)
+
+
+async def _moved(stage: Stage, scene: str, order: OrderHandle) -> OrderHandle:
+    """The order that there is after moving it; the same one where the symbol does not allow that."""
+    higher = order.record.price + 10 * stage.market.bound("tick_size")
+    try:
+        moved = stage.remember(await stage.trader.replace(order, price=higher))
+    except FilterViolation as refusal:
+        stage.tell(scene, f"it stays where it is: {refusal}", filter=refusal.filter)
+        return order
+    text = f"moved from {trimmed(order.record.price)} to {trimmed(higher)}: {order.id} is {order.state}"
+    stage.tell(scene, f"{text}, {moved.id} is {moved.state}", replaced=order.id, client_order_id=moved.id)
+    return moved
 
 
 async def market_by_quote(stage: Stage) -> None:

@@ -1,12 +1,12 @@
 """How the demo tells its steps: for people with colours that mean something, or one JSON object per step."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
 from rich.text import Text
 
+from surefoot.cli.sheets import tell_json
 from surefoot.cli.terminal import Terminal
 
 HEARD = "Heard"
@@ -35,13 +35,8 @@ class Voice(Protocol):
 class JsonVoice:
     """One JSON object per line, on standard output."""
 
-    def __init__(self) -> None:
-        self._encoder = msgspec.json.Encoder(decimal_format="string", enc_hook=str)
-
     def tell(self, step: Step) -> None:
-        facts = msgspec.structs.replace(step, table=(), drawn=None)
-        sys.stdout.write(self._encoder.encode(facts).decode() + "\n")
-        sys.stdout.flush()
+        tell_json([msgspec.structs.replace(step, table=(), drawn=None)])
 
 
 class TerminalVoice:
