@@ -221,7 +221,6 @@ def test_a_list_is_done_when_its_orders_are() -> None:
 
 def test_twenty_thousand_orders_leave_little_behind() -> None:
     views = Views()
-    views.apply(entries.Listed(**AT, symbol=SYMBOL, base="BTC", quote="USDT"))
     for number in range(20_000):
         id, deal = f"sf-{number}", Deal(number, D(1))
         full = FULL._replace(id=id, called=id, order_id=number, deals=(deal,))
@@ -234,7 +233,8 @@ def test_twenty_thousand_orders_leave_little_behind() -> None:
     assert len(orders.shelf._ids) == MOST_SETTLED
     assert len(orders.seen._ids[SYMBOL]) <= 2_048
     assert len(views._fills) <= 4_097
-    assert len(views.checkpoint()) < 3_000_000
+    views.checkpoint()
+    assert len(views._fills) == MOST_SETTLED
     assert known(orders, "sf-19999")[0] is OrderState.FILLED
     assert orders.shelf.by_order_id(SYMBOL, 19_999) is orders.shelf.get("sf-19999")
     assert orders.shelf.by_order_id(SYMBOL, 1) is None

@@ -70,7 +70,7 @@ class Doubt:
             return None
         if whole:
             return "past the fence, a whole user stream and a query know nothing of it"
-        if look.thorough and look.at_ms >= self._done_ms + _LAG_MS:
+        if look.thorough and min(look.at_ms, now_ms) >= self._done_ms + _LAG_MS:
             self._misses += 1
         if self._misses >= _MISSES:
             return "30 s past the fence, the query, the open orders and all orders missed it twice"
