@@ -74,7 +74,7 @@ def test_a_checkpoint_and_the_rest_are_as_good_as_everything(
     whole, first, second = Views(), Views(), Views()
     folded(whole, told)
     folded(first, told[:at])
-    second.restore(first.checkpoint())
+    assert second.restored(first.checkpoint())
     assert known(second) == known(first)
     rest, _ = folded(second, told[at:])
     again, _ = folded(first, told[at:])

@@ -21,7 +21,7 @@ async def resolve(port: Port, id: str) -> None:
     limit while the exchange does not answer: nobody can know then.
     """
     submission = port.views.orders.submissions[id]
-    doubt = Doubt(submission.fence_ms, port.now_ms())
+    doubt = Doubt(submission.fence_ms, port.now_ms(), port.times)
     while not _is_over(port, submission):
         look = doubt.next()
         if await port.until(lambda: _is_over(port, submission), look.at_ms):

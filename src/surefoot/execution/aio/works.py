@@ -65,7 +65,7 @@ class Works:
             stack.push_async_callback(self._store.close)
             await stack.enter_async_context(self.client)
             pen = Pen(self.views, self._store, seq, self.client.desk.now_ms)
-            port = ClientPort(pen, self.client)
+            port = ClientPort(pen, self.client, self.options.resolution)
             stream = await stack.enter_async_context(self.client.user_data())
             port.listen_to(stream)
             await self._introduce(port)
@@ -97,6 +97,7 @@ class Works:
         again: int = 0,
         instead_of: str | None = None,
         bracket: str | None = None,
+        reduces: bool = False,
     ) -> str:
         """Check it, write it down, send it; returns its id once it is known to exist. Raises as
         `execution.placing.carry_out`, and what `AsyncClient.check` and the operator's limits refuse.
@@ -109,6 +110,7 @@ class Works:
             again=again,
             instead_of=instead_of,
             bracket=bracket,
+            reduces=reduces,
         )
         entry = submitted(port, ready, terms)
         await self.stories.told(carry_out(port, ready, entry), f"place {entry.id}")
@@ -138,7 +140,7 @@ class Works:
         checked = await self.client.check(self.namer.named(request, port.now_ms()))
         if symbol not in self.views.books.ledger:
             await self._list(symbol)
-        if self.views.orders.seen.newest(symbol) is None:
+        if not self.views.orders.seen.knows(symbol):
             await read_trades(port, symbol)
         if wanted(self.views.policy, checked.order):
             await self.prices.fresh(symbol)
