@@ -221,6 +221,7 @@ def test_a_list_is_done_when_its_orders_are() -> None:
 
 def test_twenty_thousand_orders_leave_little_behind() -> None:
     views = Views()
+    views.apply(entries.Listed(**AT, symbol=SYMBOL, base="BTC", quote="USDT"))
     for number in range(20_000):
         id, deal = f"sf-{number}", Deal(number, D(1))
         full = FULL._replace(id=id, called=id, order_id=number, deals=(deal,))
