@@ -19,6 +19,7 @@ from surefoot.execution.requests import remembered
 from surefoot.execution.seen import Seen, SeenTrades
 from surefoot.execution.shelf import MOST_SETTLED, Shelf, ShelfState
 from surefoot.execution.sightings import Concluded, ListSighting, Sighting, facts_of
+from surefoot.execution.strays import Strays
 from surefoot.rules.legs import is_list, legs_of
 from surefoot.rules.quantise import EXACT
 from surefoot.spot.order_replace import AmendOrder
@@ -34,10 +35,13 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class News(msgspec.Struct, gc=False):
-    """What one entry changed: ids of orders, lists and submissions; new executions; findings."""
+    """What one entry changed: ids of orders, lists and submissions; new executions; findings. `claimed` are
+    executions that were known before their order was.
+    """
 
     changed: list[str] = []
     fills: list[Fill] = []
+    claimed: list[Fill] = []
     findings: list[Finding] = []
 
 
@@ -47,6 +51,7 @@ class OrdersState(msgspec.Struct, frozen=True):
     shelf: ShelfState
     seen: dict[str, SeenTrades]
     submissions: tuple[tuple[entries.Submitted, int | None], ...] = ()
+    strays: tuple[Fill, ...] = ()
 
 
 class Orders:
@@ -59,6 +64,7 @@ class Orders:
         self.seen = Seen()
         self.submissions: dict[str, Submission] = {}
         self.not_placed: dict[str, entries.NotPlaced] = {}
+        self._strays = Strays()
         self._news = News()
 
     def apply(self, entry: Entry) -> News:
@@ -81,7 +87,7 @@ class Orders:
     def state(self) -> OrdersState:
         """For a checkpoint."""
         open_ends = tuple((one.entry, one.too_late_after_ms) for one in self.submissions.values())
-        return OrdersState(self.shelf.state(), self.seen.state(), open_ends)
+        return OrdersState(self.shelf.state(), self.seen.state(), open_ends, self._strays.state())
 
     def restore(self, state: OrdersState) -> None:
         """From a checkpoint."""
@@ -92,6 +98,7 @@ class Orders:
             )
         self.shelf.restore(state.shelf)
         self.seen.restore(state.seen)
+        self._strays.restore(state.strays)
 
     def _submitted(self, entry: entries.Submitted) -> None:
         request = remembered(entry.name, entry.request)
@@ -160,16 +167,28 @@ class Orders:
             self._news.findings.append(Finding("contradiction", nonsense, known.id, stops=True))
             return
         after = updated(known, seen, self.shelf.list_name(seen.list_id))
+        if known.order_id is None:
+            after = self._reunited(after)
         if after is not known:
             self._put(after)
+
+    def _reunited(self, order: OrderRecord) -> OrderRecord:
+        """`order`, whose number is known from now on, with what was heard of its executions before."""
+        assert order.order_id is not None
+        for fill in self._strays.claim(order.symbol, order.order_id):
+            self._news.claimed.append(fill)
+            order = _with(order, fill)
+        return order
 
     def _filled(self, fill: Fill) -> None:
         if not self.seen.is_new(fill.symbol, fill.trade_id):
             return
         self._news.fills.append(fill)
         order = self.shelf.by_order_id(fill.symbol, fill.order_id)
-        if order is not None:
-            self._put(msgspec.structs.replace(order, known_qty=EXACT.add(order.known_qty, fill.qty)))
+        if order is None:
+            self._strays.keep(fill)
+        else:
+            self._put(_with(order, fill))
 
     def _put(self, order: OrderRecord) -> None:
         self.shelf.put(order)
@@ -179,6 +198,10 @@ class Orders:
         if list is not None:
             self.shelf.put_list(list)
             self._news.changed.append(list.id)
+
+
+def _with(order: OrderRecord, fill: Fill) -> OrderRecord:
+    return msgspec.structs.replace(order, known_qty=EXACT.add(order.known_qty, fill.qty))
 
 
 def fold(orders: Orders, told: Iterable[Entry]) -> Orders:

@@ -57,7 +57,9 @@ class Views:
         self.guard.apply(entry)
         news = self.orders.apply(entry)
         for fill in news.fills:
-            self._filled(fill)
+            self.books.filled(fill)
+        for fill in (*news.claimed, *news.fills):
+            self._belongs(fill)
         for id in news.changed:
             order = self.orders.shelf.get(id)
             if order is not None and order.executed_qty:
@@ -93,8 +95,7 @@ class Views:
         self.standpoint = Standpoint(self.orders.shelf, self.books.ledger)
         self._fills, self.lives = state.fills, state.lives
 
-    def _filled(self, fill: Fill) -> None:
-        self.books.filled(fill)
+    def _belongs(self, fill: Fill) -> None:
         order = self.orders.shelf.by_order_id(fill.symbol, fill.order_id)
         if order is not None:
             self._fills.setdefault(order.id, []).append(fill)
