@@ -16,7 +16,9 @@ from benchmarks import (
     loading,
     order,
     peers,
+    restart,
     ticker,
+    trading,
     wsapi,
 )
 from benchmarks.chaos import board, scoreboard
@@ -38,6 +40,8 @@ BENCHMARKS: Mapping[str, Callable[[Run], Sequence[Table | Board]]] = {
     "book": book.measure,
     "loading": loading.measure,
     "limiter": limiter.measure,
+    "trader": trading.measure,
+    "restart": restart.measure,
     "chaos": scoreboard.measure,
 }
 

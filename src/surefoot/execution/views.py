@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from surefoot.errors import JournalError
 from surefoot.execution import entries
 from surefoot.execution.books import Books, BooksState
 from surefoot.execution.entries import Entry
@@ -16,6 +15,8 @@ from surefoot.execution.orders import News, Orders, OrdersState
 from surefoot.execution.policy import READ_ONLY, Policy
 from surefoot.execution.standpoint import Standpoint
 from surefoot.spot.request import Request
+
+_MOST_FILLED = 4_096
 
 
 class ViewsState(msgspec.Struct, frozen=True):
@@ -58,11 +59,11 @@ class Views:
         news = self.orders.apply(entry)
         for fill in news.fills:
             self.books.filled(fill)
-        for fill in (*news.claimed, *news.fills):
-            self._belongs(fill)
+        for fill in (*news.fills, *news.claimed):
+            self._filled(fill)
         for id in news.changed:
             order = self.orders.shelf.get(id)
-            if order is not None and order.executed_qty:
+            if order is not None:
                 self.books.executed(order)
         return news
 
@@ -76,26 +77,33 @@ class Views:
 
     def checkpoint(self) -> bytes:
         """All of it as JSON."""
-        shelf = self.orders.shelf
-        self._fills = {id: fills for id, fills in self._fills.items() if shelf.get(id) is not None}
+        self._forget()
         state = ViewsState(
             self.orders.state(), self.books.state(), self.guard.state(), self._fills, self.lives
         )
         return msgspec.json.encode(state)
 
-    def restore(self, body: bytes) -> None:
-        """From a checkpoint; raises `JournalError` where it is damaged."""
+    def restored(self, body: bytes) -> bool:
+        """Go on from a checkpoint; False, and nothing done, where this version cannot read it."""
         try:
             state = msgspec.json.decode(body, type=ViewsState)
-        except msgspec.MsgspecError as error:
-            raise JournalError(f"a checkpoint of the journal cannot be read: {error}") from None
+        except msgspec.MsgspecError:
+            return False
         self.orders.restore(state.orders)
         self.books = Books(state.books)
         self.guard = Guard.restored(self.policy, state.guard)
         self.standpoint = Standpoint(self.orders.shelf, self.books.ledger)
         self._fills, self.lives = state.fills, state.lives
+        return True
 
-    def _belongs(self, fill: Fill) -> None:
+    def _filled(self, fill: Fill) -> None:
         order = self.orders.shelf.by_order_id(fill.symbol, fill.order_id)
         if order is not None:
             self._fills.setdefault(order.id, []).append(fill)
+            if len(self._fills) > _MOST_FILLED and len(self._fills) > 2 * len(self.orders.shelf):
+                self._forget()
+
+    def _forget(self) -> None:
+        """The executions of orders that are over for long."""
+        shelf = self.orders.shelf
+        self._fills = {id: fills for id, fills in self._fills.items() if shelf.get(id) is not None}

@@ -1,10 +1,8 @@
 """Executions that were read before their order was known find it afterwards, and count once."""
 
 from surefoot.execution import entries
-from surefoot.execution.fills import Fill
 from surefoot.execution.lives import OrderState
 from surefoot.execution.requests import spelled
-from surefoot.execution.strays import Strays
 from surefoot.execution.views import Views
 from surefoot.spot.account import Order, Trade
 from surefoot.spot.enums import OrderStatus, OrderType, Side, TimeInForce
@@ -76,7 +74,7 @@ def test_a_market_order_whose_executions_were_read_before_it_was_found() -> None
         views.apply(entry)
     assert not views.fills_of("sf-1")
     restored = Views()
-    restored.restore(views.checkpoint())
+    assert restored.restored(views.checkpoint())
     for known in (views, restored):
         news = known.apply(FOUND)
         assert [fill.trade_id for fill in news.claimed] == [5, 6]
@@ -86,10 +84,3 @@ def test_a_market_order_whose_executions_were_read_before_it_was_found() -> None
         record = known.orders.shelf.get("sf-1")
         assert record is not None
         assert (record.state, record.known_qty, record.is_settled) == (OrderState.FILLED, D("0.003"), True)
-
-
-def test_executions_of_orders_that_nobody_ever_tells_of_are_forgotten() -> None:
-    strays = Strays(most=2)
-    for order_id in (1, 2, 3):
-        strays.keep(Fill("BTCUSDT", order_id, order_id, Side.BUY, D(1), D(1), D(0), "BNB", 1))
-    assert [strays.claim("BTCUSDT", order_id) != [] for order_id in (1, 2, 3)] == [False, True, True]
