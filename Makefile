@@ -61,7 +61,7 @@ generate: .venv/.test ## rewrite the generated reference pages (CHECK=1 only com
 	$(BIN)/python -m tools.generate $(if $(CHECK),--check)
 lock: $(UV) ## renew requirements/*.txt
 	$(LOCK) -o requirements/run.txt
-	$(LOCK) --extra data --group test --group lint --constraint requirements/run.txt -o requirements/test.txt
+	$(LOCK) --extra data --extra postgres --group test --group lint --constraint requirements/run.txt -o requirements/test.txt
 	$(COMPILE) --group peers -o requirements/peers.txt
 	$(COMPILE) --group nautilus --no-deps -o requirements/nautilus.txt
 clean: ## remove the environment and all caches

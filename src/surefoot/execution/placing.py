@@ -14,6 +14,7 @@ from surefoot.errors import (
     NotPlaced,
     OrderRefused,
     PartlyDone,
+    PolicyRefusal,
     Refused,
     SurefootError,
 )
@@ -27,7 +28,6 @@ from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer, OrderL
 from surefoot.spot.request import Request
 
 _DUPLICATE = "Duplicate order sent"
-_PASSED_ON = (Refused, JournalError)
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,8 +74,13 @@ async def carry_out(port: Port, request: Request[Any], entry: entries.Submitted)
     try:
         await port.commit()
     except JournalError as error:
-        port.note(_not_placed(port, entry.id, error))
+        now_ms = port.now_ms()
+        port.note(_not_placed(port, entry.id, error), entries.Tripped(at_ms=now_ms, reason=str(error)))
         raise
+    if (stopped := port.views.tripped) is not None:
+        refusal = PolicyRefusal("trading is stopped", stopped, entry.name)
+        port.note(_not_placed(port, entry.id, refusal))
+        raise refusal
     try:
         answer = await port.send(
             request, recv_window_ms=entry.recv_window_ms, sign_before_ms=entry.sign_before_ms

@@ -9,7 +9,7 @@ from surefoot.execution.entries import Submitted
 from surefoot.execution.lives import FINAL, IN_FLIGHT, OPEN, ListState, OrderState
 from surefoot.rules.legs import Ticket
 from surefoot.rules.quantise import EXACT, ZERO
-from surefoot.spot.enums import OrderType, Side
+from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.values import UNSET
 
 _ROUNDED = Context(prec=28)
@@ -35,6 +35,9 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     stop_price: Decimal = ZERO
     qty: Decimal = ZERO
     quote_order_qty: Decimal = ZERO
+    time_in_force: TimeInForce | None = None
+    iceberg_qty: Decimal = ZERO
+    trailing_delta: int | None = None
     executed_qty: Decimal = ZERO
     quote_qty: Decimal = ZERO
     known_qty: Decimal = ZERO
@@ -93,6 +96,9 @@ def meant(ticket: Ticket, submitted: Submitted, list: str | None) -> OrderRecord
         stop_price=_number(ticket.stop_price),
         qty=_number(ticket.quantity),
         quote_order_qty=_number(ticket.quote_order_qty),
+        time_in_force=ticket.time_in_force or None,
+        iceberg_qty=_number(ticket.iceberg_qty),
+        trailing_delta=ticket.trailing_delta or None,
         list=list,
         as_of_ms=0,
     )

@@ -1,5 +1,6 @@
 """How a trader behaves where the caller may choose."""
 
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -15,7 +16,8 @@ class TraderOptions(msgspec.Struct, frozen=True, kw_only=True):
     adopted, or cancelled. `reconcile_every_ms`: how often open orders and balances are compared with the
     exchange's. `checkpoint_every`: after so many entries the views are written down, for a fast start.
     `stop_within_ms`: how long leaving waits for orders that are on their way; what is unknown then is
-    resolved at the next start.
+    resolved at the next start. `kill_file` and `kill_signal` stop all trading (see `Trader.kill`): while the
+    file exists, and when the process hears the signal.
     """
 
     sign_within_ms: int = 5_000
@@ -23,6 +25,8 @@ class TraderOptions(msgspec.Struct, frozen=True, kw_only=True):
     reconcile_every_ms: int = 60_000
     checkpoint_every: int = 20_000
     stop_within_ms: int = 5_000
+    kill_file: str | Path | None = None
+    kill_signal: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 < self.sign_within_ms <= _WIDEST_MS:

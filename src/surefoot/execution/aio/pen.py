@@ -69,7 +69,7 @@ class Pen:
         for id in news.changed if self._watching else ():
             for wait in self._watching.pop(id, ()):
                 _finish(wait)
-        for listener in self.listeners:
+        for listener in tuple(self.listeners):
             listener(entry, news)
         for finding in news.findings:
             self._write_finding(finding)

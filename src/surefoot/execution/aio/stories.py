@@ -8,8 +8,8 @@ R = TypeVar("R")
 
 
 class Stories:
-    """Stories end with a result or an error for their caller. Chores run beside them until all is over; one that
-    fails is a defect, and ends everything.
+    """Stories end with a result or an error for their caller. Chores run beside them until all is over; one
+    that fails is a defect, and ends everything.
     """
 
     def __init__(self) -> None:

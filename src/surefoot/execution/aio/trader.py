@@ -1,5 +1,6 @@
 """The trader: journalled, guarded, resolved. It never raises `OutcomeUnknown`: to find out is its job."""
 
+import asyncio
 from pathlib import Path
 from typing import Self
 
@@ -7,8 +8,11 @@ from surefoot.client.aio import AsyncClient
 from surefoot.client.aio.client import Transport
 from surefoot.credentials import Credentials
 from surefoot.errors import NotPlaced
+from surefoot.execution.aio.events import Events
 from surefoot.execution.aio.handles import OrderHandle
 from surefoot.execution.aio.options import TraderOptions
+from surefoot.execution.aio.replacing import replace
+from surefoot.execution.aio.stopping import arm, cancel_all
 from surefoot.execution.aio.works import Works
 from surefoot.execution.cancelling import cancel
 from surefoot.execution.ids import Namer
@@ -95,7 +99,49 @@ class Trader:
                 return OrderHandle(id, self._works.port.pen)
 
     async def cancel(self, order: OrderHandle | str) -> OrderRecord:
-        """Cancel it; returns once it is over, however it ended."""
-        works = self._works
-        id = order if isinstance(order, str) else order.id
+        """Cancel it; returns once it is over, however it ended: it may have been filled first."""
+        works, id = self._works, _id(order)
         return await works.stories.told(cancel(works.port, id), f"cancel {id}")
+
+    async def replace(
+        self,
+        order: OrderHandle | str,
+        *,
+        quantity: Money | None = None,
+        price: Money | None = None,
+        stop_price: Money | None = None,
+    ) -> OrderHandle:
+        """Change an open order; `quantity` is the whole of it, with what is executed already.
+
+        Where it only shrinks it is amended, and keeps its place in the queue. Otherwise it is cancelled and a
+        new one placed, in one request of two steps: raises `PartlyDone` with both halves where only one
+        worked. The new one never executes more than was asked for in all: what the old one executed
+        meanwhile is taken off it.
+        """
+        works = self._works
+        replaced = replace(works, _id(order), quantity=quantity, price=price, stop_price=stop_price)
+        return OrderHandle(await works.stories.told(replaced, f"replace {_id(order)}"), works.port.pen)
+
+    async def cancel_all(self, symbol: str | None = None) -> tuple[OrderRecord, ...]:
+        """Cancel every order of this trader's, or those of one symbol; returns what became of them."""
+        works = self._works
+        return await works.stories.told(cancel_all(works.port, symbol), "cancel all")
+
+    def events(self) -> Events:
+        """All that happens from now on, in order: ``async for event in trader.events(): …``"""
+        return Events(self._works.port.pen)
+
+    async def kill(self, reason: str) -> tuple[OrderRecord, ...]:
+        """The kill switch: nothing new leaves from now on, and everything is cancelled at once. It stays so,
+        also after a restart, until `arm`.
+        """
+        return await asyncio.shield(self._works.kill(reason))
+
+    def arm(self, reason: str) -> None:
+        """Allow trading again; raises `Misuse` while the kill file exists."""
+        works = self._works
+        arm(works.port, works.options, reason)
+
+
+def _id(order: OrderHandle | str) -> str:
+    return order if isinstance(order, str) else order.id

@@ -12,10 +12,14 @@ from surefoot.execution.aio.opening import belongs, replay
 from surefoot.execution.aio.options import TraderOptions
 from surefoot.execution.aio.pen import Pen
 from surefoot.execution.aio.port import ClientPort
+from surefoot.execution.aio.stopping import cancel_all, trip, watch_file, watch_signal
 from surefoot.execution.aio.stories import Stories
+from surefoot.execution.aio.watching import Watch
+from surefoot.execution.cancelling import cancel
 from surefoot.execution.ids import Namer
 from surefoot.execution.journal import Checkpoint, Store
 from surefoot.execution.placing import Terms, carry_out, submitted
+from surefoot.execution.records import OrderRecord
 from surefoot.execution.resolving import resolve
 from surefoot.execution.resync import read_trades, resync
 from surefoot.execution.views import Views
@@ -70,10 +74,12 @@ class Works:
             self._port = port
             doubts = list(self.views.orders.submissions)
             self.stories.beside(listen(stream, port, self.read_up), "listen")
+            self.stories.beside(watch_file(self.options, self.kill), "watch the kill file")
+            stack.callback(watch_signal(self.options, self.kill))
             await self.read_up()
             for id in doubts:
                 self.stories.begin(resolve(port, id), f"resolve {id}")
-            self.stories.beside(self._reconcile(), "reconcile")
+            self.stories.beside(self._watch(port).run(), "watch")
             self._stack = stack.pop_all()
 
     async def close(self) -> None:
@@ -121,8 +127,18 @@ class Works:
         ready: Request[Any] = checked.order
         return ready
 
-    async def _reconcile(self) -> None:
-        while True:
-            await asyncio.sleep(self.options.reconcile_every_ms / 1000)
-            await self.read_up()
-            self._store.checkpoint(Checkpoint(self.port.pen.seq, self.views.checkpoint()))
+    def kill(self, reason: str) -> asyncio.Future[tuple[OrderRecord, ...]]:
+        """Stop all trading, and cancel everything."""
+        trip(self.port, reason)
+        return self.stories.begin(cancel_all(self.port), f"kill: {reason}")
+
+    def _watch(self, port: ClientPort) -> Watch:
+        return Watch(
+            port,
+            self.options,
+            self.namer,
+            read_up=self.read_up,
+            cancel=lambda id: self.stories.begin(cancel(port, id), f"cancel {id}"),
+            checkpoint=lambda: self._store.checkpoint(Checkpoint(port.pen.seq, self.views.checkpoint())),
+            tell=self.client.desk.teller.warn,
+        )
