@@ -7,10 +7,12 @@ faults, calls `heal`, and plays its liveness phase. What must hold, it says with
 import asyncio
 import gc
 import math
+import sys
 import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from types import CoroutineType
 from typing import Any
 
 import msgspec
@@ -145,9 +147,10 @@ class Simulation:
         with suppress(Stalled):
             self.loop.run_until_complete(asyncio.sleep(_LAST_WORDS_S))
         self.loop.set_exception_handler(lambda _loop, _context: None)
-        for task in dead:
-            with suppress(Exception):
-                task.get_coro().close()
+        with _the_dead_are_silent():
+            for task in dead:
+                with suppress(Exception, BaseExceptionGroup):  # a group of tasks wraps the end of a coroutine
+                    task.get_coro().close()
         self.loop.close()
 
 
@@ -155,6 +158,21 @@ def _words(context: dict[str, Any]) -> str:
     error = context.get("exception")
     detail = "" if error is None else "\n" + "".join(traceback.format_exception(error)).rstrip()
     return f"unhandled: {context['message']}{detail}"
+
+
+@contextmanager
+def _the_dead_are_silent() -> Iterator[None]:
+    """Whose ``finally`` waits for something cannot be closed in peace, and nobody has to hear of it."""
+    told = sys.unraisablehook
+    sys.unraisablehook = lambda unraisable: None if _of_a_coroutine(unraisable) else told(unraisable)
+    try:
+        yield
+    finally:
+        sys.unraisablehook = told
+
+
+def _of_a_coroutine(unraisable: Any) -> bool:
+    return isinstance(unraisable.object, CoroutineType)
 
 
 @contextmanager
@@ -166,7 +184,8 @@ def _no_garbage_collector() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.collect()
+        with _the_dead_are_silent():
+            gc.collect()
         gc.unfreeze()
         if was_enabled:
             gc.enable()

@@ -21,6 +21,7 @@ from surefoot.simulation.trading.options import Role
 from surefoot.simulation.trading.program import Program
 from surefoot.simulation.world import Host
 from surefoot.spot.environments import Environment
+from surefoot.telemetry.observations import Observation
 from surefoot.values import Secret
 from surefoot.world import Clock, World
 
@@ -42,6 +43,16 @@ class _ClockOfALife:
 
     def __init__(self, clock: Clock) -> None:
         self.wall_ms, self.monotonic_ms = clock.wall_ms, clock.monotonic_ms
+
+
+class _Deaf:
+    """Hears no observation: a run is told by its trace."""
+
+    def hears(self, kind: type[Observation]) -> bool:
+        return False
+
+    def tell(self, observation: Observation) -> None:
+        raise AssertionError(observation)
 
 
 class Machine:
@@ -91,7 +102,7 @@ class Machine:
         self.trader = None
         self.when_killed(self.name)
         self.ended.append(self._sim.loop.time())
-        self._context.run(self.host.kill, power_loss=power_loss)
+        self._context.copy().run(self.host.kill, power_loss=power_loss)  # it may be entered already
         self._return = self._sim.loop.call_later(back_s, self._begin, context=self._context)
         return True
 
@@ -171,6 +182,7 @@ class Machine:
             strategy=role.name,
             transport=role.transport,
             world=world,
+            sink=_Deaf(),
             options=TraderOptions(reconcile_every_ms=role.reconcile_ms, late=role.late),
         )
 
