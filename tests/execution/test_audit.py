@@ -145,7 +145,7 @@ def test_what_is_kept_is_bounded(audit: Audit) -> None:
         audit.moved("ETH", D(1), n)
     assert [each.missing for each in audit.check(10**6) if isinstance(each, Shortfall)] == [D(1)]
     state = audit.state()
-    assert len(state.orders.tallies["BTCUSDT"]) == MOST_ORDERS
+    assert MOST_ORDERS // 2 < len(state.orders.tallies["BTCUSDT"]) <= MOST_ORDERS
     assert 3 in state.orders.tallies["BTCUSDT"]
     assert len(state.threads["BTC"].flows) == len(state.threads["ETH"].flows) == MOST_FLOWS
     audit.filled(buy("1", "1", order_id=2, trade_id=9999, time_ms=2000))  # of an order that is forgotten

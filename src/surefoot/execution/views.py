@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
-from surefoot.errors import JournalError, PolicyRefusal
+from surefoot.errors import JournalError
 from surefoot.execution import entries
+from surefoot.execution.books import Books, BooksState
 from surefoot.execution.entries import Entry
 from surefoot.execution.fills import Fill
+from surefoot.execution.guard import Guard, GuardState
 from surefoot.execution.orders import News, Orders, OrdersState
-from surefoot.rules.quantise import ZERO
+from surefoot.execution.policy import READ_ONLY, Policy
+from surefoot.execution.standpoint import Standpoint
 from surefoot.spot.request import Request
 
 
@@ -18,53 +22,64 @@ class ViewsState(msgspec.Struct, frozen=True):
     """What a checkpoint holds."""
 
     orders: OrdersState
+    books: BooksState
+    guard: GuardState
     fills: dict[str, list[Fill]]
     lives: int = 0
-    tripped: str | None = None
 
 
 class Views:
     """Orders, lists, submissions; balances, positions, limits. Fold every entry once, in order.
 
-    `lives` counts the traders that used the journal so far; `tripped` is why trading is stopped, if it is.
+    `lives` counts the traders that used the journal so far. `standpoint` holds the prices that the limits
+    look at; they are in no journal.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, policy: Policy = READ_ONLY) -> None:
+        self.policy = policy
         self.orders = Orders()
+        self.books = Books()
+        self.guard = Guard(policy)
+        self.standpoint = Standpoint(self.orders.shelf, self.books.ledger)
         self.lives = 0
-        self.tripped: str | None = None
         self._fills: dict[str, list[Fill]] = {}
+
+    @property
+    def tripped(self) -> str | None:
+        """Why trading is stopped, if it is."""
+        return self.guard.tripped
 
     def apply(self, entry: Entry) -> News:
         """Fold one entry; returns what it changed."""
-        match entry:
-            case entries.Opened():
-                self.lives = entry.life
-            case entries.Tripped():
-                self.tripped = self.tripped or entry.reason
-            case entries.Armed():
-                self.tripped = None
+        if isinstance(entry, entries.Opened):
+            self.lives = entry.life
+        self.books.apply(entry)
+        self.guard.apply(entry)
         news = self.orders.apply(entry)
         for fill in news.fills:
             self._filled(fill)
+        for id in news.changed:
+            order = self.orders.shelf.get(id)
+            if order is not None and order.executed_qty:
+                self.books.executed(order)
         return news
 
     def fills_of(self, id: str) -> Sequence[Fill]:
         """The executions of an order that are known, oldest first; of orders that are not over for long."""
         return self._fills.get(id, ())
 
-    def admit(self, request: Request[object], now_ms: int) -> Decimal:
+    def admit(self, request: Request[Any], now_ms: int, *, reduces: bool = False) -> Decimal:
         """What the operator's limits count `request` as, in the quote asset; raises `PolicyRefusal`."""
-        if self.tripped is not None:
-            raise PolicyRefusal("trading is stopped", self.tripped, type(request).__name__)
-        return ZERO
+        return self.guard.admit(request, now_ms, self.standpoint, reduces=reduces)
 
     def checkpoint(self) -> bytes:
         """All of it as JSON."""
         shelf = self.orders.shelf
-        fills = {id: fills for id, fills in self._fills.items() if shelf.get(id) is not None}
-        self._fills = fills
-        return msgspec.json.encode(ViewsState(self.orders.state(), fills, self.lives, self.tripped))
+        self._fills = {id: fills for id, fills in self._fills.items() if shelf.get(id) is not None}
+        state = ViewsState(
+            self.orders.state(), self.books.state(), self.guard.state(), self._fills, self.lives
+        )
+        return msgspec.json.encode(state)
 
     def restore(self, body: bytes) -> None:
         """From a checkpoint; raises `JournalError` where it is damaged."""
@@ -73,9 +88,13 @@ class Views:
         except msgspec.MsgspecError as error:
             raise JournalError(f"a checkpoint of the journal cannot be read: {error}") from None
         self.orders.restore(state.orders)
-        self._fills, self.lives, self.tripped = state.fills, state.lives, state.tripped
+        self.books = Books(state.books)
+        self.guard = Guard.restored(self.policy, state.guard)
+        self.standpoint = Standpoint(self.orders.shelf, self.books.ledger)
+        self._fills, self.lives = state.fills, state.lives
 
     def _filled(self, fill: Fill) -> None:
+        self.books.filled(fill)
         order = self.orders.shelf.by_order_id(fill.symbol, fill.order_id)
         if order is not None:
             self._fills.setdefault(order.id, []).append(fill)

@@ -59,7 +59,7 @@ class ClientPort:
     def note(self, *told: Entry) -> None:
         """Write these down, and fold them now."""
         for entry in told:
-            if isinstance(entry, Submitted) and self._hears:
+            if isinstance(entry, Submitted) and self.hears:
                 self._covered.add(entry.id)
         self.pen.note(*told)
 
@@ -82,14 +82,14 @@ class ClientPort:
 
     async def whole_since(self, id: str) -> bool:
         """Whether the user stream has told everything since the submission was written down."""
-        if id not in self._covered or not self._hears or self._stream is None:
+        if id not in self._covered or not self.hears or self._stream is None:
             return False
         try:
             heard = await heard_all(self._stream.reading)
         except (NoAnswer, NotDelivered, ProtocolViolation):
             return False
         await asyncio.sleep(0)  # what was heard before the sign of life is written down by now
-        return heard and id in self._covered and self._hears
+        return heard and id in self._covered and self.hears
 
     def listen_to(self, stream: EventStream) -> None:
         """This stream tells of the account from now on."""
@@ -103,7 +103,8 @@ class ClientPort:
         self._covered.clear()
 
     @property
-    def _hears(self) -> bool:
+    def hears(self) -> bool:
+        """Whether the user stream is live, and nothing that it did not tell is being read."""
         stream = self._stream
         return stream is not None and not self._held and stream.deaf_since_ms is None
 

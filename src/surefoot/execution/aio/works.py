@@ -12,6 +12,7 @@ from surefoot.execution.aio.opening import belongs, replay
 from surefoot.execution.aio.options import TraderOptions
 from surefoot.execution.aio.pen import Pen
 from surefoot.execution.aio.port import ClientPort
+from surefoot.execution.aio.prices import Prices, wanted
 from surefoot.execution.aio.stopping import cancel_all, trip, watch_file, watch_signal
 from surefoot.execution.aio.stories import Stories
 from surefoot.execution.aio.watching import Watch
@@ -25,6 +26,7 @@ from surefoot.execution.resync import read_trades, resync
 from surefoot.execution.views import Views
 from surefoot.spot.account import GetAccount
 from surefoot.spot.request import Request
+from surefoot.values import UNSET
 
 VERSION = "1"
 """Of the entries that this version writes."""
@@ -45,7 +47,6 @@ class Works:
     ) -> None:
         self.client, self.views, self.options, self.namer = client, views, options, namer
         self._store, self._account = store, account
-        self._symbols: set[str] = set()
         self._stack = AsyncExitStack()
         self.stories = Stories()
         self._port: ClientPort | None = None
@@ -57,9 +58,8 @@ class Works:
             raise Misuse("the trader is not open: use it inside `async with Trader(...) as trader`")
         return self._port
 
-    async def open(self, symbols: tuple[str, ...]) -> None:
+    async def open(self) -> None:
         """Replay, make sure whose journal it is, hear the account, read what was missed, resolve doubts."""
-        self._symbols |= set(symbols)
         async with AsyncExitStack() as stack:
             seq = await replay(self._store, self.views)
             stack.push_async_callback(self._store.close)
@@ -69,6 +69,8 @@ class Works:
             stream = await stack.enter_async_context(self.client.user_data())
             port.listen_to(stream)
             await self._introduce(port)
+            self.prices = Prices(self.client, self.views.standpoint)
+            stack.push_async_callback(self.prices.close)
             await stack.enter_async_context(self.stories)
             stack.push_async_callback(self.stories.settle, self.options.stop_within_ms)
             self._port = port
@@ -87,7 +89,9 @@ class Works:
         await self._stack.aclose()
         self._port = None
 
-    async def submit(self, request: Request[Any], *, again: int = 0, bracket: str | None = None) -> str:
+    async def submit(
+        self, request: Request[Any], *, again: int = 0, bracket: str | None = None, reduces: bool = False
+    ) -> str:
         """Check it, write it down, send it; returns its id once it is known to exist. Raises as
         `execution.placing.carry_out`, and what `AsyncClient.check` and the operator's limits refuse.
         """
@@ -98,6 +102,7 @@ class Works:
             recv_window_ms=self.client.desk.clock.recv_window_ms,
             again=again,
             bracket=bracket,
+            reduces=reduces,
         )
         entry = submitted(port, ready, terms)
         await self.stories.told(carry_out(port, ready, entry), f"place {entry.id}")
@@ -105,7 +110,10 @@ class Works:
 
     async def read_up(self) -> None:
         """Read what the stream may not have told, of every symbol that matters."""
-        symbols = self._symbols | set(self.views.orders.seen.symbols())
+        for symbol in self.views.books.unlisted:
+            await self._list(symbol)
+        allowed = self.views.policy.symbols
+        symbols = set(self.views.orders.seen.symbols()) | set(() if allowed is UNSET else allowed)
         await resync(self.port, tuple(sorted(symbols)))
 
     async def _introduce(self, port: ClientPort) -> None:
@@ -119,13 +127,25 @@ class Works:
         await port.commit()
 
     async def _prepared(self, request: Request[Any]) -> Request[Any]:
+        """`request` as the exchange takes it, with everything known that the limits and the fold need."""
         port, symbol = self.port, str(request.symbol)  # type: ignore[attr-defined]
         checked = await self.client.check(self.namer.named(request, port.now_ms()))
+        if symbol not in self.views.books.ledger:
+            await self._list(symbol)
         if self.views.orders.seen.newest(symbol) is None:
-            self._symbols.add(symbol)
             await read_trades(port, symbol)
+        if wanted(self.views.policy, checked.order):
+            await self.prices.fresh(symbol)
         ready: Request[Any] = checked.order
         return ready
+
+    async def _list(self, symbol: str) -> None:
+        """Note what a symbol trades."""
+        rules = await self.client.rules(symbol)
+        if symbol not in self.views.books.ledger:
+            self.port.note(
+                entries.Listed(at_ms=self.port.now_ms(), symbol=symbol, base=rules.base, quote=rules.quote)
+            )
 
     def kill(self, reason: str) -> asyncio.Future[tuple[OrderRecord, ...]]:
         """Stop all trading, and cancel everything."""
