@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from surefoot.rules.quantise import ZERO
 from surefoot.simulation.draws import below, pick, weighted
 from surefoot.simulation.prices import MIDDLE
 from surefoot.spot.enums import OrderType, Side, TimeInForce
@@ -28,7 +29,7 @@ _QUOTE_LOT = Decimal(_ROOM) * _CENT
 
 Kind = Literal[
     "limit", "ioc", "fok", "maker", "market", "quote", "oco", "oto", "otoco",
-    "cancel", "replace", "shrink", "cancel all",
+    "cancel", "replace", "shrink", "cancel all", "close", "stop",
 ]  # fmt: skip
 PLACING = frozenset({"limit", "ioc", "fok", "maker", "market", "quote", "oco", "oto", "otoco"})
 
@@ -46,6 +47,8 @@ _KINDS: dict[Kind, int] = {
     "replace": 7,
     "shrink": 4,
     "cancel all": 2,
+    "close": 2,
+    "stop": 1,
 }
 
 
@@ -83,15 +86,15 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return _DIGIT[self.symbol] * (_ROOM * self.lots + self.number)
 
     @property
-    def lot(self) -> Decimal:
-        """What a quantity may change by without losing its number."""
-        return _DIGIT[self.symbol] * _ROOM
+    def amount(self) -> Decimal:
+        """The same as an amount of the quote asset."""
+        return _QUOTE_LOT * 10 * self.lots + _CENT * self.number
 
-
-def number_of(symbol: str, quantity: Decimal, quote: Decimal) -> int:
-    """The number in the last digits of a quantity, or of an amount of the quote asset."""
-    digits = quote / _CENT if quote else quantity / _DIGIT[symbol]
-    return int(digits) % _ROOM
+    @property
+    def size(self) -> tuple[str, Decimal, Decimal]:
+        """Symbol, quantity, and amount of the quote asset: no other placement has the same."""
+        by_quote = self.kind == "quote"
+        return self.symbol, ZERO if by_quote else self.quantity, self.amount if by_quote else ZERO
 
 
 def request_of(action: Action) -> Request[Any]:
@@ -110,8 +113,7 @@ def _order(action: Action) -> NewOrder:
     symbol, side = action.symbol, action.side
     match action.kind:
         case "quote":
-            amount = _QUOTE_LOT * 10 * action.lots + _CENT * action.number
-            return NewOrder(symbol=symbol, side=side, type=OrderType.MARKET, quote_order_qty=amount)
+            return NewOrder(symbol=symbol, side=side, type=OrderType.MARKET, quote_order_qty=action.amount)
         case "market":
             return NewOrder(symbol=symbol, side=side, type=OrderType.MARKET, quantity=action.quantity)
         case "maker":

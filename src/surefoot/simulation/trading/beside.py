@@ -1,5 +1,6 @@
 """Who stands beside a run of the story `trading`, watches, and judges it in the end."""
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from surefoot.exchange.server import ExchangeServer
@@ -19,6 +20,7 @@ from surefoot.simulation.trading.doubts import Doubts
 from surefoot.simulation.trading.gates import Entering, Leaving
 from surefoot.simulation.trading.journals import Folded, Moments, digest
 from surefoot.simulation.trading.machine import Machine
+from surefoot.simulation.trading.program import DRILL
 from surefoot.simulation.trading.records import Records
 from surefoot.simulation.world import EPOCH_MS
 
@@ -96,7 +98,7 @@ class Beside:
 
     def _judge(self, machine: Machine, server: ExchangeServer) -> None:
         court, name, engine = self._court, machine.name, server.engine
-        folded = self._folded(machine, judged=True)
+        folded = self._folded(machine)
         spans = self._disturbances.spans(machine)
         doubts = Doubts(machine, folded, self.entering[name], self._records[name], self._story.upset)
         doubts.judge(court, spans, right_clocks=self._clocks_are_right)
@@ -107,19 +109,20 @@ class Beside:
         truths.compare(court, engine, name, folded.views, folded.fills)
         self._balances(machine, folded, server)
         stopped = folded.views.tripped
-        court.check(Law.CALM, stopped is None, f"{name} stopped trading: {stopped}")
+        court.check(Law.CALM, stopped in {None, DRILL}, f"{name} stopped trading: {stopped}")
+        court.hear(Law.STOPPED, len(folded.entries), _while_stopped(folded.entries, name))
         odd = [one for one in folded.entries if isinstance(one, entries.Anomaly)]
         strange = (f"{name} noted {one.what}: {one.text}" for one in odd if one.what not in _EXPECTED)
         court.hear(Law.CALM, len(odd), strange)
 
-    def _folded(self, machine: Machine, *, judged: bool = False) -> Folded:
-        folded = Folded(machine.platter)
+    def _folded(self, machine: Machine) -> Folded:
+        folded = Folded(machine.platter, machine.role.policy)
         folded.judge(self._court, machine.name, self.moments[machine.name])
         return folded
 
     def _balances(self, machine: Machine, folded: Folded, server: ExchangeServer) -> None:
         looked = len(server.engine.balances(machine.name))
-        wrong = truths.balances(server.engine, machine.name, folded.balances)
+        wrong = truths.balances(server.engine, machine.name, folded.views)
         self._court.hear(Law.BALANCES, looked, wrong)
 
     def _unique(self) -> None:
@@ -149,3 +152,16 @@ class Beside:
     @property
     def _clocks_are_right(self) -> bool:
         return self._disturbances.clocks_are_right
+
+
+def _while_stopped(told: Iterable[entries.AnyEntry], name: str) -> Iterator[str]:
+    """What was submitted although trading was stopped."""
+    stopped = None
+    for entry in told:
+        match entry:
+            case entries.Tripped():
+                stopped = stopped or entry.reason
+            case entries.Armed():
+                stopped = None
+            case entries.Submitted() if stopped is not None:
+                yield f"{name} submitted {entry.id} while trading was stopped: {stopped}"

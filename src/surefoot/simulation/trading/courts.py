@@ -30,6 +30,7 @@ class Law(StrEnum):
     CHECKPOINT = "a checkpoint and the rest give the whole"
     WHOLE = "the journal has no holes"
     LIVELY = "all is settled in bounded time"
+    STOPPED = "nothing new while trading is stopped"
     CALM = "no cause to stop trading"
     CLEAN = "nothing is left behind"
     SOUND = "no exception goes unhandled"

@@ -6,7 +6,6 @@ from decimal import Decimal
 from surefoot.exchange.faults import ReadLag, Withhold
 from surefoot.execution import entries
 from surefoot.execution.resolution import BOUND_MS
-from surefoot.simulation.trading.actions import number_of
 from surefoot.simulation.trading.courts import Court, Law
 from surefoot.simulation.trading.disturbances import Span
 from surefoot.simulation.trading.gates import Entering
@@ -20,6 +19,7 @@ from surefoot.simulation.world import EPOCH_MS
 _ROUND_TRIPS_MS = 4_000
 """What looking itself may take, the last time."""
 
+_NOBODYS = 0
 _REPLACING = frozenset({"CancelReplace", "AmendOrder"})
 _ENDS = (entries.Placed, entries.ListPlaced, entries.Amended, entries.NotPlaced, entries.Resolved)
 
@@ -72,21 +72,30 @@ class Doubts:
 
     def _numbers(self) -> dict[int, set[tuple[str, int]]]:
         """By the number of each placement, what exists of it: orders, and lists as one."""
-        found: dict[int, set[tuple[str, int]]] = {
-            action.number: set() for action in self._machine.role.actions if action.places
-        }
+        placing = [action for action in self._machine.role.actions if action.places]
+        found: dict[int, set[tuple[str, int]]] = {action.number: set() for action in placing}
+        sizes = {action.size: action.number for action in placing}
         for entry in self._entering.orders.values():
-            submitted = self._records.by_id.get(entry.id)
-            if submitted is not None and submitted.name in _REPLACING:
+            if self._replaces(entry.id):
                 continue
-            number = number_of(entry.symbol, Decimal(entry.qty), Decimal(entry.quote_qty))
+            by_quote = Decimal(entry.quote_qty) > 0
+            size = entry.symbol, Decimal(0 if by_quote else entry.qty), Decimal(entry.quote_qty)
+            number = sizes.get(size, _NOBODYS)
             which = ("list", entry.list_id) if entry.list_id >= 0 else (entry.symbol, entry.order_id)
-            found.setdefault(number, set()).add(which)
+            if number != _NOBODYS or entry.symbol not in self._machine.program.closed:
+                found.setdefault(number, set()).add(which)
         return found
+
+    def _replaces(self, id: str) -> bool:
+        """Whether that order came instead of another one, so that its size says nothing."""
+        submitted = self._records.by_id.get(id)
+        return submitted is not None and submitted.name in _REPLACING
 
     def _twice(self, numbers: dict[int, set[tuple[str, int]]]) -> Iterator[str]:
         for number, found in numbers.items():
-            if len(found) > 1 and not (self._hidden and self._late):
+            if number == _NOBODYS:
+                yield f"{self._name} has orders that nobody asked for: {sorted(found)}"
+            elif len(found) > 1 and not (self._hidden and self._late):
                 yield f"{self._name}'s placement {number} exists {len(found)} times: {sorted(found)}"
 
     def _told(self, numbers: dict[int, set[tuple[str, int]]]) -> Iterator[str]:

@@ -58,8 +58,10 @@ def _role(dice: Entropy, name: str, pause_s: float) -> Role:
         transport=pick(dice, "rest", "ws_api"),
         offset_ms=pick(dice, 0, 0, 300, -5_000, 3_600_000),
         reconcile_ms=pick(dice, 3_000, 10_000, 20_000),
+        checkpoint_every=pick(dice, 10, 60, 1_000),
         late=pick(dice, "adopt", "adopt", "cancel"),
         symbols=symbols,
+        open_orders=pick(dice, None, None, None, 12),
         actions=tuple(draw_action(dice, number, symbols, pause_s) for number in range(1, count + 1)),
     )
 

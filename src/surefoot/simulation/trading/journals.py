@@ -1,7 +1,6 @@
 """A journal judged by itself: whole, and at each moment what the trader believed then."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +9,7 @@ import msgspec
 from surefoot.execution import entries
 from surefoot.execution.fills import Fill
 from surefoot.execution.journal import Checkpoint, Row, read
+from surefoot.execution.policy import Policy
 from surefoot.execution.views import Views
 from surefoot.simulation.disk import Platter
 from surefoot.simulation.trading.courts import Court, Law
@@ -50,17 +50,14 @@ class Moments:
 
 
 class Folded:
-    """A journal folded again from its first row. `fills` are all that it tells, `anomalies` what was odd,
-    `balances` what was last told of each asset.
+    """A journal folded again from its first row. `fills` are all that it tells, `entries` are all of it.
     """
 
-    def __init__(self, platter: Platter) -> None:
-        self.views = Views()
+    def __init__(self, platter: Platter, policy: Policy) -> None:
+        self.views = Views(policy)
         self.fills: list[Fill] = []
         self.entries: list[entries.AnyEntry] = []
-        self.balances: dict[str, tuple[Decimal, Decimal]] = {}
         self._platter = platter
-        self._as_of_ms: dict[str, int] = {}
 
     def judge(self, court: Court, name: str, moments: Moments) -> None:
         """Fold it all, and compare it with what was believed on the way."""
@@ -86,27 +83,17 @@ class Folded:
         entry = read(row)
         self.entries.append(entry)
         self.fills += self.views.apply(entry).fills
-        if isinstance(entry, entries.Positioned):
-            self._balance(entry.event.last_update, entry.event.balances)
-        elif isinstance(entry, entries.AccountRead):
-            self._balance(entry.account.update_time, entry.account.balances)
-
-    def _balance(self, as_of_ms: int, held: Any) -> None:
-        for one in held:
-            if as_of_ms >= self._as_of_ms.get(one.asset, 0):
-                self._as_of_ms[one.asset] = as_of_ms
-                self.balances[one.asset] = (one.free, one.locked)
 
     def _resume(self, court: Court, name: str, checkpoint: Checkpoint, here: str) -> None:
         """A checkpoint is the fold up to it."""
-        views = Views()
+        views = Views(self.views.policy)
         views.restore(checkpoint.body)
         text = f"{name}: the checkpoint {checkpoint.seq} is not the journal up to there"
         court.check(Law.CHECKPOINT, digest(views) == here, text)
 
     def _rest(self, court: Court, name: str, checkpoint: Checkpoint) -> None:
         """With what follows, it is the whole fold."""
-        views = Views()
+        views = Views(self.views.policy)
         views.restore(checkpoint.body)
         for row in self._platter.rows:
             if row.seq > checkpoint.seq:

@@ -177,13 +177,15 @@ class Machine:
             environment,
             credentials,
             journal=store,
-            symbols=role.symbols,
+            policy=role.policy,
             account=role.name,
             strategy=role.name,
             transport=role.transport,
             world=world,
             sink=_Deaf(),
-            options=TraderOptions(reconcile_every_ms=role.reconcile_ms, late=role.late),
+            options=TraderOptions(
+                reconcile_every_ms=role.reconcile_ms, late=role.late, checkpoint_every=role.checkpoint_every
+            ),
         )
 
 

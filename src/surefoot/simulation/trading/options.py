@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from surefoot.exchange.faults import Rule
+from surefoot.execution.policy import Policy
 from surefoot.simulation.faults import Fault
 from surefoot.simulation.happenings import Happening
 from surefoot.simulation.names import SYMBOLS
@@ -12,6 +13,7 @@ from surefoot.simulation.trading.actions import Action
 from surefoot.simulation.trading.kills import Kill
 from surefoot.simulation.trading.troubles import Trouble
 from surefoot.simulation.wire import Weather
+from surefoot.values import UNSET
 
 NAMES = ("alice", "bob", "carol")
 
@@ -19,16 +21,26 @@ Level = Literal["none", "light", "heavy"]
 
 
 class Role(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One trader: its host and account, its key, its transport, its clock, and what it does."""
+    """One trader: its host and account, its key, its transport, its clock, and what it does. Its operator allows
+    so many `open_orders`.
+    """
 
     name: str
     ed25519: bool = False
     transport: Literal["rest", "ws_api"] = "rest"
     offset_ms: int = 0
     reconcile_ms: int = 20_000
+    checkpoint_every: int = 60
     late: Literal["adopt", "cancel"] = "adopt"
     symbols: tuple[str, ...] = SYMBOLS
+    open_orders: int | None = None
     actions: tuple[Action, ...] = ()
+
+    @property
+    def policy(self) -> Policy:
+        """What its operator allows."""
+        most = UNSET if self.open_orders is None else self.open_orders
+        return Policy(symbols=self.symbols, open_orders=most)
 
 
 class TradingOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -22,6 +22,10 @@ from surefoot.spot.enums import OrderType
 _PRICED = frozenset({OrderType.LIMIT, OrderType.LIMIT_MAKER})
 
 
+DRILL = "a drill"
+"""Why trading is stopped by a program."""
+
+
 class Answer(StrEnum):
     """What a caller was told of a placement."""
 
@@ -49,6 +53,7 @@ class Program:
         self.begun = 0
         self.told: list[Told] = []
         self.unknown: list[str] = []
+        self.closed: set[str] = set()
         self.counts: Counter[str] = Counter()
 
     @property
@@ -83,6 +88,12 @@ class Program:
             await self._place(trader, action)
         elif action.kind == "cancel all":
             await trader.cancel_all(action.symbol)
+        elif action.kind == "close":
+            self.closed.add(action.symbol)
+            await trader.close_position(action.symbol)
+        elif action.kind == "stop":
+            await trader.kill(DRILL)
+            trader.arm("the drill is over")
         elif (order := _chosen(trader, action)) is not None:
             if action.kind == "cancel":
                 await trader.cancel(order.id)

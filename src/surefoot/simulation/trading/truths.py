@@ -9,6 +9,7 @@ from surefoot.exchange.core.listing import SCALE
 from surefoot.execution.fills import Fill
 from surefoot.execution.records import OrderRecord
 from surefoot.execution.views import Views
+from surefoot.rules.quantise import ZERO
 from surefoot.simulation.trading.courts import Court, Law
 from surefoot.spot.enums import Side
 
@@ -126,12 +127,14 @@ def _told(fill: tuple[object, ...]) -> str:
     return " ".join(str(part) for part in fill)
 
 
-def balances(engine: Engine, account: str, believed: dict[str, tuple[Decimal, Decimal]]) -> Iterator[str]:
+def balances(engine: Engine, account: str, views: Views) -> Iterator[str]:
     """Free and locked of every asset."""
+    believed = views.books.ledger.balances
     for held in engine.balances(account):
         truth = (decimal(held.free), decimal(held.locked))
-        if believed.get(held.asset, (0, 0)) != truth:
-            here = believed.get(held.asset)
+        known = believed.get(held.asset)
+        here = (ZERO, ZERO) if known is None else (known.free, known.locked)
+        if here != truth:
             yield f"{account} has {truth} {held.asset} (free, locked) there, and {here} here"
 
 
