@@ -102,7 +102,8 @@ class Beside:
         spans = self._disturbances.spans(machine)
         doubts = Doubts(machine, folded, self.entering[name], self._records[name], self._story.upset)
         doubts.judge(court, spans, right_clocks=self._clocks_are_right)
-        if machine.trader is not None:
+        rows = machine.platter.rows
+        if machine.trader is not None and rows and rows[-1].seq == machine.written:
             here = digest(machine.trader.views)
             text = f"{name}: the journal gives other views than there are"
             court.check(Law.PREFIX, here == digest(folded.views), text)

@@ -74,14 +74,16 @@ class Doubts:
         """By the number of each placement, what exists of it: orders, and lists as one."""
         placing = [action for action in self._machine.role.actions if action.places]
         found: dict[int, set[tuple[str, int]]] = {action.number: set() for action in placing}
-        sizes = {action.size: action.number for action in placing}
+        sizes = {action.size: action for action in placing}
         for entry in self._entering.orders.values():
             if self._replaces(entry.id):
                 continue
             by_quote = Decimal(entry.quote_qty) > 0
             size = entry.symbol, Decimal(0 if by_quote else entry.qty), Decimal(entry.quote_qty)
-            number = sizes.get(size, _NOBODYS)
-            which = ("list", entry.list_id) if entry.list_id >= 0 else (entry.symbol, entry.order_id)
+            action, listed = sizes.get(size), entry.list_id >= 0
+            meant = action is not None and (listed or action.side == entry.side)
+            number = action.number if action is not None and meant else _NOBODYS
+            which = ("list", entry.list_id) if listed else (entry.symbol, entry.order_id)
             if number != _NOBODYS or entry.symbol not in self._machine.program.closed:
                 found.setdefault(number, set()).add(which)
         return found

@@ -92,6 +92,7 @@ class Entry(msgspec.Struct, frozen=True):
     qty: str
     quote_qty: str
     list_id: int
+    side: str
     at_s: float
 
 
@@ -103,6 +104,7 @@ class _Event(msgspec.Struct):
     q: str = "0"
     Q: str = "0"
     g: int = -1
+    S: str = ""
 
 
 class _Told(msgspec.Struct):
@@ -122,7 +124,7 @@ class Entering:
         if event.x != "NEW" or (event.s, event.i) in self.orders:
             return
         self.orders[event.s, event.i] = Entry(
-            event.s, event.i, event.c, event.q, event.Q, event.g, self._now_s()
+            event.s, event.i, event.c, event.q, event.Q, event.g, event.S, self._now_s()
         )
         known = event.c in self._records.by_id
         text = f"the exchange let in {event.c} of {self._account}, whose journal does not hold it"

@@ -19,8 +19,11 @@ _SHARE = 0.04
 
 
 def digest(views: Views) -> str:
-    """The same for the same beliefs, in whatever order they were come by."""
+    """The same for the same beliefs, in whatever order they were come by. How far the audit has judged is no
+    belief: it is asked at moments that are in no journal.
+    """
     state = msgspec.json.decode(views.checkpoint())
+    del state["books"]["audit"]
     return sha256(msgspec.json.encode(_ordered(state), order="deterministic")).hexdigest()
 
 

@@ -58,7 +58,7 @@ class _Deaf:
 class Machine:
     """One of them. `trader` is open where there is one, and `running` while a process is; `busy` while its
     program has something under way. `lives` are counted, `started` and `ended` say when; `crashes` are what
-    ended a process that should have gone on.
+    ended a process that should have gone on. `written` is the newest entry.
     """
 
     def __init__(self, sim: Simulation, role: Role, reaper: Reaper, witness: Witness, ends: Ends) -> None:
@@ -71,6 +71,7 @@ class Machine:
         self.ended: list[float] = []
         self.crashes: list[str] = []
         self.resynced_s = -1.0
+        self.written = 0
         self.busy = False
         self.running = False
         self.when_killed: Callable[[str], object] = str
@@ -165,6 +166,7 @@ class Machine:
         life = LIFE.get()
         if life is None or not life.alive:
             return
+        self.written = row.seq
         if row.kind == "resynced":
             self.resynced_s = self._sim.loop.time()
         self._witness(self, self._opening, row)
