@@ -100,6 +100,16 @@ def test_a_balance_that_was_never_told(audit: Audit) -> None:
     assert audit.check(10**6) == []
     audit.told("BTC", D(2), D(0), 200)
     assert audit.check(10**6) == []
+    audit.moved("BTC", D(1), 300)
+    assert [type(each) for each in audit.check(10**6)] == [Untold]
+
+
+def test_many_changes_after_a_balance_are_not_mixed_with_those_before_it(audit: Audit) -> None:
+    audit.moved("BTC", D(1), 200)
+    audit.told("BTC", D(2), D(0), 200)
+    for n in range(2 * MOST_FLOWS):
+        audit.moved("BTC", D(1), 300 + n)
+    assert audit.check(250, 0) == []
 
 
 def test_more_is_known_than_was_told(audit: Audit) -> None:

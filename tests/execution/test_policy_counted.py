@@ -1,5 +1,6 @@
 """What each request counts as before the operator's limits, and what cannot be counted (ORDER-6)."""
 
+from decimal import localcontext
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from tests.execution.standings import (
     otoco,
     policy,
     replacement,
+    words,
 )
 
 # What an order counts as
@@ -107,6 +109,13 @@ def test_what_cannot_be_counted_is_misuse(request_: Request[Any], text: str) -> 
     with pytest.raises(Misuse) as refused:
         admit(policy(), request_)
     assert str(refused.value) == text
+
+
+def test_the_callers_decimal_context_rounds_nothing() -> None:
+    with localcontext(prec=2):
+        assert admit(policy(price_band="0.0123"), order("BUY", "MARKET", "1.2345")) == D("126.21811935")
+        text = words(policy(price_band="0.0123"), order("SELL", "LIMIT", "1", "98.76"))
+    assert text == "price_band: asked SELL at 98.76, limit at least 98.77 (0.0123 from 100)"
 
 
 def test_money_as_text_is_exact_too() -> None:

@@ -17,6 +17,8 @@ from surefoot.execution.policy import READ_ONLY, Policy
 from surefoot.execution.standpoint import Standpoint
 from surefoot.spot.request import Request
 
+_MOST_FILLED = 4_096
+
 
 class ViewsState(msgspec.Struct, frozen=True):
     """What a checkpoint holds."""
@@ -57,10 +59,12 @@ class Views:
         self.guard.apply(entry)
         news = self.orders.apply(entry)
         for fill in news.fills:
+            self.books.filled(fill)
+        for fill in (*news.fills, *news.claimed):
             self._filled(fill)
         for id in news.changed:
             order = self.orders.shelf.get(id)
-            if order is not None and order.executed_qty:
+            if order is not None:
                 self.books.executed(order)
         return news
 
@@ -74,8 +78,7 @@ class Views:
 
     def checkpoint(self) -> bytes:
         """All of it as JSON."""
-        shelf = self.orders.shelf
-        self._fills = {id: fills for id, fills in self._fills.items() if shelf.get(id) is not None}
+        self._forget()
         state = ViewsState(
             self.orders.state(), self.books.state(), self.guard.state(), self._fills, self.lives
         )
@@ -94,7 +97,13 @@ class Views:
         self._fills, self.lives = state.fills, state.lives
 
     def _filled(self, fill: Fill) -> None:
-        self.books.filled(fill)
         order = self.orders.shelf.by_order_id(fill.symbol, fill.order_id)
         if order is not None:
             self._fills.setdefault(order.id, []).append(fill)
+            if len(self._fills) > _MOST_FILLED and len(self._fills) > 2 * len(self.orders.shelf):
+                self._forget()
+
+    def _forget(self) -> None:
+        """The executions of orders that are over for long."""
+        shelf = self.orders.shelf
+        self._fills = {id: fills for id, fills in self._fills.items() if shelf.get(id) is not None}

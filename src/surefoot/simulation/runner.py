@@ -28,6 +28,7 @@ from surefoot.simulation.world import Host
 from surefoot.world import Entropy, SeededEntropy
 
 _LAST_WORDS_S = 5.0
+_LAST_WAITS = 1_000
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,9 +150,23 @@ class Simulation:
         self.loop.set_exception_handler(lambda _loop, _context: None)
         with _the_dead_are_silent():
             for task in dead:
-                with suppress(Exception, BaseExceptionGroup):  # a group of tasks wraps the end of a coroutine
-                    task.get_coro().close()
+                _lay_to_rest(task.get_coro())
         self.loop.close()
+
+
+class _Dead(BaseException):
+    """Is raised in the coroutines of a dead life when the run is over."""
+
+
+def _lay_to_rest(life: Any) -> None:
+    """End a coroutine wherever it is, in whatever it would still wait for: to close it would leave those that
+    wait in a ``finally`` or a task group half ended.
+    """
+    for _ in range(_LAST_WAITS):
+        try:
+            life.throw(_Dead())
+        except BaseException:
+            return
 
 
 def _words(context: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from surefoot.errors import (
 )
 from surefoot.execution.aio.pen import Pen
 from surefoot.execution.entries import Entry, Submitted
+from surefoot.execution.resolution import OFFICIAL, ResolutionTimes
 from surefoot.execution.views import Views
 from surefoot.spot.request import Request
 
@@ -24,6 +25,8 @@ A = TypeVar("A")
 _PASSING = (NoAnswer, NotDelivered, ProtocolViolation, RateLimited, Banned, StaleTimestamp)
 _PAUSE_S = 1.0
 _LONGEST_MS = 60_000
+_MOST_COVERED = 1_024
+"""Of these many submissions more than one in flight was answered long ago."""
 
 
 class Door(Protocol):
@@ -37,8 +40,8 @@ class Door(Protocol):
 class ClientPort:
     """See `execution.port.Port`."""
 
-    def __init__(self, pen: Pen, client: AsyncClient) -> None:
-        self.pen = pen
+    def __init__(self, pen: Pen, client: AsyncClient, times: ResolutionTimes = OFFICIAL) -> None:
+        self.pen, self.times = pen, times
         self.until = pen.until
         self.commit = pen.commit
         self._desk = client.desk
@@ -60,7 +63,7 @@ class ClientPort:
         """Write these down, and fold them now."""
         for entry in told:
             if isinstance(entry, Submitted) and self.hears:
-                self._covered.add(entry.id)
+                self._cover(entry.id)
         self.pen.note(*told)
 
     async def send(
@@ -101,6 +104,11 @@ class ClientPort:
         """
         self._held = held
         self._covered.clear()
+
+    def _cover(self, id: str) -> None:
+        self._covered.add(id)
+        if len(self._covered) > _MOST_COVERED:
+            self._covered &= self.views.orders.submissions.keys() | {id}
 
     @property
     def hears(self) -> bool:

@@ -23,6 +23,7 @@ from surefoot.execution.intent import Intent, MarketOrder, request_of
 from surefoot.execution.journal import Store
 from surefoot.execution.policy import READ_ONLY, Policy
 from surefoot.execution.records import OrderRecord
+from surefoot.execution.requests import renewed
 from surefoot.execution.sql.store import store_of
 from surefoot.execution.views import Views
 from surefoot.spot.enums import Side
@@ -105,14 +106,14 @@ class Trader(Readings):
         Raises what refused it, here or there, and `NotPlaced` where nobody knew and evidence says that it did
         not happen: then it is placed anew, under a new id, up to `again` times.
         """
-        request = request_of(intent)
+        request, instead_of = request_of(intent), None
         while True:
             try:
-                id = await self._works.submit(request, again=again)
-            except NotPlaced:
+                id = await self._works.submit(request, again=again, instead_of=instead_of)
+            except NotPlaced as error:
                 if again <= 0:
                     raise
-                again -= 1
+                again, instead_of, request = again - 1, error.client_order_id, renewed(request)
             else:
                 return OrderHandle(id, self._works.port.pen)
 
