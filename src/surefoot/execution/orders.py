@@ -21,6 +21,7 @@ from surefoot.execution.shelf import MOST_SETTLED, Shelf, ShelfState
 from surefoot.execution.sightings import Concluded, ListSighting, Sighting, facts_of
 from surefoot.rules.legs import is_list, legs_of
 from surefoot.rules.quantise import EXACT
+from surefoot.spot.enums import Side
 from surefoot.spot.order_replace import AmendOrder
 
 
@@ -176,7 +177,7 @@ class Orders:
             self._put(after)
 
     def _filled(self, fill: Fill) -> None:
-        if not self.seen.is_new(fill.symbol, fill.trade_id):
+        if not self.seen.is_new(fill.symbol, fill.trade_id, sold=fill.side is Side.SELL):
             return
         self._news.fills.append(fill)
         order = self.shelf.by_order_id(fill.symbol, fill.order_id)

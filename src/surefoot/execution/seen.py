@@ -9,8 +9,8 @@ _APART_MS = 30_000
 
 
 class SeenTrades(msgspec.Struct):
-    """The newest trade ids of one symbol. All up to `floor` count as known; None: nobody has looked yet.
-    `marks` say which was the newest, and when.
+    """The newest executions of one symbol, as keys (see `Seen`). All up to `floor` count as known; None:
+    nobody has looked yet. `marks` say which trade id was the newest, and when.
     """
 
     floor: int | None = None
@@ -19,7 +19,11 @@ class SeenTrades(msgspec.Struct):
 
 
 class Seen:
-    """By symbol. Bounded: of each it knows the newest; what is older than all of them was before this one."""
+    """By symbol. Bounded: of each it knows the newest; what is older than all of them was before this one.
+
+    Who trades with themselves has two executions of one trade id, a BUY and a SELL: an execution's key is
+    twice its trade id, and one more for a SELL.
+    """
 
     def __init__(self, most: int = _MOST) -> None:
         self._most = most
@@ -27,12 +31,12 @@ class Seen:
         self._ids: dict[str, dict[int, None]] = {}
         self._marks: dict[str, list[tuple[int, int]]] = {}
 
-    def is_new(self, symbol: str, trade_id: int) -> bool:
+    def is_new(self, symbol: str, trade_id: int, *, sold: bool = False) -> bool:
         """Whether this execution comes for the first time; it is known from then on."""
-        ids = self._ids.setdefault(symbol, {})
-        if trade_id in ids or trade_id <= self._floors.get(symbol, -1):
+        ids, key = self._ids.setdefault(symbol, {}), 2 * trade_id + sold
+        if key in ids or key <= self._floors.get(symbol, -1):
             return False
-        ids[trade_id] = None
+        ids[key] = None
         if len(ids) > self._most:
             self._drop_half(symbol, ids)
         return True
@@ -40,16 +44,19 @@ class Seen:
     def newest(self, symbol: str) -> int | None:
         """The highest trade id that is known."""
         ids = self._ids.get(symbol)
-        if ids:
-            return max(ids)
-        return self._floors.get(symbol)
+        newest = max(ids) if ids else self._floors.get(symbol)
+        return None if newest is None else newest // 2
+
+    def knows(self, symbol: str) -> bool:
+        """Whether anything is known of the symbol."""
+        return symbol in self._floors or symbol in self._ids
 
     def begin(self, symbol: str, trade_id: int) -> None:
         """All executions up to that one were before anything that is remembered here, but for those that are
         known already. Only the first to say so is believed: later ones may have seen what came since.
         """
         if symbol not in self._floors:
-            self._floors[symbol] = min([trade_id, *(id - 1 for id in self._ids.get(symbol, ()))])
+            self._floors[symbol] = min([2 * trade_id + 1, *(key - 1 for key in self._ids.get(symbol, ()))])
 
     def mark(self, at_ms: int) -> None:
         """Everything was read just now."""
@@ -67,7 +74,10 @@ class Seen:
         marks = self._marks.get(symbol, ())
         old = [trade_id for at_ms, trade_id in marks if at_ms <= now_ms - _OLD_MS]
         first = [*old[-1:], *(trade_id for _, trade_id in marks[:1])]
-        return first[0] if first else self._floors.get(symbol, self.newest(symbol))
+        if first:
+            return first[0]
+        floor = self._floors.get(symbol)
+        return self.newest(symbol) if floor is None else floor // 2
 
     def symbols(self) -> list[str]:
         """Those of which anything is known."""
@@ -90,6 +100,6 @@ class Seen:
 
     def _drop_half(self, symbol: str, ids: dict[int, None]) -> None:
         oldest = sorted(ids)[: self._most // 2]
-        for trade_id in oldest:
-            del ids[trade_id]
+        for key in oldest:
+            del ids[key]
         self._floors[symbol] = oldest[-1]

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from surefoot.errors import JournalError
 from surefoot.execution import entries
 from surefoot.execution.books import Books, BooksState
 from surefoot.execution.entries import Entry
@@ -84,17 +83,18 @@ class Views:
         )
         return msgspec.json.encode(state)
 
-    def restore(self, body: bytes) -> None:
-        """From a checkpoint; raises `JournalError` where it is damaged."""
+    def restored(self, body: bytes) -> bool:
+        """Go on from a checkpoint; False, and nothing done, where this version cannot read it."""
         try:
             state = msgspec.json.decode(body, type=ViewsState)
-        except msgspec.MsgspecError as error:
-            raise JournalError(f"a checkpoint of the journal cannot be read: {error}") from None
+        except msgspec.MsgspecError:
+            return False
         self.orders.restore(state.orders)
         self.books = Books(state.books)
         self.guard = Guard.restored(self.policy, state.guard)
         self.standpoint = Standpoint(self.orders.shelf, self.books.ledger)
         self._fills, self.lives = state.fills, state.lives
+        return True
 
     def _filled(self, fill: Fill) -> None:
         order = self.orders.shelf.by_order_id(fill.symbol, fill.order_id)

@@ -140,7 +140,7 @@ class Works:
         checked = await self.client.check(self.namer.named(request, port.now_ms()))
         if symbol not in self.views.books.ledger:
             await self._list(symbol)
-        if self.views.orders.seen.newest(symbol) is None:
+        if not self.views.orders.seen.knows(symbol):
             await read_trades(port, symbol)
         if wanted(self.views.policy, checked.order):
             await self.prices.fresh(symbol)
