@@ -173,6 +173,7 @@ class Orders:
         for fill in claimed:
             after = _with_fill(after, fill)
         self._news.claimed += claimed
+        self._put_list(self.shelf.numbered(after.list, seen.list_id))
         if after is not known:
             self._put(after)
 

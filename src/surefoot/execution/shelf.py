@@ -9,6 +9,7 @@ from surefoot.execution.records import ListRecord, OrderRecord
 MOST_SETTLED = 1_024
 """So many orders, and lists, that are over are still known: late news of them are understood."""
 
+_NOT_YET = frozenset({ListState.SUBMITTED, ListState.UNKNOWN, ListState.NOT_PLACED})
 _OVER = frozenset({ListState.ALL_DONE, ListState.REJECT, ListState.NOT_PLACED})
 
 
@@ -81,6 +82,16 @@ class Shelf:
             if over is not None:
                 del self.lists[over.id]
                 self._list_ids.pop(over.list_id or 0, None)
+
+    def numbered(self, id: str | None, list_id: int | None) -> ListRecord | None:
+        """The list as it is once one of its orders is seen with the exchange's number for it; None where that
+        is no news.
+        """
+        list = None if id is None else self.lists.get(id)
+        if list is None or list_id is None or list.list_id is not None:
+            return None
+        state = ListState.EXECUTING if list.state in _NOT_YET else list.state
+        return msgspec.structs.replace(list, list_id=list_id, state=state)
 
     def ended(self, id: str) -> ListRecord | None:
         """The list as it is when all its orders are over; None where they are not, or it was known."""
