@@ -163,7 +163,9 @@ class Orders:
                     self._news.changed.append(fact.id)
 
     def _sighted(self, seen: Sighting) -> None:
-        known = self.shelf.seen_as(seen.symbol, seen.order_id, seen.id)
+        shelf = self.shelf
+        known = shelf.seen_as(seen.symbol, seen.order_id, seen.id)
+        known = known or shelf.leg(seen.list_id, seen.side, seen.type)
         if known is None:
             known = stranger(seen)
             self._news.strangers.append(known.id)

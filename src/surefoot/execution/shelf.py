@@ -5,6 +5,7 @@ import msgspec
 from surefoot.execution.ids import cancelled_by
 from surefoot.execution.lives import ListState
 from surefoot.execution.records import ListRecord, OrderRecord
+from surefoot.spot.enums import OrderType, Side
 
 MOST_SETTLED = 1_024
 """So many orders, and lists, that are over are still known: late news of them are understood."""
@@ -50,6 +51,19 @@ class Shelf:
             order = self.get(before)
             return None if order is None or order.order_id is not None else order
         return order
+
+    def leg(self, list_id: int | None, side: Side | None, type: OrderType | None) -> OrderRecord | None:
+        """The one order of a list that was not seen yet, and is of that side and type: whoever ended it with
+        its list gave it another name.
+        """
+        list = self.lists.get(self.list_name(list_id) or "")
+        legs = [] if list is None else [self.get(id) for id in list.orders]
+        fits = [
+            leg
+            for leg in legs
+            if leg is not None and leg.order_id is None and (leg.side, leg.type) == (side, type)
+        ]
+        return fits[0] if len(fits) == 1 else None
 
     def list_name(self, list_id: int | None) -> str | None:
         """The client order id of a list that the exchange calls by that number."""

@@ -120,7 +120,7 @@ class Doubts:
                 fences[entry.id] = entry.too_late_after_ms
         for id, fence_ms in fences.items():
             end_ms = ends.get(id)
-            at_s = (fence_ms - EPOCH_MS) / 1000
+            at_s = (fence_ms - EPOCH_MS + OFFICIAL.engine_ms) / 1000
             by_s = at_s + (OFFICIAL.bound_ms + _ROUND_TRIPS_MS) / 1000
             if end_ms is None or any(span.since_s < by_s and span.until_s > at_s for span in spans):
                 continue

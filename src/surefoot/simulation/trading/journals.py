@@ -53,8 +53,7 @@ class Moments:
 
 
 class Folded:
-    """A journal folded again from its first row. `fills` are all that it tells, `entries` are all of it.
-    """
+    """A journal folded again from its first row. `fills` are all that it tells, `entries` are all of it."""
 
     def __init__(self, platter: Platter, policy: Policy) -> None:
         self.views = Views(policy)
