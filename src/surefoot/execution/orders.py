@@ -163,7 +163,9 @@ class Orders:
                     self._news.changed.append(fact.id)
 
     def _sighted(self, seen: Sighting) -> None:
-        known = self.shelf.seen_as(seen.symbol, seen.order_id, seen.id)
+        shelf = self.shelf
+        known = shelf.seen_as(seen.symbol, seen.order_id, seen.id)
+        known = known or shelf.leg(seen.list_id, seen.side, seen.type)
         if known is None:
             known = stranger(seen)
             self._news.strangers.append(known.id)
@@ -178,6 +180,7 @@ class Orders:
         for fill in claimed:
             after = _with_fill(after, fill)
         self._news.claimed += claimed
+        self._put_list(self.shelf.numbered(after.list, seen.list_id))
         if after is not known:
             self._put(after)
 
