@@ -32,7 +32,7 @@ _DUPLICATE = "Duplicate order sent"
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
     """How a request is submitted: how long it may wait for its signature, what it is signed with, and what
-    the journal says besides (`entries.Submitted`).
+    the journal says besides (`entries.Submitted`). `reduces`: it is a way out of a position (`guard.admit`).
     """
 
     sign_within_ms: int
@@ -40,6 +40,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     again: int = 0
     instead_of: str | None = None
     bracket: str | None = None
+    reduces: bool = False
 
 
 def submitted(port: Port, request: Request[Any], terms: Terms) -> entries.Submitted:
@@ -47,7 +48,7 @@ def submitted(port: Port, request: Request[Any], terms: Terms) -> entries.Submit
     `PolicyRefusal`. Nothing may be sent before a commit.
     """
     now_ms = port.now_ms()
-    notional = port.views.admit(request, now_ms)
+    notional = port.views.admit(request, now_ms, reduces=terms.reduces)
     entry = entries.Submitted(
         at_ms=now_ms,
         id=id_of(request),

@@ -9,6 +9,7 @@ import msgspec
 from surefoot.errors import JournalError
 from surefoot.execution import entries
 from surefoot.execution.books import Books, BooksState
+from surefoot.execution.brackets import Brackets, BracketsState
 from surefoot.execution.entries import Entry
 from surefoot.execution.fills import Fill
 from surefoot.execution.guard import Guard, GuardState
@@ -26,6 +27,7 @@ class ViewsState(msgspec.Struct, frozen=True):
     guard: GuardState
     fills: dict[str, list[Fill]]
     lives: int = 0
+    brackets: BracketsState = BracketsState()
 
 
 class Views:
@@ -39,6 +41,7 @@ class Views:
         self.policy = policy
         self.orders = Orders()
         self.books = Books()
+        self.brackets = Brackets()
         self.guard = Guard(policy)
         self.standpoint = Standpoint(self.orders.shelf, self.books.ledger)
         self.lives = 0
@@ -56,6 +59,8 @@ class Views:
         self.books.apply(entry)
         self.guard.apply(entry)
         news = self.orders.apply(entry)
+        if (bracket := self.brackets.apply(entry)) is not None:
+            news.changed.append(bracket)
         for fill in news.fills:
             self._filled(fill)
         for id in news.changed:
@@ -77,7 +82,12 @@ class Views:
         shelf = self.orders.shelf
         self._fills = {id: fills for id, fills in self._fills.items() if shelf.get(id) is not None}
         state = ViewsState(
-            self.orders.state(), self.books.state(), self.guard.state(), self._fills, self.lives
+            self.orders.state(),
+            self.books.state(),
+            self.guard.state(),
+            self._fills,
+            self.lives,
+            self.brackets.state(),
         )
         return msgspec.json.encode(state)
 
@@ -89,6 +99,7 @@ class Views:
             raise JournalError(f"a checkpoint of the journal cannot be read: {error}") from None
         self.orders.restore(state.orders)
         self.books = Books(state.books)
+        self.brackets = Brackets.restored(state.brackets)
         self.guard = Guard.restored(self.policy, state.guard)
         self.standpoint = Standpoint(self.orders.shelf, self.books.ledger)
         self._fills, self.lives = state.fills, state.lives

@@ -7,6 +7,7 @@ from typing import Any
 from surefoot.client.aio import AsyncClient
 from surefoot.errors import Misuse
 from surefoot.execution import entries
+from surefoot.execution.aio.brackets import BracketDesk
 from surefoot.execution.aio.listening import listen
 from surefoot.execution.aio.opening import belongs, replay
 from surefoot.execution.aio.options import TraderOptions
@@ -50,6 +51,7 @@ class Works:
         self._stack = AsyncExitStack()
         self.stories = Stories()
         self._port: ClientPort | None = None
+        self.brackets = BracketDesk(self)
 
     @property
     def port(self) -> ClientPort:
@@ -81,6 +83,8 @@ class Works:
             await self.read_up()
             for id in doubts:
                 self.stories.begin(resolve(port, id), f"resolve {id}")
+            stack.push_async_callback(self.brackets.settle, self.options.stop_within_ms)
+            self.brackets.resume()
             self.stories.beside(self._watch(port).run(), "watch")
             self._stack = stack.pop_all()
 
@@ -89,7 +93,9 @@ class Works:
         await self._stack.aclose()
         self._port = None
 
-    async def submit(self, request: Request[Any], *, again: int = 0, bracket: str | None = None) -> str:
+    async def submit(
+        self, request: Request[Any], *, again: int = 0, bracket: str | None = None, reduces: bool = False
+    ) -> str:
         """Check it, write it down, send it; returns its id once it is known to exist. Raises as
         `execution.placing.carry_out`, and what `AsyncClient.check` and the operator's limits refuse.
         """
@@ -100,6 +106,7 @@ class Works:
             recv_window_ms=self.client.desk.clock.recv_window_ms,
             again=again,
             bracket=bracket,
+            reduces=reduces,
         )
         entry = submitted(port, ready, terms)
         await self.stories.told(carry_out(port, ready, entry), f"place {entry.id}")
