@@ -176,16 +176,22 @@ async def _entered(carried: Carried) -> None:
         return
     left = kept(await executions(carried, ENTRY), carried.rules.base)
     since_ms = _first_fill_ms(carried, order)
-    if order.state is OrderState.FILLED and carried.record.plan.is_native and await _went_live(carried):
+    if carried.record.plan.is_native and await _went_live(carried, order):
         until_ms = max(fill.time_ms for fill in carried.fills(ENTRY))
         carried.move(BracketState.PROTECTED, left=left, exposed_since_ms=since_ms, exposed_until_ms=until_ms)
         return
     protect(carried, left, since_ms)
 
 
-async def _went_live(carried: Carried) -> bool:
-    """Whether the exchange placed the protection of a list itself, once its entry was filled."""
+async def _went_live(carried: Carried, entry: OrderRecord) -> bool:
+    """Whether the exchange placed the protection of a list itself, as it does once its entry is filled whole;
+    where it did not, that protection is over.
+    """
     port = carried.port
+    if entry.state is not OrderState.FILLED:
+        for role in (TAKE_PROFIT, STOP_LOSS):
+            await ended(carried, role)
+        return False
     while (live := _liveness(carried)) is None:
         if not await port.until(lambda: _liveness(carried) is not None, port.now_ms() + SOON_MS):
             await look(carried, TAKE_PROFIT)
