@@ -17,6 +17,7 @@ from surefoot.execution.aio.brackets import BracketHandle
 from surefoot.execution.aio.trader import Trader
 from surefoot.execution.bracket import Bracket, BracketState
 from surefoot.execution.intent import LimitOrder
+from surefoot.execution.journal import Row
 from surefoot.execution.policy import Policy
 from surefoot.simulation.disk import Platter, SimulatedStore
 from surefoot.simulation.faults import Fault
@@ -26,6 +27,7 @@ from surefoot.spot.environments import local
 from surefoot.values import Secret
 
 D = Decimal
+S = BracketState
 BTC = "BTCUSDT"
 ALICE = "alice"
 POLICY = Policy(symbols={BTC})
@@ -47,6 +49,24 @@ def bracket(quantity: str = "0.01", **more: Any) -> Bracket:
     return Bracket(more.pop("entry", entry), more.pop("profit", "68000"), more.pop("stop", "65000"), **more)
 
 
+class Tripwire(SimulatedStore):
+    """A store that says when the row `at` is written, or when it is safe."""
+
+    def __init__(self, platter: Platter, at: int, struck: asyncio.Event, *, safe: bool) -> None:
+        super().__init__(platter)
+        self._rows, self._at, self._struck, self._late = platter, at, struck, safe
+
+    def append(self, row: Row) -> None:
+        super().append(row)
+        if row.seq == self._at and not self._late:
+            self._struck.set()
+
+    async def commit(self) -> None:
+        await super().commit()
+        if self._late and len(self._rows.rows) >= self._at:
+            self._struck.set()
+
+
 class Stage:
     """What a script plays on. `handle` is of the bracket, once it is placed; `failure` why it was not."""
 
@@ -58,6 +78,8 @@ class Stage:
         self.failure: BaseException | None = None
         self.bare_ms = 0.0
         self.lives = 0
+        self.struck = asyncio.Event()
+        self.make_store: Callable[[Platter], SimulatedStore] = SimulatedStore
         self._leave = asyncio.Event()
         self._living: asyncio.Task[None] | None = None
         self._began = self._total()
@@ -65,21 +87,30 @@ class Stage:
         for name in ("market", "crowd"):
             server.engine.open_account(name, {"BTC": 10**6 * SCALE, "USDT": 10**10 * SCALE}, house=True)
 
+    async def begin(self, wanted: Bracket) -> None:
+        """A trader begins."""
+        self._living = self.home.start(self._live(wanted))
+
     async def enter(self, wanted: Bracket) -> None:
         """A trader begins, and places it."""
-        self._living = self.home.start(self._live(wanted))
+        await self.begin(wanted)
         await self.until(lambda: self.handle is not None or self.failure is not None)
 
-    async def restart(self) -> None:
-        """The trader is killed, and another begins with what is on the disk."""
-        self.kill()
-        self._living = self.home.start(self._live(None))
-        await self.until(lambda: self.handle is not None or self.failure is not None)
-
-    def kill(self) -> None:
+    def kill(self, *, power_loss: bool = False) -> None:
         """The trader is gone between two turns of the loop."""
-        self.home.kill()
+        self.home.kill(power_loss=power_loss)
         self.handle = self.failure = None
+
+    async def killed_at(self, row: int, *, safe: bool, power_loss: bool = False) -> None:
+        """Once that row of the journal is written (`safe`: committed), the trader is killed; a moment later
+        the next one begins.
+        """
+        self.make_store = lambda platter: Tripwire(platter, row, self.struck, safe=safe)
+        await self.struck.wait()
+        self.kill(power_loss=power_loss)
+        self.make_store = SimulatedStore
+        await asyncio.sleep(0.05)
+        self._living = self.home.start(self._live(None))
 
     async def end(self) -> None:
         """The trader leaves."""
@@ -93,7 +124,7 @@ class Stage:
         account = self.server.accounts[0]
         key = Credentials(environment="local", api_key=Secret(account.api_key), secret=account.secret)
         at = local(self.server.rest_url, self.server.ws_api_url, self.server.ws_url)
-        store = SimulatedStore(self.platter)
+        store = self.make_store(self.platter)
         async with Trader(at, key, journal=store, policy=POLICY, world=self.home.world) as trader:
             self.trader = trader
             try:
@@ -112,6 +143,28 @@ class Stage:
         async with asyncio.timeout(within_s):
             while not done():  # noqa: ASYNC110 - a script looks at what it moves itself
                 await asyncio.sleep(_EVERY_S)
+
+    async def is_entered(self) -> bool:
+        """Wait until the exchange has the entry; False where it was not placed."""
+        await self.until(lambda: bool(self.open()) or self.failure is not None or self.state is S.NOT_ENTERED)
+        return bool(self.open())
+
+    def has_ended(self) -> bool:
+        """Whether the trader knows that it is over; or knows nothing of it."""
+        return isinstance(self.failure, LookupError) or (
+            self.handle is not None and self.handle.record.is_over
+        )
+
+    async def is_guarded(self) -> None:
+        """Wait until the exchange has a stop for what is owned."""
+        await self.until(lambda: any(order.type in _STOPS for order in self.open()), 300)
+
+    def silence(self, for_s: float) -> None:
+        """For so long nothing passes between the trader and the exchange, and nobody is told."""
+        links = [self.sim.network.link(*pair) for pair in (("home", "exchange"), ("exchange", "home"))]
+        for link in links:
+            link.silence()
+            self.sim.loop.call_later(for_s, link.speak)
 
     async def reaches(self, *states: BracketState, within_s: float = 120.0) -> None:
         """Wait until the bracket is in one of these states."""

@@ -291,4 +291,4 @@ def test_protection_that_somebody_else_cancels_is_placed_anew() -> None:
         await stage.reaches(S.PROTECTED)
         assert {order.orig_qty for order in stage.open()} == {999_000}
 
-    played(script, within_ms=300)
+    played(script)
