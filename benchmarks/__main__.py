@@ -17,6 +17,7 @@ from benchmarks import (
     order,
     peers,
     ticker,
+    trading,
     wsapi,
 )
 from benchmarks.chaos import board, scoreboard
@@ -38,6 +39,7 @@ BENCHMARKS: Mapping[str, Callable[[Run], Sequence[Table | Board]]] = {
     "book": book.measure,
     "loading": loading.measure,
     "limiter": limiter.measure,
+    "trader": trading.measure,
     "chaos": scoreboard.measure,
 }
 

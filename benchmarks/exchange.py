@@ -21,7 +21,7 @@ _ROUNDS, _SECONDS = 5, 1.2
 _UNLIMITED = 10**9
 
 
-class _Exchange:
+class Exchange:
     """`surefoot exchange` under way: where, and whose keys it knows."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
@@ -31,7 +31,7 @@ class _Exchange:
 
 
 @contextmanager
-def _running() -> Iterator[_Exchange]:
+def running() -> Iterator[Exchange]:
     """The default symbols and filters without markets of their own; rate limits that nobody reaches."""
     info = default_exchange_info()
     info["rateLimits"] = [limit | {"limit": _UNLIMITED} for limit in info["rateLimits"]]
@@ -47,12 +47,12 @@ def _running() -> Iterator[_Exchange]:
         ) as process:
             machine.pin(machine.split()[1], process.pid)
             try:
-                yield _Exchange(process)
+                yield Exchange(process)
             finally:
                 process.terminate()
 
 
-def _round(exchange: _Exchange, seconds: float) -> dict[str, Worked]:
+def _round(exchange: Exchange, seconds: float) -> dict[str, Worked]:
     """What the load measured, and the exchange's own CPU for an order of it."""
     before_s = machine.cpu_s(exchange.pid)
     loaded = work(_LOAD, seconds, exchange.port, said=exchange.announced)
@@ -64,7 +64,7 @@ def measure(run: Run) -> list[Table]:
     """Orders a second from many connections, and what one costs the exchange."""
     count, seconds = run.size(_ROUNDS, _SECONDS)
     rounds = []
-    with _running() as exchange:
+    with running() as exchange:
         for number in range(count):
             run.tell(f"round {number + 1} of {count}: {_LOAD}")
             rounds.append(_round(exchange, seconds))

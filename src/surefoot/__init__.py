@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from surefoot.client.rotation import Rotation
     from surefoot.client.streams import Gap, SubscriptionEnded
     from surefoot.credentials import Credentials
-    from surefoot.errors import SurefootError
+    from surefoot.errors import JournalError, NotPlaced, PolicyRefusal, SurefootError
+    from surefoot.execution.aio import OrderHandle, Trader, TraderOptions
+    from surefoot.execution.fills import Fill
+    from surefoot.execution.intent import LimitOrder, MarketOrder
+    from surefoot.execution.lives import OrderState
+    from surefoot.execution.policy import READ_ONLY, Policy
+    from surefoot.execution.records import OrderRecord
     from surefoot.market.aio import OrderBook
     from surefoot.market.blocking import BlockingOrderBook
     from surefoot.market.book import BookState
@@ -49,6 +55,7 @@ __all__ = [
     "DEMO",
     "FINAL_STATUSES",
     "PRODUCTION",
+    "READ_ONLY",
     "TESTNET",
     "AsyncClient",
     "BlockingOrderBook",
@@ -61,15 +68,25 @@ __all__ = [
     "Credentials",
     "Environment",
     "Explanation",
+    "Fill",
     "Gap",
+    "JournalError",
     "KlineInterval",
+    "LimitOrder",
+    "MarketOrder",
     "NewOrderRespType",
+    "NotPlaced",
     "OrderAnswer",
     "OrderBook",
+    "OrderHandle",
+    "OrderRecord",
+    "OrderState",
     "OrderStatus",
     "OrderType",
     "PegOffsetType",
     "PegPriceType",
+    "Policy",
+    "PolicyRefusal",
     "Retries",
     "Rotation",
     "Secret",
@@ -79,6 +96,8 @@ __all__ = [
     "SubscriptionEnded",
     "SurefootError",
     "TimeInForce",
+    "Trader",
+    "TraderOptions",
     "connect",
     "explain",
     "local",
@@ -91,6 +110,7 @@ _HOMES = {
     "DEMO": "spot.environments",
     "FINAL_STATUSES": "spot.enums",
     "PRODUCTION": "spot.environments",
+    "READ_ONLY": "execution.policy",
     "TESTNET": "spot.environments",
     "AsyncClient": "client.aio",
     "BlockingOrderBook": "market.blocking",
@@ -103,24 +123,36 @@ _HOMES = {
     "Credentials": "credentials",
     "Environment": "spot.environments",
     "Explanation": "rules.explain",
+    "Fill": "execution.fills",
     "Gap": "client.streams",
+    "JournalError": "errors",
     "KlineInterval": "spot.enums",
+    "LimitOrder": "execution.intent",
+    "MarketOrder": "execution.intent",
     "NewOrderRespType": "spot.enums",
+    "NotPlaced": "errors",
     "OrderAnswer": "spot.orders",
     "OrderBook": "market.aio",
+    "OrderHandle": "execution.aio",
+    "OrderRecord": "execution.records",
+    "OrderState": "execution.lives",
     "OrderStatus": "spot.enums",
     "OrderType": "spot.enums",
     "PegOffsetType": "spot.enums",
     "PegPriceType": "spot.enums",
+    "Policy": "execution.policy",
+    "PolicyRefusal": "errors",
+    "Retries": "rules.retries",
     "Rotation": "client.rotation",
     "Secret": "values",
     "SelfTradePreventionMode": "spot.enums",
     "Side": "spot.enums",
     "StreamOptions": "client.aio",
-    "Retries": "rules.retries",
     "SubscriptionEnded": "client.streams",
     "SurefootError": "errors",
     "TimeInForce": "spot.enums",
+    "Trader": "execution.aio",
+    "TraderOptions": "execution.aio",
     "connect": "client.aio",
     "explain": "rules.explain",
     "local": "spot.environments",

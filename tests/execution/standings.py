@@ -4,13 +4,16 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+import pytest
 
+from surefoot.errors import PolicyRefusal
 from surefoot.execution.entries import Submitted
-from surefoot.execution.guard import Top
+from surefoot.execution.guard import Guard, Top
+from surefoot.execution.policy import Policy
 from surefoot.spot.enums import CancelReplaceMode, OrderType, Side
 from surefoot.spot.order_list_oco import NewOco
 from surefoot.spot.order_list_oto import NewOpo, NewOto, NewOtoco
-from surefoot.spot.order_replace import CancelReplace
+from surefoot.spot.order_replace import AmendOrder, CancelReplace
 from surefoot.spot.request import Request
 from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET, plain
@@ -128,6 +131,34 @@ def otoco(quantity: str, price: str, above: str, below: str) -> NewOtoco:
         pending_below_stop_price=D(below),
         pending_below_price=D(below),
     )
+
+
+def policy(**limits: Any) -> Policy:
+    """One that trades BTCUSDT, with these limits."""
+    return Policy(**{"symbols": {"BTCUSDT"}} | limits)
+
+
+def admit(given: Policy, request: Request[Any], account: Account | None = None, **more: Any) -> Decimal:
+    """What a fresh guard says at noon."""
+    return Guard(given).admit(request, NOON_MS, account or Account(), **more)
+
+
+def words(given: Policy, request: Request[Any], account: Account | None = None, **more: Any) -> str:
+    """What it says in refusing."""
+    with pytest.raises(PolicyRefusal) as refused:
+        admit(given, request, account, **more)
+    return str(refused.value)
+
+
+OLD = Top(D(100), D(101), NOON_MS - 5_001)
+"""A book that is a moment too old at noon."""
+
+AMEND = AmendOrder(symbol="BTCUSDT", order_id=1, new_qty=D("0.5"))
+TIGHT = policy(
+    notional_per_order={"USDT": "200"},
+    notional_per_minute={"USDT": "300"},
+    notional_per_day={"USDT": "1000"},
+)
 
 
 def submitted(

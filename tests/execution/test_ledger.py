@@ -98,7 +98,8 @@ def test_moves_and_locks_change_what_was_told_before_them_only(ledger: Ledger) -
     ledger.told("BTC", D(8), D(0), 110)
     assert ledger.balances["BTC"] == balance("BTC", "6", "2")
     ledger.told("BTC", D(6), D(2), 120)
-    ledger.moved("BTC", D(7), 110)  # late: it is in what was told
+    ledger.moved("BTC", D(7), 110)  # late: they are in what was told
+    ledger.moved("BTC", D(7), 120)
     ledger.locked("BTC", D(-1), 130)
     assert ledger.balances["BTC"] == balance("BTC", "7", "1")
 

@@ -18,7 +18,7 @@ from tests.execution.naive_spending import Line, Lines
 from tests.execution.standings import NOON_MS, D, order, submitted
 
 SYMBOLS = {"BTCUSDT": "USDT", "ETHUSDT": "USDT", "BTCEUR": "EUR"}
-MINUTE_CAP, DAY_CAP, ORDERS_CAP, POSITION_CAP = D(300), D(1_000), 64, D(7)
+MINUTE_CAP, DAY_CAP, ORDERS_CAP, POSITION_CAP = D(300), D(700), 20, D(12)
 POLICY = Policy(
     symbols=SYMBOLS,
     notional_per_order={"USDT": 200, "EUR": 200},
@@ -158,9 +158,9 @@ TENTHS = st.integers(1, 25).map(lambda tenths: Decimal(tenths) / 10)
 ASKS = st.tuples(
     st.just("ask"),
     st.sampled_from(sorted(SYMBOLS)),
-    st.sampled_from(["BUY", "BUY", "SELL"]),
+    st.sampled_from(["BUY", "SELL"]),
     TENTHS,
-    st.sampled_from([D(1), D(20), D(50), D("99.9"), D(150)]),
+    st.sampled_from([D(1), D(20), D(50), D("99.9"), D(100)]),
     st.sampled_from([False, False, False, True]),
 )
 WAITS = st.tuples(
@@ -168,7 +168,8 @@ WAITS = st.tuples(
     st.sampled_from([1, 1_000, 20_000, 59_999, 60_000, 3_600_000, -1, -30_000, -61_000, -DAY_MS]),
 )
 EVENTS = st.tuples(st.sampled_from(["placed", "filled", "canceled", "not placed"]), st.integers(0, 30))
-STEPS = st.lists(st.one_of(ASKS, ASKS, WAITS, EVENTS, st.just(("restart",))), max_size=80)
+RESTARTS = st.just(("restart",))
+STEPS = st.lists(st.one_of(ASKS, ASKS, ASKS, WAITS, WAITS, EVENTS, RESTARTS), min_size=30, max_size=90)
 
 
 @settings(max_examples=300)
@@ -215,9 +216,23 @@ def test_sixty_four_in_flight_cannot_overrun_a_cap() -> None:
     """Each is admitted before any of the others has an answer."""
     story = Story()
     for _ in range(64):
-        story.step(("ask", "BTCUSDT", "SELL", D(1), D(10), False))
+        story.step(("ask", "BTCUSDT", "SELL", D(1), D(20), False))
     assert story.lines.minute("USDT", story.now_ms) == MINUTE_CAP
-    assert story.open_count() == 30
+    assert story.open_count() == 15
+    for _ in range(64):
+        story.step(("ask", "BTCEUR", "SELL", D(1), D(20), False))
+    assert story.open_count() == ORDERS_CAP
+
+
+def test_by_itself_too_the_count_does_not_go_back() -> None:
+    spent = Spent()
+    for at_ms in (NOON_MS, NOON_MS - DAY_MS, NOON_MS - 61_000):
+        spent.heard(at_ms)
+        spent.reserve(f"at {at_ms}", "USDT", D(1))
+    assert spent.clock_ms == NOON_MS
+    for now_ms in (0, NOON_MS - DAY_MS, NOON_MS):
+        assert (spent.in_minute("USDT", now_ms), spent.in_day("USDT", now_ms)) == (3, 3)
+    assert (spent.in_minute("USDT", NOON_MS + 60_000), spent.in_day("USDT", NOON_MS + 60_000)) == (0, 3)
 
 
 def test_memory_does_not_grow_with_the_days() -> None:

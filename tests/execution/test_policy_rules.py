@@ -1,116 +1,31 @@
 """Each of the operator's limits, at its edge and beyond, with the exact words of the refusal (ORDER-6)."""
 
-from decimal import Decimal
 from typing import Any
 
-import msgspec
 import pytest
 
-from surefoot.errors import JournalError, Misuse, PolicyRefusal
-from surefoot.execution.entries import Armed, Listed, NotPlaced, Opened, Placed, Tripped
-from surefoot.execution.guard import Guard, Top
+from surefoot.execution.guard import Top
 from surefoot.execution.policy import READ_ONLY, Policy
-from surefoot.spot.account import GetOrder
-from surefoot.spot.enums import OrderType, PegPriceType, Side
-from surefoot.spot.order_lists import CancelOrderList
-from surefoot.spot.order_replace import AmendOrder
-from surefoot.spot.orders import OrderAnswer
 from surefoot.spot.request import Request
-from surefoot.spot.sor import NewSorOrder
-from surefoot.spot.trade import CancelOpenOrders, CancelOrder, TestOrder
 from tests.execution.standings import (
+    AMEND,
     NOON_MS,
+    OLD,
+    TIGHT,
     Account,
     D,
+    admit,
     oco,
-    opo,
     order,
     oto,
     otoco,
+    policy,
     replacement,
-    submitted,
+    words,
 )
-
-OLD = Top(D(100), D(101), NOON_MS - 5_001)
-AMEND = AmendOrder(symbol="BTCUSDT", order_id=1, new_qty=D("0.5"))
-CANCELS = [
-    CancelOrder(symbol="BTCUSDT", order_id=1),
-    CancelOpenOrders(symbol="BTCUSDT"),
-    CancelOrderList(symbol="BTCUSDT", order_list_id=1),
-]
-
-
-def policy(**limits: Any) -> Policy:
-    return Policy(**{"symbols": {"BTCUSDT"}} | limits)
-
-
-def admit(given: Policy, request: Request[Any], account: Account | None = None, **more: Any) -> Decimal:
-    return Guard(given).admit(request, NOON_MS, account or Account(), **more)
-
-
-def words(given: Policy, request: Request[Any], account: Account | None = None, **more: Any) -> str:
-    with pytest.raises(PolicyRefusal) as refused:
-        admit(given, request, account, **more)
-    return str(refused.value)
-
-
-# What an order counts as
-
-COUNTED: list[tuple[str, Request[Any], str]] = [
-    ("a limit bounds what a BUY costs", order("BUY", "LIMIT", "2", "90"), "180"),
-    ("a SELL at its limit", order("SELL", "LIMIT", "2", "110"), "220"),
-    ("a SELL far below the market fetches the market", order("SELL", "LIMIT", "2", "0.01"), "200"),
-    ("a maker executes at its price only", order("SELL", "LIMIT_MAKER", "2", "99.5"), "199"),
-    ("MARKET BUY at the ask", order("BUY", "MARKET", "2"), "202"),
-    ("MARKET SELL at the bid", order("SELL", "MARKET", "2"), "200"),
-    ("MARKET by amount", order("BUY", "MARKET", None, quote_order_qty="250"), "250"),
-    ("both given: the larger", order("BUY", "MARKET", "2", quote_order_qty="150"), "202"),
-    ("a stop at its stop price", order("BUY", "STOP_LOSS", "2", stop_price="120"), "240"),
-    ("a limit beside a stop", order("BUY", "STOP_LOSS_LIMIT", "2", "121", stop_price="120"), "242"),
-    ("a SELL stop at the higher", order("SELL", "STOP_LOSS_LIMIT", "2", "70", stop_price="80"), "160"),
-    ("a trailing stop from the book", order("BUY", "STOP_LOSS", "2", trailing_delta=100), "204.02"),
-    ("a price where none belongs", order("BUY", "MARKET", "2", "1"), "202"),
-    ("a pegged BUY", order("BUY", "LIMIT", "2", peg_price_type=PegPriceType.PRIMARY_PEG), "202"),
-    ("a pegged SELL may rest at the ask", order("SELL", "LIMIT", "2", peg_price_type="PRIMARY_PEG"), "202"),
-    ("an iceberg in full", order("BUY", "LIMIT", "2", "90", iceberg_qty="0.1"), "180"),
-    ("a replacement as the new order", replacement("BUY", "LIMIT", "2", "90"), "180"),
-    (
-        "a routed order",
-        NewSorOrder(symbol="BTCUSDT", side=Side.BUY, type=OrderType.MARKET, quantity=D(1)),
-        "101",
-    ),
-    ("an OCO as its larger order", oco("SELL", "2", "130", "80"), "260"),
-    ("an OCO that buys, as its stop", oco("BUY", "2", "130", "80"), "260"),
-    ("OTO: selling what was bought is free", oto(("BUY", "2", "90"), ("SELL", "2", "150")), "180"),
-    ("OTO: selling more than that is not", oto(("BUY", "2", "90"), ("SELL", "3", "150")), "630"),
-    ("OTO: another BUY counts on top", oto(("BUY", "2", "90"), ("BUY", "3", "80")), "420"),
-    ("OTO: buying back counts on top", oto(("SELL", "2", "110"), ("BUY", "2", "90")), "400"),
-    ("OPO", opo("2", "90", "150"), "180"),
-    ("OTOCO", otoco("2", "90", "150", "80"), "180"),
-    ("an amendment makes smaller", AMEND, "0"),
-]
-
-
-@pytest.mark.parametrize(("_why", "request_", "notional"), COUNTED, ids=[each[0] for each in COUNTED])
-def test_what_it_counts_as(_why: str, request_: Request[Any], notional: str) -> None:
-    assert admit(policy(), request_) == D(notional)
-
-
-def test_the_band_is_added_where_the_book_decides() -> None:
-    wide = policy(price_band="0.1")
-    assert admit(wide, order("BUY", "MARKET", "2")) == D("222.2")
-    assert admit(wide, order("SELL", "MARKET", "2")) == D(220)
-    assert admit(wide, order("BUY", "STOP_LOSS", "2", stop_price="120")) == D(264)
-    assert admit(wide, order("BUY", "LIMIT", "2", "90")) == D(180)
-
 
 # What is refused, and how
 
-TIGHT = policy(
-    notional_per_order={"USDT": "200"},
-    notional_per_minute={"USDT": "300"},
-    notional_per_day={"USDT": "1000"},
-)
 BANDED = policy(price_band="0.01")
 LOSS = (
     "loss_per_day: asked {} with 50 USDT lost today, "
@@ -392,185 +307,3 @@ def test_no_cap_holds_back_a_way_out_but_it_counts() -> None:
 )
 def test_a_way_out_has_to_be_one(request_: Request[Any], text: str) -> None:
     assert words(CLOSED, request_, Account(holds=D(2), selling=D(1)), reduces=True) == text
-
-
-# Stopped
-
-
-def test_when_tripped_nothing_passes_but_cancels() -> None:
-    guard = Guard(policy())
-    guard.apply(Tripped(at_ms=NOON_MS, reason="the operator said so"))
-    guard.apply(Tripped(at_ms=NOON_MS, reason="once more"))
-    for request in (order("SELL", "LIMIT", "1", "110"), AMEND, replacement("BUY", "LIMIT", "1", "90")):
-        for reduces in (False, True):
-            with pytest.raises(PolicyRefusal) as refused:
-                guard.admit(request, NOON_MS, Account(holds=D(9)), reduces=reduces)
-            name = type(request).__name__
-            assert str(refused.value) == (
-                f"tripped: asked {name}, limit only cancels, until it is armed again (the operator said so)"
-            )
-    assert [guard.admit(each, NOON_MS, Account()) for each in CANCELS] == [0, 0, 0]
-    guard.apply(Armed(at_ms=NOON_MS, reason="looked at"))
-    assert guard.admit(AMEND, NOON_MS, Account()) == 0
-
-
-@pytest.mark.parametrize("request_", CANCELS)
-def test_read_only_means_cancels_too(request_: Request[Any]) -> None:
-    """To cancel a stop changes what the account risks."""
-    assert words(READ_ONLY, request_).startswith(f"read_only: asked {type(request_).__name__}, limit nothing")
-    assert admit(policy(), request_) == 0
-
-
-# Turnover
-
-
-def guard_of(given: Policy) -> Guard:
-    guard = Guard(given)
-    guard.apply(Listed(at_ms=NOON_MS, symbol="BTCUSDT", base="BTC", quote="USDT"))
-    guard.apply(Listed(at_ms=NOON_MS, symbol="BTCEUR", base="BTC", quote="EUR"))
-    return guard
-
-
-HUNDRED = order("BUY", "LIMIT", "1", "100")
-FULL_MINUTE = "notional_per_minute: asked 100 USDT on top of 300 USDT, limit 300 USDT"
-
-
-def submit(guard: Guard, id: str, at_ms: int) -> None:
-    guard.apply(submitted(id, at_ms, guard.admit(HUNDRED, at_ms, Account())))
-
-
-def refusal(guard: Guard, at_ms: int) -> str | None:
-    try:
-        guard.admit(HUNDRED, at_ms, Account())
-    except PolicyRefusal as refused:
-        return str(refused)
-    return None
-
-
-def test_a_minute_is_any_sixty_seconds() -> None:
-    guard = guard_of(TIGHT)
-    for number in range(3):
-        submit(guard, f"id{number}", NOON_MS + number)
-    assert refusal(guard, NOON_MS + 59_999) == FULL_MINUTE
-    assert refusal(guard, NOON_MS + 60_000) is None
-    submit(guard, "id3", NOON_MS + 60_000)
-    assert refusal(guard, NOON_MS + 60_000) == FULL_MINUTE
-
-
-def test_a_day_ends_at_midnight_utc() -> None:
-    guard = guard_of(TIGHT)
-    for number in range(10):
-        submit(guard, f"id{number}", NOON_MS + number * 60_000)
-    text = "notional_per_day: asked 100 USDT on top of 1000 USDT, limit 1000 USDT"
-    assert refusal(guard, NOON_MS + 43_199_999) == text
-    assert refusal(guard, NOON_MS + 43_200_000) is None
-
-
-def test_what_was_not_placed_is_given_back_once() -> None:
-    guard = guard_of(TIGHT)
-    for number in range(3):
-        submit(guard, f"id{number}", NOON_MS)
-    gone = NotPlaced(at_ms=NOON_MS, id="id1", because="refused", text="")
-    for entry in (gone, gone, NotPlaced(at_ms=NOON_MS, id="stranger", because="absent", text="")):
-        guard.apply(entry)
-    assert refusal(guard, NOON_MS) is None
-    submit(guard, "id3", NOON_MS)
-    assert refusal(guard, NOON_MS) == FULL_MINUTE
-
-
-def test_what_was_placed_is_never_given_back() -> None:
-    guard = guard_of(TIGHT)
-    for number in range(3):
-        submit(guard, f"id{number}", NOON_MS)
-    answer = OrderAnswer(
-        symbol="BTCUSDT", order_id=1, order_list_id=-1, client_order_id="id1", transact_time=NOON_MS
-    )
-    guard.apply(Placed(at_ms=NOON_MS, id="id1", answer=answer))
-    guard.apply(NotPlaced(at_ms=NOON_MS, id="id1", because="absent", text=""))
-    assert refusal(guard, NOON_MS) == FULL_MINUTE
-
-
-def test_given_back_after_midnight_it_makes_no_room_in_the_new_day() -> None:
-    guard = guard_of(policy(notional_per_day={"USDT": 100}))
-    midnight_ms = NOON_MS + 43_200_000
-    submit(guard, "id0", midnight_ms - 1)
-    submit(guard, "id1", midnight_ms)
-    guard.apply(NotPlaced(at_ms=midnight_ms + 1, id="id0", because="absent", text=""))
-    assert (
-        refusal(guard, midnight_ms + 1)
-        == "notional_per_day: asked 100 USDT on top of 100 USDT, limit 100 USDT"
-    )
-
-
-@pytest.mark.parametrize("back_ms", [1, 59_000, 61_000, 86_400_000, NOON_MS])
-def test_a_clock_that_goes_back_frees_nothing(back_ms: int) -> None:
-    guard = guard_of(TIGHT)
-    for number in range(3):
-        submit(guard, f"id{number}", NOON_MS)
-    assert refusal(guard, NOON_MS - back_ms) == FULL_MINUTE
-    guard.apply(Opened(at_ms=NOON_MS - back_ms, version="1", life=2))
-    assert refusal(guard, NOON_MS - back_ms) == FULL_MINUTE
-    assert refusal(guard, NOON_MS + 59_999) == FULL_MINUTE
-
-
-def test_quotes_do_not_mix() -> None:
-    guard = guard_of(policy(symbols={"BTCUSDT", "BTCEUR"}, notional_per_day={"USDT": 100, "EUR": 100}))
-    submit(guard, "id0", NOON_MS)
-    euros = order("BUY", "LIMIT", "1", "100", symbol="BTCEUR")
-    assert guard.admit(euros, NOON_MS, Account()) == 100
-
-
-def test_to_ask_changes_nothing() -> None:
-    guard = guard_of(TIGHT)
-    before = guard.state()
-    for _ in range(99):
-        guard.admit(HUNDRED, NOON_MS + 86_400_000, Account())
-    assert guard.state() == before
-
-
-def test_an_order_on_an_unknown_symbol_is_no_journal() -> None:
-    with pytest.raises(JournalError, match="id0: BTCUSDT was ordered before its assets were noted"):
-        Guard(policy()).apply(submitted("id0", NOON_MS, D(1)))
-
-
-def test_what_counts_nothing_needs_no_assets() -> None:
-    Guard(policy()).apply(submitted("id0", NOON_MS, None))
-
-
-# What cannot be judged
-
-MALFORMED: list[tuple[Request[Any], str]] = [
-    (GetOrder(symbol="BTCUSDT"), "GetOrder places nothing: there is nothing to admit"),
-    (
-        TestOrder(symbol="BTCUSDT", side=Side.BUY, type=OrderType.MARKET, quantity=D(1)),
-        "TestOrder places nothing: there is nothing to admit",
-    ),
-    (order("BUY", "MARKET", None), "quantity: MARKET on BTCUSDT says no quantity"),
-    (order("BUY", "MARKET", "-1"), "quantity: Decimal('-1') cannot be the number of an order"),
-    (order("BUY", "LIMIT", "1", "0"), "price: Decimal('0') cannot be the number of an order"),
-    (order("BUY", "LIMIT", "1", "1E+41"), "price: Decimal('1E+41') cannot be the number of an order"),
-    (order("BUY", "LIMIT", "1E-99", "1"), "quantity: Decimal('1E-99') cannot be the number of an order"),
-    (order("BUY", "LIMIT", "NaN", "1"), "quantity: Decimal('NaN') is not a finite number"),
-    (
-        order("BUY", "LIMIT", 0.1, "1"),
-        'quantity: float 0.1 is not exact money; pass a Decimal, an int or a string such as "0.001"',
-    ),
-    (order("BOTH", "LIMIT", "1", "1"), "side: 'BOTH' is neither BUY nor SELL"),
-    (oco("SELL", "1", "-130", "80"), "above_price: Decimal('-130') cannot be the number of an order"),
-    (
-        order("BUY", "STOP_LOSS", "1", trailing_delta=-5),
-        "trailing_delta: -5 cannot be the number of an order",
-    ),
-]
-
-
-@pytest.mark.parametrize(("request_", "text"), MALFORMED, ids=[each[1][:40] for each in MALFORMED])
-def test_what_cannot_be_counted_is_misuse(request_: Request[Any], text: str) -> None:
-    with pytest.raises(Misuse) as refused:
-        admit(policy(), request_)
-    assert str(refused.value) == text
-
-
-def test_money_as_text_is_exact_too() -> None:
-    request = msgspec.structs.replace(HUNDRED, quantity="2")
-    assert admit(policy(), request) == D(200)

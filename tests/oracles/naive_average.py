@@ -1,4 +1,4 @@
-"""Average cost as one would explain it at a table: what a coin cost on average, in fractions, deal by deal."""
+"""Average cost as one would explain it at a table: what a coin cost, in fractions, deal by deal."""
 
 from collections.abc import Sequence
 from fractions import Fraction

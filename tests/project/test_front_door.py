@@ -15,8 +15,8 @@ def test_every_public_name_has_its_home() -> None:
 
 
 def test_a_name_that_is_not_there_is_named() -> None:
-    with pytest.raises(AttributeError, match="no attribute 'Trader'"):
-        surefoot.Trader  # noqa: B018
+    with pytest.raises(AttributeError, match="no attribute 'Gateway'"):
+        surefoot.Gateway  # noqa: B018
 
 
 @pytest.mark.process

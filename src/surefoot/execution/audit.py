@@ -93,8 +93,8 @@ class Audit:
         """What is found since the last check, in what was heard up to `quiet_ms` before `now_ms`."""
         until_ms = now_ms - quiet_ms
         found: list[Finding] = [*self._orders.check(until_ms)]
-        for asset, thread in self._threads.items():
-            self._threads[asset], more = judged(asset, thread, until_ms)
+        for asset in sorted(self._threads):
+            self._threads[asset], more = judged(asset, self._threads[asset], until_ms)
             found += more
         return found
 

@@ -7,14 +7,18 @@ answer to the question whether the order is over, and is resolved by a query.
 from surefoot.errors import (
     Banned,
     Happened,
+    NoAnswer,
     NotDelivered,
+    ProtocolViolation,
     RateLimited,
     Refused,
+    StaleTimestamp,
     SurefootError,
     UnknownOrder,
 )
 from surefoot.execution import entries
 from surefoot.execution.evidence import read
+from surefoot.execution.ids import cancel_id_of
 from surefoot.execution.placing import answered
 from surefoot.execution.port import Port
 from surefoot.execution.records import OrderRecord
@@ -23,7 +27,7 @@ from surefoot.spot.trade import CancelOrder
 from surefoot.values import UNSET
 
 _FIRST_MS, _LONGEST_MS = 250, 5_000
-_PASSING = (NotDelivered, RateLimited, Banned)
+_PASSING = (NotDelivered, RateLimited, Banned, StaleTimestamp)
 PATIENCE_MS = 120_000
 
 
@@ -70,6 +74,7 @@ async def _once(port: Port, id: str) -> SurefootError | None:
         symbol=order.symbol,
         order_id=UNSET if order.order_id is None else order.order_id,
         orig_client_order_id=id if order.order_id is None else UNSET,
+        new_client_order_id=cancel_id_of(id) if order.order_id is None and order.list is None else UNSET,
     )
     try:
         answer = await port.send(request)
@@ -99,10 +104,8 @@ async def _look(port: Port, order: OrderRecord) -> None:
     )
     try:
         port.note(*await read(port, await port.ask(query)))
-    except UnknownOrder:
-        return  # in flight, or a read that lags: its own story ends the doubt
-    except NotDelivered:
-        return
+    except (NoAnswer, NotDelivered, ProtocolViolation, Refused):
+        return  # in flight, or a read that lags, or no answer: what follows is another try
 
 
 def _refused(port: Port, order: OrderRecord, error: Refused) -> None:

@@ -121,7 +121,6 @@ class Thread(msgspec.Struct, frozen=True):
     source_count: int = 0
     rounding: Decimal = ZERO
     unexplained: Decimal = ZERO
-    judged: bool = False
     alarmed: bool = False
 
     def told(self, mark: Mark) -> "Thread":
@@ -132,8 +131,7 @@ class Thread(msgspec.Struct, frozen=True):
         if mark.as_of_ms < self.newest.as_of_ms:
             return self
         known = replace(self, newest=mark, alarmed=False)
-        same = mark.as_of_ms == self.mark.as_of_ms
-        return known.advanced() if self.judged or same else known
+        return known.advanced() if mark.as_of_ms == self.mark.as_of_ms else known
 
     def flowed(self, flow: Flow) -> "Thread":
         """Something moved; the same where the first balance has it already."""
@@ -156,7 +154,7 @@ class Thread(msgspec.Struct, frozen=True):
         until_ms = self.newest.as_of_ms
         due = [flow for flow in self.flows if flow.time_ms <= until_ms]
         left = tuple(flow for flow in self.flows if flow.time_ms > until_ms)
-        return replace(self._counted(due), mark=self.newest, flows=left, judged=False)
+        return replace(self._counted(due), mark=self.newest, flows=left)
 
     def _counted(self, flows: Iterable[Flow]) -> "Thread":
         now = self
@@ -190,7 +188,7 @@ def judged(asset: str, thread: Thread, until_ms: int) -> tuple[Thread, list[Diff
             break
         thread = thread.advanced()
     late = tuple(flow for flow in thread.flows if flow.time_ms <= until_ms)
-    if late and thread.judged and not thread.alarmed and thread.mark is not None:
+    if late and not thread.alarmed and thread.mark is not None:
         delta = sum_of(flow.delta for flow in late)
         sources = tuple(flow.source for flow in late)[-SHOWN_SOURCES:]
         found.append(Untold(asset, thread.mark.total, thread.mark.as_of_ms, delta, sources))
@@ -211,7 +209,6 @@ def _judged(asset: str, thread: Thread, mark: Mark) -> tuple[Thread, list[Differ
         sources=(),
         source_count=0,
         rounding=ZERO,
-        judged=True,
     )
     if not difference:
         return after, []

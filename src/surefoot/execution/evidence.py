@@ -1,7 +1,8 @@
 """Looks for what a submission would have placed: by its id, and by every way there is (RETRY-3; pure)."""
 
-from surefoot.errors import Refused, UnknownOrder
+from surefoot.errors import InvalidRequest, OrderRefused, UnknownOrder
 from surefoot.execution import entries
+from surefoot.execution.ids import cancel_id_of
 from surefoot.execution.port import Port
 from surefoot.execution.records import Submission
 from surefoot.rules.legs import Ticket, is_list, legs_of
@@ -27,7 +28,7 @@ async def found(port: Port, submission: Submission, *, thorough: bool) -> tuple[
     if isinstance(request, AmendOrder):
         return await _amended(port, submission, request)
     if is_list(request):
-        return await _list(port, submission)
+        return await _list(port, submission, thorough=thorough)
     order = await _order(port, submission)
     if order is None and thorough:
         order = await _among_all(port, submission)
@@ -56,15 +57,17 @@ async def _order(port: Port, submission: Submission) -> Order | None:
 
 
 async def _among_all(port: Port, submission: Submission) -> Order | None:
-    symbol, id = submission.entry.symbol, submission.id
+    """An open order, or one of the time, that has an id of the submission's."""
+    symbol, ids = submission.entry.symbol, set(submission.orders)
+    ids |= {cancel_id_of(id) for id in submission.orders}
     for order in await port.ask(GetOpenOrders(symbol=symbol)):
-        if order.client_order_id == id:
+        if order.client_order_id in ids:
             return order
     since_ms = submission.entry.at_ms - _BEFORE_MS
     page: tuple[Order, ...] = await port.ask(GetAllOrders(symbol=symbol, start_time=since_ms, limit=_PAGE))
     while page:
         for order in page:
-            if order.client_order_id == id:
+            if order.client_order_id in ids:
                 return order
         if len(page) < _PAGE:
             return None
@@ -73,11 +76,12 @@ async def _among_all(port: Port, submission: Submission) -> Order | None:
     return None
 
 
-async def _list(port: Port, submission: Submission) -> tuple[entries.Entry, ...]:
+async def _list(port: Port, submission: Submission, *, thorough: bool) -> tuple[entries.Entry, ...]:
     try:
         list: OrderList = await port.ask(GetOrderList(orig_client_order_id=submission.id))
-    except Refused:  # there is no code of its own for it
-        return ()
+    except (UnknownOrder, OrderRefused, InvalidRequest):  # no code for it is documented
+        leg = await _among_all(port, submission) if thorough else None
+        return () if leg is None else await read(port, leg)
     told: tuple[entries.Entry, ...] = (entries.ListRead(at_ms=port.now_ms(), list=list),)
     for one in list.orders:
         order = await port.ask(GetOrder(symbol=one.symbol, order_id=one.order_id))
@@ -100,12 +104,14 @@ async def _amended(port: Port, submission: Submission, request: AmendOrder) -> t
 
 
 def _must_match(order: Order, ticket: Ticket, submission: Submission) -> None:
-    """Side, quantity and time are ours (RETRY-3)."""
+    """Side, type, quantity, price and time are ours (RETRY-3, ORDER-4)."""
     wrong = [
         f"{name} {said} for {meant}"
         for name, said, meant in (
             ("side", order.side, ticket.side),
+            ("type", order.type, ticket.type),
             ("quantity", order.orig_qty, ticket.quantity),
+            ("price", order.price, ticket.price),
         )
         if meant is not UNSET and said != meant
     ]

@@ -5,7 +5,9 @@ counts the same. To ask changes nothing. The `Submitted` entry is the reservatio
 the same synchronous turn in which it was admitted, before anybody else is asked.
 """
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Self
 
 import msgspec
@@ -75,19 +77,24 @@ class Guard:
         Raises `JournalError` for an order on a symbol whose assets were not `Listed` before.
         """
         self._spent.heard(entry.at_ms)
-        match entry:
-            case Submitted():
-                self._reserve(entry)
-            case Placed() | ListPlaced() | Resolved():
-                self._spent.placed(entry.id)
-            case NotPlaced():
-                self._spent.give_back(entry.id)
-            case Listed():
-                self._quotes[entry.symbol] = entry.quote
-            case Tripped():
-                self.tripped = self.tripped or entry.reason
-            case Armed():
-                self.tripped = None
+        fold = _FOLDS.get(type(entry))
+        if fold is not None:
+            fold(self, entry)
+
+    def _listed(self, entry: Listed) -> None:
+        self._quotes[entry.symbol] = entry.quote
+
+    def _tripped(self, entry: Tripped) -> None:
+        self.tripped = self.tripped or entry.reason
+
+    def _armed(self, _entry: Armed) -> None:
+        self.tripped = None
+
+    def _placed(self, entry: Placed | ListPlaced | Resolved) -> None:
+        self._spent.placed(entry.id)
+
+    def _given_back(self, entry: NotPlaced) -> None:
+        self._spent.give_back(entry.id)
 
     def _reserve(self, entry: Submitted) -> None:
         if entry.notional is None:
@@ -138,3 +145,17 @@ class Guard:
         now_ms = case.market.now_ms
         minute, day = self._spent.in_minute(case.quote, now_ms), self._spent.in_day(case.quote, now_ms)
         limits.turnover(case, minute=minute, day=day)
+
+
+_FOLDS: Mapping[type[Entry], Callable[[Guard, Any], None]] = MappingProxyType(
+    {
+        Submitted: Guard._reserve,
+        Placed: Guard._placed,
+        ListPlaced: Guard._placed,
+        Resolved: Guard._placed,
+        NotPlaced: Guard._given_back,
+        Listed: Guard._listed,
+        Tripped: Guard._tripped,
+        Armed: Guard._armed,
+    }
+)

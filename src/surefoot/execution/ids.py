@@ -14,7 +14,21 @@ from surefoot.world import Entropy
 
 R = TypeVar("R", bound=Request[Any])
 
+_CANCELLED = "_c"
+_ROOM = 36 - len(_CANCELLED)
 _STRATEGY = re.compile(r"[a-zA-Z0-9_]{1,14}")
+
+
+def cancel_id_of(id: str) -> str:
+    """What the cancel of an order is called whose number is not known: a cancel renames the order, and it is
+    to be found all the same.
+    """
+    return f"{id[:_ROOM]}{_CANCELLED}"
+
+
+def cancelled_by(id: str) -> str | None:
+    """The order that a cancel of ours renamed so; None for any other id."""
+    return id.removesuffix(_CANCELLED) if id.endswith(_CANCELLED) else None
 
 
 class Namer:

@@ -119,7 +119,10 @@ def _id(entry: Any) -> str | None:
 
 def _symbol(entry: Any) -> str | None:
     given: str | None = getattr(entry, "symbol", None)
-    return given if given is not None else getattr(_inner(entry), "symbol", None)
+    if given is not None:
+        return given
+    inner = _inner(entry)
+    return getattr(getattr(inner, "amended_order", inner), "symbol", None)
 
 
 def _inner(entry: Any) -> Any:

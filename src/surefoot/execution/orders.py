@@ -21,6 +21,7 @@ from surefoot.execution.shelf import MOST_SETTLED, Shelf, ShelfState
 from surefoot.execution.sightings import Concluded, ListSighting, Sighting, facts_of
 from surefoot.rules.legs import is_list, legs_of
 from surefoot.rules.quantise import EXACT
+from surefoot.spot.enums import Side
 from surefoot.spot.order_replace import AmendOrder
 
 
@@ -34,10 +35,13 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class News(msgspec.Struct, gc=False):
-    """What one entry changed: ids of orders, lists and submissions; new executions; findings."""
+    """What one entry changed: ids of orders, lists and submissions; new executions; findings. `claimed` are
+    executions that were new before, and whose order is known now.
+    """
 
     changed: list[str] = []
     fills: list[Fill] = []
+    claimed: list[Fill] = []
     findings: list[Finding] = []
 
 
@@ -47,6 +51,7 @@ class OrdersState(msgspec.Struct, frozen=True):
     shelf: ShelfState
     seen: dict[str, SeenTrades]
     submissions: tuple[tuple[entries.Submitted, int | None], ...] = ()
+    unclaimed: tuple[Fill, ...] = ()
 
 
 class Orders:
@@ -59,6 +64,7 @@ class Orders:
         self.seen = Seen()
         self.submissions: dict[str, Submission] = {}
         self.not_placed: dict[str, entries.NotPlaced] = {}
+        self._unclaimed: dict[tuple[str, int], list[Fill]] = {}
         self._news = News()
 
     def apply(self, entry: Entry) -> News:
@@ -73,6 +79,8 @@ class Orders:
                 self._ended(entry)
             case entries.Baseline():
                 self.seen.begin(entry.symbol, entry.trade_id)
+            case entries.Resynced():
+                self.seen.mark(entry.at_ms)
             case _:
                 for fact in facts_of(entry):
                     self._told(fact)
@@ -81,7 +89,8 @@ class Orders:
     def state(self) -> OrdersState:
         """For a checkpoint."""
         open_ends = tuple((one.entry, one.too_late_after_ms) for one in self.submissions.values())
-        return OrdersState(self.shelf.state(), self.seen.state(), open_ends)
+        unclaimed = tuple(fill for fills in self._unclaimed.values() for fill in fills)
+        return OrdersState(self.shelf.state(), self.seen.state(), open_ends, unclaimed)
 
     def restore(self, state: OrdersState) -> None:
         """From a checkpoint."""
@@ -92,12 +101,14 @@ class Orders:
             )
         self.shelf.restore(state.shelf)
         self.seen.restore(state.seen)
+        for fill in state.unclaimed:
+            self._unclaimed.setdefault((fill.symbol, fill.order_id), []).append(fill)
 
     def _submitted(self, entry: entries.Submitted) -> None:
         request = remembered(entry.name, entry.request)
         list = entry.id if is_list(request) else None
         places = not isinstance(request, AmendOrder)
-        orders = [meant(leg.order, entry, list) for leg in legs_of(request)] if places else []
+        orders = [meant(leg, entry, list) for leg in legs_of(request)] if places else []
         for order in orders:
             self._put(order)
         ids = tuple(order.id for order in orders)
@@ -150,9 +161,7 @@ class Orders:
                     self._news.changed.append(fact.id)
 
     def _sighted(self, seen: Sighting) -> None:
-        known = (
-            self.shelf.by_order_id(seen.symbol, seen.order_id) or self.shelf.get(seen.id) or stranger(seen)
-        )
+        known = self.shelf.seen_as(seen.symbol, seen.order_id, seen.id) or stranger(seen)
         if known.state is OrderState.NOT_PLACED:
             text = f"order {known.id} was taken for not placed, and exists"
             self._news.findings.append(Finding("late", text, known.id))
@@ -160,25 +169,39 @@ class Orders:
             self._news.findings.append(Finding("contradiction", nonsense, known.id, stops=True))
             return
         after = updated(known, seen, self.shelf.list_name(seen.list_id))
+        claimed = self._unclaimed.pop((seen.symbol, seen.order_id), [])
+        for fill in claimed:
+            after = _with_fill(after, fill)
+        self._news.claimed += claimed
         if after is not known:
             self._put(after)
 
     def _filled(self, fill: Fill) -> None:
-        if not self.seen.is_new(fill.symbol, fill.trade_id):
+        if not self.seen.is_new(fill.symbol, fill.trade_id, sold=fill.side is Side.SELL):
             return
         self._news.fills.append(fill)
         order = self.shelf.by_order_id(fill.symbol, fill.order_id)
         if order is not None:
-            self._put(msgspec.structs.replace(order, known_qty=EXACT.add(order.known_qty, fill.qty)))
+            self._put(_with_fill(order, fill))
+            return
+        self._unclaimed.setdefault((fill.symbol, fill.order_id), []).append(fill)
+        if len(self._unclaimed) > MOST_SETTLED:
+            del self._unclaimed[next(iter(self._unclaimed))]
 
     def _put(self, order: OrderRecord) -> None:
         self.shelf.put(order)
         self._news.changed.append(order.id)
+        if order.is_final and order.list is not None:
+            self._put_list(self.shelf.ended(order.list))
 
     def _put_list(self, list: ListRecord | None) -> None:
         if list is not None:
             self.shelf.put_list(list)
             self._news.changed.append(list.id)
+
+
+def _with_fill(order: OrderRecord, fill: Fill) -> OrderRecord:
+    return msgspec.structs.replace(order, known_qty=EXACT.add(order.known_qty, fill.qty))
 
 
 def fold(orders: Orders, told: Iterable[Entry]) -> Orders:

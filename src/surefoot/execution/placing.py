@@ -11,10 +11,14 @@ import msgspec
 from surefoot.errors import (
     Happened,
     JournalError,
+    Misuse,
+    NoAnswer,
+    NotDelivered,
     NotPlaced,
     OrderRefused,
     PartlyDone,
     PolicyRefusal,
+    ProtocolViolation,
     Refused,
     SurefootError,
 )
@@ -23,6 +27,8 @@ from surefoot.execution.evidence import Impostor, found
 from surefoot.execution.port import Port
 from surefoot.execution.requests import id_of, spelled
 from surefoot.execution.resolving import resolve
+from surefoot.rules.legs import legs_of
+from surefoot.spot.codes import UNKNOWN_EXECUTION
 from surefoot.spot.order_replace import AmendAnswer, CancelReplace, CancelReplaceAnswer, ListReplaceAnswer
 from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer, OrderListAnswer
 from surefoot.spot.request import Request
@@ -31,8 +37,8 @@ _DUPLICATE = "Duplicate order sent"
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
-    """How a request is submitted: how long it may wait for its signature, what it is signed with, and what
-    the journal says besides (`entries.Submitted`). `reduces`: it is a way out of a position (`guard.admit`).
+    """How a request is submitted: how long it may wait for its signature, what it is signed with, whether it
+    is the way out of a position, and what the journal says besides (`entries.Submitted`).
     """
 
     sign_within_ms: int
@@ -45,8 +51,10 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 def submitted(port: Port, request: Request[Any], terms: Terms) -> entries.Submitted:
     """Admit it by the operator's limits and write it down, in one turn: the entry is the reservation. Raises
-    `PolicyRefusal`. Nothing may be sent before a commit.
+    `PolicyRefusal`, and `Misuse` where one of its ids is known already: what became of that one must not be
+    taken for what becomes of this one. Nothing may be sent before a commit.
     """
+    _must_be_new(port, request)
     now_ms = port.now_ms()
     notional = port.views.admit(request, now_ms, reduces=terms.reduces)
     entry = entries.Submitted(
@@ -64,6 +72,17 @@ def submitted(port: Port, request: Request[Any], terms: Terms) -> entries.Submit
     )
     port.note(entry)
     return entry
+
+
+def _must_be_new(port: Port, request: Request[Any]) -> None:
+    orders = port.views.orders
+    legs = (leg.order.new_client_order_id for leg in legs_of(request))
+    used = [id for id in legs if orders.shelf.get(str(id)) is not None]
+    id = id_of(request)
+    if id in orders.submissions or id in orders.shelf.lists:
+        used.append(id)
+    if used:
+        raise Misuse(f"client order id {used[0]}: the journal knows it already; every order needs a new one")
 
 
 async def carry_out(port: Port, request: Request[Any], entry: entries.Submitted) -> None:
@@ -116,6 +135,10 @@ async def _went_wrong(
 ) -> None:
     """Returns where it happened all the same; raises otherwise."""
     if isinstance(error, PartlyDone):
+        if _is_doubtful(error):
+            port.note(*answered(port.now_ms(), entry.id, error.done))
+            await _in_doubt(port, entry, error)
+            return
         _partly(port, entry.id, error)
         raise error
     if error.happened is Happened.UNKNOWN:
@@ -152,6 +175,9 @@ async def _duplicate(port: Port, entry: entries.Submitted, error: OrderRefused) 
     except Impostor as impostor:
         port.note(_not_placed(port, entry.id, error))
         raise OrderRefused(f"{error}; {impostor}", error.facts) from error
+    except (NoAnswer, NotDelivered, ProtocolViolation, Refused):
+        await _in_doubt(port, entry, error)
+        return
     if not told:
         port.note(_not_placed(port, entry.id, error))
         raise error
@@ -159,10 +185,16 @@ async def _duplicate(port: Port, entry: entries.Submitted, error: OrderRefused) 
 
 
 def _not_placed(port: Port, id: str, error: SurefootError) -> entries.NotPlaced:
-    because = "refused" if isinstance(error, Refused) else "not delivered"
+    because = "refused" if isinstance(error, Refused | PartlyDone) else "not delivered"
     return entries.NotPlaced(
         at_ms=port.now_ms(), id=id, because=because, text=str(error), code=error.facts.code
     )
+
+
+def _is_doubtful(error: PartlyDone) -> bool:
+    """Whether the old order is gone, and nobody knows whether the new one came."""
+    gone = isinstance(error.done, CancelAnswer | CanceledList)
+    return gone and getattr(error.refused, "code", None) in UNKNOWN_EXECUTION
 
 
 def _partly(port: Port, id: str, error: PartlyDone) -> None:

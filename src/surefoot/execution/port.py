@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from surefoot.execution.entries import Entry
+from surefoot.execution.resolution import ResolutionTimes
 from surefoot.execution.views import Views
 from surefoot.spot.request import Request
 
@@ -16,6 +17,11 @@ class Port(Protocol):
     @property
     def views(self) -> Views:
         """The fold of all that was written down so far."""
+        ...
+
+    @property
+    def times(self) -> ResolutionTimes:
+        """How long evidence takes."""
         ...
 
     def now_ms(self) -> int:

@@ -101,7 +101,7 @@ class Market(msgspec.Struct, frozen=True, gc=False):
         if order.type not in _LIMITED or order.price is UNSET:
             return
         buys = order.side == Side.BUY
-        bound = _wider(start, self.band if buys else -self.band)
+        bound = _wider(start, self.band if buys else EXACT.minus(self.band))
         if order.price > bound if buys else order.price < bound:
             asked = f"{order.side.value} at {trimmed(order.price)}"
             reach = f"{'at most' if buys else 'at least'} {trimmed(bound)}"
@@ -116,7 +116,7 @@ class Market(msgspec.Struct, frozen=True, gc=False):
         else:
             start = self.best(order.side)
         delta = _delta(order)
-        return _wider(start, delta if order.side == Side.BUY else -delta)
+        return _wider(start, delta if order.side == Side.BUY else EXACT.minus(delta))
 
 
 def _delta(order: Ticket) -> Decimal:

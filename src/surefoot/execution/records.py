@@ -7,7 +7,7 @@ import msgspec
 
 from surefoot.execution.entries import Submitted
 from surefoot.execution.lives import FINAL, IN_FLIGHT, OPEN, ListState, OrderState
-from surefoot.rules.legs import Ticket
+from surefoot.rules.legs import Leg
 from surefoot.rules.quantise import EXACT, ZERO
 from surefoot.spot.enums import OrderType, Side, TimeInForce
 from surefoot.values import UNSET
@@ -21,7 +21,8 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `known_qty` is the sum of the executions that are known; it reaches `executed_qty`, as the exchange says.
     `at_ms` is when it was meant (or first seen, of one that is not `own`), `as_of_ms` the age of the news.
-    `list` is the client order id of its list. `price`, `qty` are zero where there is none.
+    `list` is the client order id of its list, in which it may be `pending` until another one is filled.
+    `price`, `qty` are zero where there is none.
     """
 
     id: str
@@ -43,6 +44,7 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     known_qty: Decimal = ZERO
     order_id: int | None = None
     list: str | None = None
+    pending: bool = False
     as_of_ms: int = 0
     text: str = ""
     code: int | None = None
@@ -64,8 +66,10 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_settled(self) -> bool:
-        """Whether it is over: final, with all its executions known; or never placed."""
-        whole = self.known_qty >= self.executed_qty
+        """Whether it is over: final, with all its executions known (of another's order: as far as they were
+        told; some may be from before anything that is remembered here); or never placed.
+        """
+        whole = not self.own or self.known_qty >= self.executed_qty
         return self.state is OrderState.NOT_PLACED or (self.is_final and whole)
 
     @property
@@ -83,8 +87,9 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return _ROUNDED.divide(self.quote_qty, self.executed_qty)
 
 
-def meant(ticket: Ticket, submitted: Submitted, list: str | None) -> OrderRecord:
+def meant(leg: Leg, submitted: Submitted, list: str | None) -> OrderRecord:
     """The order that a request would place, before anything is known of it."""
+    ticket = leg.order
     return OrderRecord(
         id=submitted.id if ticket.new_client_order_id is UNSET else ticket.new_client_order_id,
         symbol=submitted.symbol,
@@ -100,7 +105,7 @@ def meant(ticket: Ticket, submitted: Submitted, list: str | None) -> OrderRecord
         iceberg_qty=_number(ticket.iceberg_qty),
         trailing_delta=ticket.trailing_delta or None,
         list=list,
-        as_of_ms=0,
+        pending=leg.pending,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -14,6 +14,8 @@ from surefoot.spot.order_replace import AmendOrder, CancelReplace
 from surefoot.spot.request import Request
 from surefoot.spot.trade import NewOrder
 from surefoot.values import UNSET
+
+R = TypeVar("R", bound=Request[Any])
 
 Placing = NewOrder | CancelReplace | AmendOrder | ListTicket
 """What is written down before it is sent."""
@@ -46,6 +48,16 @@ def is_placing(request: object) -> bool:
 def spelled(request: Request[Any]) -> msgspec.Raw:
     """`request` as JSON."""
     return msgspec.Raw(_ENCODER.encode(request))
+
+
+def renewed(request: R) -> R:
+    """`request` without the ids that it would place orders and lists under, so that it is given new ones."""
+    names = (
+        name
+        for name in request.__struct_fields__
+        if name.endswith("client_order_id") and not name.startswith(("orig_", "cancel_"))
+    )
+    return msgspec.structs.replace(request, **dict.fromkeys(names, UNSET))
 
 
 def remembered(name: str, raw: msgspec.Raw) -> Any:

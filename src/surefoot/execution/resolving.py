@@ -1,13 +1,14 @@
 """The story of a doubt: looked for until evidence ends it, never sent again meanwhile (RETRY-3; pure)."""
 
-from surefoot.errors import HeldBack, NoAnswer, NotDelivered, ProtocolViolation, Refused
+from surefoot.errors import HeldBack, JournalError, NoAnswer, NotDelivered, ProtocolViolation, Refused
 from surefoot.execution import entries
 from surefoot.execution.evidence import Impostor, found, read
 from surefoot.execution.port import Port
 from surefoot.execution.records import Submission
 from surefoot.execution.resolution import Doubt, Look
 from surefoot.spot.account import GetOrder
-from surefoot.spot.order_replace import CancelReplace
+from surefoot.spot.order_replace import AmendOrder, CancelReplace
+from surefoot.values import UNSET
 
 _PASSING = (NoAnswer, NotDelivered, HeldBack, ProtocolViolation, Refused)
 _PAUSE_MS = 1_000
@@ -20,7 +21,7 @@ async def resolve(port: Port, id: str) -> None:
     limit while the exchange does not answer: nobody can know then.
     """
     submission = port.views.orders.submissions[id]
-    doubt = Doubt(submission.fence_ms, port.now_ms())
+    doubt = Doubt(submission.fence_ms, port.now_ms(), port.times)
     while not _is_over(port, submission):
         look = doubt.next()
         if await port.until(lambda: _is_over(port, submission), look.at_ms):
@@ -38,8 +39,20 @@ def _is_over(port: Port, submission: Submission) -> bool:
     orders = port.views.orders
     if submission.id not in orders.submissions:
         return True
+    if isinstance(submission.request, AmendOrder):
+        return _is_amended(port, submission.request)
     known = (orders.shelf.get(id) for id in submission.orders)
     return any(order is not None and order.order_id is not None for order in known)
+
+
+def _is_amended(port: Port, request: AmendOrder) -> bool:
+    """Whether the order is known to be as small as it was to become."""
+    shelf = port.views.orders.shelf
+    if request.order_id is not UNSET:
+        order = shelf.by_order_id(request.symbol, request.order_id)
+    else:
+        order = shelf.get(request.orig_client_order_id or "")
+    return order is not None and order.qty == request.new_qty
 
 
 async def _looked(port: Port, submission: Submission, doubt: Doubt, look: Look) -> bool:
@@ -70,7 +83,10 @@ async def _conclude(port: Port, submission: Submission) -> None:
         port.note(entries.Resolved(at_ms=port.now_ms(), id=submission.id, evidence="found"))
     if isinstance(submission.request, CancelReplace):
         await _look_at_the_old_one(port, submission.request)
-    await port.commit()
+    try:
+        await port.commit()
+    except JournalError as error:  # it is known all the same: the next start finds out again
+        port.note(entries.Tripped(at_ms=port.now_ms(), reason=str(error)))
 
 
 async def _look_at_the_old_one(port: Port, request: CancelReplace) -> None:

@@ -18,7 +18,7 @@ _ONE_BY_ONE = 12
 
 
 async def resync(port: Port, symbols: tuple[str, ...]) -> None:
-    """Read open orders, the executions since the last known one, and balances; then say so."""
+    """Read open orders, the executions that may be missing, and balances; then say so."""
     await read_orders(port, symbols)
     for symbol in symbols:
         await read_trades(port, symbol)
@@ -58,14 +58,14 @@ async def read_order(port: Port, order: OrderRecord) -> None:
 
 
 async def read_trades(port: Port, symbol: str) -> None:
-    """All executions of a symbol since the last known one. The first time: where the account is, no more."""
-    newest = port.views.orders.seen.newest(symbol)
-    if newest is None:
+    """All executions of a symbol that may be missing. The first time: where the account is, no more."""
+    after = port.views.orders.seen.read_from(symbol, port.now_ms())
+    if after is None:
         last: tuple[Trade, ...] = await port.ask(GetMyTrades(symbol=symbol, limit=1))
         trade_id = last[-1].id if last else -1
         port.note(entries.Baseline(at_ms=port.now_ms(), symbol=symbol, trade_id=trade_id))
         return
-    first = max(0, newest + 1)
+    first = max(0, after + 1)
     while True:
         page: tuple[Trade, ...] = await port.ask(GetMyTrades(symbol=symbol, from_id=first, limit=_PAGE))
         port.note(*(entries.TradeRead(at_ms=port.now_ms(), trade=trade) for trade in page))
@@ -76,7 +76,7 @@ async def read_trades(port: Port, symbol: str) -> None:
 
 def _short(order: OrderRecord | None) -> bool:
     """Whether executions of it are missing."""
-    return order is not None and order.known_qty < order.executed_qty
+    return order is not None and order.own and order.known_qty < order.executed_qty
 
 
 async def _open_orders(port: Port, symbols: tuple[str, ...]) -> list[Order]:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from surefoot.execution.ids import cancelled_by
 from surefoot.execution.lives import ListState
 from surefoot.execution.records import ListRecord, OrderRecord
 
@@ -29,6 +30,9 @@ class Shelf:
         self._ids: dict[tuple[str, int], str] = {}
         self._list_ids: dict[int, str] = {}
 
+    def __len__(self) -> int:
+        return len(self.active) + len(self.settled)
+
     def get(self, id: str) -> OrderRecord | None:
         """The order that was placed under that client order id."""
         return self.active.get(id) or self.settled.get(id)
@@ -37,6 +41,14 @@ class Shelf:
         """The order that the exchange calls by that number."""
         id = self._ids.get((symbol, order_id))
         return None if id is None else self.get(id)
+
+    def seen_as(self, symbol: str, order_id: int, id: str) -> OrderRecord | None:
+        """By its number; by its id; by the id that a cancel of ours gave it before its number was known."""
+        order = self.by_order_id(symbol, order_id) or self.get(id)
+        if order is None and (before := cancelled_by(id)) is not None:
+            order = self.get(before)
+            return None if order is None or order.order_id is not None else order
+        return order
 
     def list_name(self, list_id: int | None) -> str | None:
         """The client order id of a list that the exchange calls by that number."""
@@ -69,6 +81,16 @@ class Shelf:
             if over is not None:
                 del self.lists[over.id]
                 self._list_ids.pop(over.list_id or 0, None)
+
+    def ended(self, id: str) -> ListRecord | None:
+        """The list as it is when all its orders are over; None where they are not, or it was known."""
+        list = self.lists.get(id)
+        if list is None or not list.orders or list.state in _OVER:
+            return None
+        orders = [self.get(name) for name in list.orders]
+        if any(order is None or not order.is_final for order in orders):
+            return None
+        return msgspec.structs.replace(list, state=ListState.ALL_DONE)
 
     def state(self) -> ShelfState:
         """For a checkpoint."""

@@ -14,7 +14,7 @@ from surefoot.rules.quantise import EXACT, ZERO
 from surefoot.rules.verdicts import short
 
 MOST_ORDERS = 2_000
-"""Orders that are kept; beyond them the oldest finished ones that add up are forgotten."""
+"""Orders that are kept; at more, the oldest finished ones that add up are forgotten, a quarter of all."""
 
 SHOWN_TRADES = 20
 """The newest trade ids of an order that are kept to be named."""
@@ -86,22 +86,24 @@ class Orders:
     def filled(self, fill: Fill) -> None:
         """One more execution of an order."""
         if (had := self._tally(fill.symbol, fill.order_id)) is not None:
-            self._tallies[fill.symbol, fill.order_id] = replace(
+            tally = replace(
                 had,
                 known=EXACT.add(had.known, fill.qty),
                 time_ms=max(had.time_ms, fill.time_ms),
                 trade_ids=tuple(sorted((*had.trade_ids, fill.trade_id)))[-SHOWN_TRADES:],
             )
+            self._keep(fill.symbol, fill.order_id, tally)
 
     def executed(self, symbol: str, order_id: int, qty: Decimal, as_of_ms: int, *, final: bool) -> None:
         """What the exchange says; it only grows, so older news changes nothing."""
         if (had := self._tally(symbol, order_id)) is not None:
-            self._tallies[symbol, order_id] = replace(
+            tally = replace(
                 had,
                 executed=max(qty, had.executed or ZERO),
                 final=final or had.final,
                 time_ms=max(had.time_ms, as_of_ms),
             )
+            self._keep(symbol, order_id, tally)
 
     def check(self, until_ms: int) -> list[Shortfall]:
         """The orders whose newest news is no later, and whose sum is not what it was at the last check."""
@@ -112,8 +114,7 @@ class Orders:
                 continue
             self._tallies[symbol, order_id] = replace(tally, alarmed=missing)
             found.append(Shortfall(symbol, order_id, tally.executed, tally.known, missing, tally.trade_ids))
-        self._forget()
-        return found
+        return sorted(found, key=lambda each: (each.symbol, each.order_id))
 
     def state(self) -> OrderBooks:
         """All that is kept."""
@@ -128,10 +129,14 @@ class Orders:
             return Tally()
         return tally
 
-    def _forget(self) -> None:
+    def _keep(self, symbol: str, order_id: int, tally: Tally) -> None:
+        self._tallies[symbol, order_id] = tally
+        if len(self._tallies) > MOST_ORDERS:
+            self._forget(len(self._tallies) - MOST_ORDERS * 3 // 4)
+
+    def _forget(self, surplus: int) -> None:
         """The exchange numbers a symbol's orders upwards: what is below a forgotten one is not new."""
-        surplus = len(self._tallies) - MOST_ORDERS
         done = (key for key, t in self._tallies.items() if not t.missing and (t.final or t.executed is None))
-        for symbol, order_id in sorted(done, key=lambda key: self._tallies[key].time_ms)[: max(0, surplus)]:
+        for symbol, order_id in sorted(done, key=lambda key: (self._tallies[key].time_ms, key))[:surplus]:
             del self._tallies[symbol, order_id]
             self._forgotten[symbol] = max(order_id, self._forgotten.get(symbol, -1))

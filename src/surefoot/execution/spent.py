@@ -4,8 +4,9 @@ Whatever is submitted counts in full, from the moment at which it was written do
 given back. What was placed stays counted, also if it is cancelled unfilled: it is what was risked.
 """
 
-from collections import deque
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import takewhile
 from typing import Self
 
 import msgspec
@@ -45,7 +46,8 @@ class Spent:
     def __init__(self) -> None:
         self.clock_ms = 0
         self._of_day: dict[str, Decimal] = {}
-        self._minute: deque[Reservation] = deque()
+        self._minute: dict[str, Reservation] = {}
+        self._in_minute: dict[str, Decimal] = {}
         self._undecided: dict[str, Reservation] = {}
 
     @classmethod
@@ -54,14 +56,15 @@ class Spent:
         spent = cls()
         spent.clock_ms = state.clock_ms
         spent._of_day = dict(state.of_day)
-        spent._minute = deque(state.minute)
+        for each in state.minute:
+            spent._count(each)
         spent._undecided = {each.id: each for each in state.undecided}
         return spent
 
     def state(self) -> SpentState:
         """What `restored` needs."""
         undecided = tuple(self._undecided.values())
-        return SpentState(self.clock_ms, dict(self._of_day), tuple(self._minute), undecided)
+        return SpentState(self.clock_ms, dict(self._of_day), tuple(self._minute.values()), undecided)
 
     def heard(self, at_ms: int) -> None:
         """It is `at_ms` now; what left the minute and the day is forgotten."""
@@ -70,8 +73,8 @@ class Spent:
         if at_ms // DAY_MS != self.clock_ms // DAY_MS:
             self._of_day.clear()
         self.clock_ms = at_ms
-        while self._minute and self._minute[0].at_ms <= at_ms - MINUTE_MS:
-            self._minute.popleft()
+        for old in tuple(self._older(at_ms)):
+            self._uncount(old.id)
         while self._undecided and self._gone(first := next(iter(self._undecided.values()))):
             del self._undecided[first.id]
 
@@ -84,7 +87,8 @@ class Spent:
         """The order `id` counts from now on."""
         reservation = Reservation(id, quote, notional, self.clock_ms)
         self._of_day[quote] = EXACT.add(self._of_day.get(quote, ZERO), notional)
-        self._minute.append(reservation)
+        self._uncount(id)
+        self._count(reservation)
         self._undecided.pop(id, None)  # so that they stay in their order
         self._undecided[id] = reservation
 
@@ -97,19 +101,17 @@ class Spent:
         reservation = self._undecided.pop(id, None)
         if reservation is None:
             return
-        if reservation in self._minute:
-            self._minute.remove(reservation)
+        self._uncount(id)
         if reservation.at_ms // DAY_MS == self.clock_ms // DAY_MS:
             rest = EXACT.subtract(self._of_day[reservation.quote], reservation.notional)
             self._of_day[reservation.quote] = rest
 
     def in_minute(self, quote: str, now_ms: int) -> Decimal:
         """What counts of the 60 s up to `now_ms`."""
-        after_ms = max(now_ms, self.clock_ms) - MINUTE_MS
-        total = ZERO
-        for each in self._minute:
-            if each.quote == quote and each.at_ms > after_ms:
-                total = EXACT.add(total, each.notional)
+        total = self._in_minute.get(quote, ZERO)
+        for old in self._older(max(now_ms, self.clock_ms)):
+            if old.quote == quote:
+                total = EXACT.subtract(total, old.notional)
         return total
 
     def in_day(self, quote: str, now_ms: int) -> Decimal:
@@ -117,3 +119,18 @@ class Spent:
         if max(now_ms, self.clock_ms) // DAY_MS != self.clock_ms // DAY_MS:
             return ZERO
         return self._of_day.get(quote, ZERO)
+
+    def _older(self, now_ms: int) -> Iterator[Reservation]:
+        """Those that count here still, and not of the minute up to `now_ms`: the first ones."""
+        return takewhile(lambda each: each.at_ms <= now_ms - MINUTE_MS, self._minute.values())
+
+    def _count(self, reservation: Reservation) -> None:
+        quote = reservation.quote
+        self._minute[reservation.id] = reservation
+        self._in_minute[quote] = EXACT.add(self._in_minute.get(quote, ZERO), reservation.notional)
+
+    def _uncount(self, id: str) -> None:
+        reservation = self._minute.pop(id, None)
+        if reservation is not None:
+            left = EXACT.subtract(self._in_minute[reservation.quote], reservation.notional)
+            self._in_minute[reservation.quote] = left

@@ -26,8 +26,10 @@ class Standpoint:
         return sum(1 for _ in self._alive())
 
     def unfilled(self, symbol: str, side: Side) -> Decimal:
-        """What they may still buy or sell; of the orders of a list, which cancel each other, the largest."""
-        single, lists = ZERO, dict[str, Decimal]()
+        """What they may still buy or sell. Of a list, the largest that works, and the largest that waits for
+        it: the others are cancelled by those.
+        """
+        single, lists = ZERO, dict[tuple[str, bool], Decimal]()
         for order in self._alive():
             if order.symbol != symbol or order.side != side:
                 continue
@@ -35,7 +37,8 @@ class Standpoint:
             if order.list is None:
                 single = EXACT.add(single, left)
             else:
-                lists[order.list] = max(left, lists.get(order.list, ZERO))
+                group = order.list, order.pending
+                lists[group] = max(left, lists.get(group, ZERO))
         for largest in lists.values():
             single = EXACT.add(single, largest)
         return single
@@ -72,9 +75,11 @@ class Standpoint:
         return [order for order in self._shelf.active.values() if order.own and not order.is_final]
 
     def _left(self, order: OrderRecord) -> Decimal:
-        """Of an order by amount only the book says how much it is, and nobody else until it is there."""
+        """Of an order by amount only the book says how much it is, until it is there: half the price may buy
+        twice as much, which is further than a market order goes.
+        """
         if order.qty or not order.quote_order_qty:
             return order.unfilled
         top = self.tops.get(order.symbol)
-        price = ZERO if top is None else top.bid if order.side == Side.BUY else top.ask
-        return _ROUNDED.divide(order.quote_order_qty, price) if price else ZERO
+        price = ZERO if top is None else top.bid
+        return _ROUNDED.divide(EXACT.multiply(TWO, order.quote_order_qty), price) if price else ZERO

@@ -4,6 +4,7 @@ After a gap newer executions are heard before the missed ones are read. Average 
 the newest executions of a symbol are kept, and one that comes late is put in its place.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 import msgspec
@@ -53,8 +54,8 @@ def begun(symbol: str, base: str, quote: str) -> Trail:
 
 def step(trail: Trail, fill: Fill) -> Step:
     """`fill` in its place among the kept executions, by trade id."""
-    earlier = tuple(each for each in trail.kept if _place(each) <= _place(fill))
-    later = trail.kept[len(earlier) :]
+    at = bisect_right(trail.kept, _place(fill), key=_place)
+    earlier, later = trail.kept[:at], trail.kept[at:]
     since = folded(trail.before, earlier) if later else trail.now
     now, done = _gains(since, (fill, *later))
     longer = Trail(trail.before, now, (*earlier, fill, *later))

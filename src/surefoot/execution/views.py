@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 
-from surefoot.errors import JournalError
 from surefoot.execution import entries
 from surefoot.execution.books import Books, BooksState
 from surefoot.execution.brackets import Brackets, BracketsState
@@ -17,6 +16,8 @@ from surefoot.execution.orders import News, Orders, OrdersState
 from surefoot.execution.policy import READ_ONLY, Policy
 from surefoot.execution.standpoint import Standpoint
 from surefoot.spot.request import Request
+
+_MOST_FILLED = 4_096
 
 
 class ViewsState(msgspec.Struct, frozen=True):
@@ -62,6 +63,8 @@ class Views:
         if (bracket := self.brackets.apply(entry)) is not None:
             news.changed.append(bracket)
         for fill in news.fills:
+            self.books.filled(fill)
+        for fill in (*news.fills, *news.claimed):
             self._filled(fill)
         for id in news.changed:
             order = self.orders.shelf.get(id)
@@ -79,8 +82,7 @@ class Views:
 
     def checkpoint(self) -> bytes:
         """All of it as JSON."""
-        shelf = self.orders.shelf
-        self._fills = {id: fills for id, fills in self._fills.items() if shelf.get(id) is not None}
+        self._forget()
         state = ViewsState(
             self.orders.state(),
             self.books.state(),
@@ -91,21 +93,28 @@ class Views:
         )
         return msgspec.json.encode(state)
 
-    def restore(self, body: bytes) -> None:
-        """From a checkpoint; raises `JournalError` where it is damaged."""
+    def restored(self, body: bytes) -> bool:
+        """Go on from a checkpoint; False, and nothing done, where this version cannot read it."""
         try:
             state = msgspec.json.decode(body, type=ViewsState)
-        except msgspec.MsgspecError as error:
-            raise JournalError(f"a checkpoint of the journal cannot be read: {error}") from None
+        except msgspec.MsgspecError:
+            return False
         self.orders.restore(state.orders)
         self.books = Books(state.books)
         self.brackets = Brackets.restored(state.brackets)
         self.guard = Guard.restored(self.policy, state.guard)
         self.standpoint = Standpoint(self.orders.shelf, self.books.ledger)
         self._fills, self.lives = state.fills, state.lives
+        return True
 
     def _filled(self, fill: Fill) -> None:
-        self.books.filled(fill)
         order = self.orders.shelf.by_order_id(fill.symbol, fill.order_id)
         if order is not None:
             self._fills.setdefault(order.id, []).append(fill)
+            if len(self._fills) > _MOST_FILLED and len(self._fills) > 2 * len(self.orders.shelf):
+                self._forget()
+
+    def _forget(self) -> None:
+        """The executions of orders that are over for long."""
+        shelf = self.orders.shelf
+        self._fills = {id: fills for id, fills in self._fills.items() if shelf.get(id) is not None}

@@ -7,10 +7,12 @@ faults, calls `heal`, and plays its liveness phase. What must hold, it says with
 import asyncio
 import gc
 import math
+import sys
 import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from types import CoroutineType
 from typing import Any
 
 import msgspec
@@ -26,6 +28,7 @@ from surefoot.simulation.world import Host
 from surefoot.world import Entropy, SeededEntropy
 
 _LAST_WORDS_S = 5.0
+_LAST_WAITS = 1_000
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,16 +148,46 @@ class Simulation:
         with suppress(Stalled):
             self.loop.run_until_complete(asyncio.sleep(_LAST_WORDS_S))
         self.loop.set_exception_handler(lambda _loop, _context: None)
-        for task in dead:
-            with suppress(Exception):
-                task.get_coro().close()
+        with _the_dead_are_silent():
+            for task in dead:
+                _lay_to_rest(task.get_coro())
         self.loop.close()
+
+
+class _Dead(BaseException):
+    """Is raised in the coroutines of a dead life when the run is over."""
+
+
+def _lay_to_rest(life: Any) -> None:
+    """End a coroutine wherever it is, in whatever it would still wait for: to close it would leave those that
+    wait in a ``finally`` or a task group half ended.
+    """
+    for _ in range(_LAST_WAITS):
+        try:
+            life.throw(_Dead())
+        except BaseException:
+            return
 
 
 def _words(context: dict[str, Any]) -> str:
     error = context.get("exception")
     detail = "" if error is None else "\n" + "".join(traceback.format_exception(error)).rstrip()
     return f"unhandled: {context['message']}{detail}"
+
+
+@contextmanager
+def _the_dead_are_silent() -> Iterator[None]:
+    """Whose ``finally`` waits for something cannot be closed in peace, and nobody has to hear of it."""
+    told = sys.unraisablehook
+    sys.unraisablehook = lambda unraisable: None if _of_a_coroutine(unraisable) else told(unraisable)
+    try:
+        yield
+    finally:
+        sys.unraisablehook = told
+
+
+def _of_a_coroutine(unraisable: Any) -> bool:
+    return isinstance(unraisable.object, CoroutineType)
 
 
 @contextmanager
@@ -166,7 +199,8 @@ def _no_garbage_collector() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.collect()
+        with _the_dead_are_silent():
+            gc.collect()
         gc.unfreeze()
         if was_enabled:
             gc.enable()

@@ -1,13 +1,13 @@
-"""An exchange server on a thread of its own, with its own event loop."""
+"""A server on a thread of its own, with its own event loop."""
 
 import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TypeVar
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeVar
 
 from surefoot.errors import Misuse
-from surefoot.exchange.server import ExchangeServer
 
 T = TypeVar("T")
 
@@ -17,12 +17,12 @@ _PATIENCE_S = 10.0
 class ServerThread:
     """Runs `server` until it is told to stop. Calls reach it from any other thread."""
 
-    def __init__(self, server: ExchangeServer) -> None:
-        self._server = server
+    def __init__(self, server: AbstractAsyncContextManager[Any], name: str = "exchange") -> None:
+        self._server, self._name = server, name
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._ready: Future[None] = Future()
-        self._thread = threading.Thread(target=self._run, name="surefoot exchange", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"surefoot {name}", daemon=True)
 
     def start(self) -> None:
         """Return once connections are accepted; raises what kept the server from starting."""
@@ -30,10 +30,10 @@ class ServerThread:
         self._ready.result(_PATIENCE_S)
 
     def call(self, work: Callable[[], T]) -> T:
-        """Do `work` on the server's loop; raises what it raises, and `Misuse` when the exchange is closed."""
+        """Do `work` on the server's loop; raises what it raises, and `Misuse` when it is closed."""
         loop = self._loop
         if loop is None:
-            raise Misuse("this exchange is closed")
+            raise Misuse(f"this {self._name} is closed")
         done: Future[T] = Future()
         loop.call_soon_threadsafe(_settle, done, work)
         return done.result(_PATIENCE_S)

@@ -32,8 +32,8 @@ class Overrun(Entry, frozen=True, tag="overrun"):
 
 
 class Events:
-    """An asynchronous iterator of all that happens from now on, in order. Bounded: who falls too far behind
-    is told so, and hears no more; the trader goes on.
+    """An asynchronous iterator, for one listener, of all that happens from now on, in order. It ends with the
+    trader. Bounded: who falls too far behind is told so, and hears no more; the trader goes on.
     """
 
     def __init__(self, pen: Pen, capacity: int = _CAPACITY) -> None:
@@ -42,6 +42,7 @@ class Events:
         self._wake: asyncio.Future[None] | None = None
         self._over = False
         pen.listeners.append(self._hear)
+        pen.closers.append(self.close)
 
     def __aiter__(self) -> AsyncIterator[Told]:
         return self
@@ -65,6 +66,7 @@ class Events:
         if not self._over:
             self._over = True
             self._pen.listeners.remove(self._hear)
+            self._pen.closers.remove(self.close)
             self._rouse()
 
     def _hear(self, entry: Entry, news: News) -> None:

@@ -59,9 +59,10 @@ class OrderHandle:
         told = 0
         while True:
             known = self._pen.views.fills_of(self.id)
-            for fill in known[told:]:
-                yield fill
-            told = len(known)
-            if self.record.is_settled:
+            if told < len(known):
+                told += 1
+                yield known[told - 1]
+            elif self.record.is_settled:
                 return
-            await self._pen.change_of(self.id)
+            else:
+                await self._pen.change_of(self.id)

@@ -5,21 +5,27 @@ A restart is the same path as a crash: every submission without an end is in dou
 
 from surefoot.client.aio import AsyncClient
 from surefoot.errors import JournalError
-from surefoot.execution.journal import Label, Store, read
+from surefoot.execution.journal import Checkpoint, Label, Store, read
 from surefoot.execution.views import Views
 from surefoot.spot.account import Account
 from surefoot.values import UNSET
 
 
 async def replay(store: Store, views: Views) -> int:
-    """Open the journal and fold it, from the newest checkpoint on; returns the number of its last entry.
-    Raises `JournalError`.
+    """Open the journal and fold it, from the newest checkpoint on; returns the number of its last entry. A
+    checkpoint that this version cannot read is made up for by folding everything. Raises `JournalError`; the
+    store is closed then.
     """
     checkpoint = await store.open()
-    seq = 0
-    if checkpoint is not None:
-        views.restore(checkpoint.body)
-        seq = checkpoint.seq
+    try:
+        return await _folded(store, views, checkpoint)
+    except BaseException:
+        await store.close()
+        raise
+
+
+async def _folded(store: Store, views: Views, checkpoint: Checkpoint | None) -> int:
+    seq = checkpoint.seq if checkpoint is not None and views.restored(checkpoint.body) else 0
     async for rows in store.rows(seq):
         for row in rows:
             views.apply(read(row))

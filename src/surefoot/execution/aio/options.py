@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from surefoot.errors import Misuse
+from surefoot.execution.resolution import OFFICIAL, ResolutionTimes
 
 _WIDEST_MS = 60_000
 
@@ -17,7 +18,8 @@ class TraderOptions(msgspec.Struct, frozen=True, kw_only=True):
     exchange's. `checkpoint_every`: after so many entries the views are written down, for a fast start.
     `stop_within_ms`: how long leaving waits for orders that are on their way; what is unknown then is
     resolved at the next start. `kill_file` and `kill_signal` stop all trading (see `Trader.kill`): while the
-    file exists, and when the process hears the signal.
+    file exists, and when the process hears the signal. `resolution`: how long evidence about an unknown
+    outcome takes.
     """
 
     sign_within_ms: int = 5_000
@@ -27,6 +29,7 @@ class TraderOptions(msgspec.Struct, frozen=True, kw_only=True):
     stop_within_ms: int = 5_000
     kill_file: str | Path | None = None
     kill_signal: int | None = None
+    resolution: ResolutionTimes = OFFICIAL
 
     def __post_init__(self) -> None:
         if not 0 < self.sign_within_ms <= _WIDEST_MS:

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import Callable
 
+from surefoot.errors import Misuse
 from surefoot.execution import entries
 from surefoot.execution.entries import Entry
 from surefoot.execution.journal import Store, written
 from surefoot.execution.orders import Finding, News
 from surefoot.execution.views import Views
+
+_CLOSED = "the trader was closed: what becomes of the order is known when the journal is opened again"
 
 Listener = Callable[[Entry, News], None]
 
@@ -18,9 +21,11 @@ class Pen:
     def __init__(self, views: Views, store: Store, seq: int, now_ms: Callable[[], int]) -> None:
         self.views = views
         self.listeners: list[Listener] = []
+        self.closers: list[Callable[[], None]] = []
         self._store, self._now_ms = store, now_ms
         self.seq = seq
         self._waiting: dict[asyncio.Future[None], Callable[[], bool]] = {}
+        self._closed = False
         self._watching: dict[str, list[asyncio.Future[None]]] = {}
 
     def note(self, *told: Entry) -> None:
@@ -50,7 +55,11 @@ class Pen:
         return done()
 
     async def change_of(self, id: str) -> None:
-        """Return after the next entry that changes what is known of `id`."""
+        """Return after the next entry that changes what is known of `id`; raises `Misuse` where none will
+        come any more.
+        """
+        if self._closed:
+            raise Misuse(_CLOSED)
         wait: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         waiting = self._watching.setdefault(id, [])
         waiting.append(wait)
@@ -59,8 +68,18 @@ class Pen:
         finally:
             if wait in waiting:
                 waiting.remove(wait)
-            if not waiting:
-                self._watching.pop(id, None)
+            if not waiting and self._watching.get(id) is waiting:
+                del self._watching[id]
+
+    def close(self) -> None:
+        """Nothing more is written down: whoever waits for news is told so."""
+        self._closed = True
+        for closer in tuple(self.closers):
+            closer()
+        for waiting in self._watching.values():
+            for wait in waiting:
+                if not wait.done():
+                    wait.set_exception(Misuse(_CLOSED))
 
     def _write(self, entry: Entry) -> None:
         self.seq += 1

@@ -16,6 +16,7 @@ from surefoot.errors import (
 )
 from surefoot.execution.aio.pen import Pen
 from surefoot.execution.entries import Entry, Submitted
+from surefoot.execution.resolution import OFFICIAL, ResolutionTimes
 from surefoot.execution.views import Views
 from surefoot.spot.request import Request
 
@@ -24,6 +25,8 @@ A = TypeVar("A")
 _PASSING = (NoAnswer, NotDelivered, ProtocolViolation, RateLimited, Banned, StaleTimestamp)
 _PAUSE_S = 1.0
 _LONGEST_MS = 60_000
+_MOST_COVERED = 1_024
+"""Of these many submissions more than one in flight was answered long ago."""
 
 
 class Door(Protocol):
@@ -37,8 +40,8 @@ class Door(Protocol):
 class ClientPort:
     """See `execution.port.Port`."""
 
-    def __init__(self, pen: Pen, client: AsyncClient) -> None:
-        self.pen = pen
+    def __init__(self, pen: Pen, client: AsyncClient, times: ResolutionTimes = OFFICIAL) -> None:
+        self.pen, self.times = pen, times
         self.until = pen.until
         self.commit = pen.commit
         self._desk = client.desk
@@ -59,8 +62,8 @@ class ClientPort:
     def note(self, *told: Entry) -> None:
         """Write these down, and fold them now."""
         for entry in told:
-            if isinstance(entry, Submitted) and self._hears:
-                self._covered.add(entry.id)
+            if isinstance(entry, Submitted) and self.hears:
+                self._cover(entry.id)
         self.pen.note(*told)
 
     async def send(
@@ -82,14 +85,14 @@ class ClientPort:
 
     async def whole_since(self, id: str) -> bool:
         """Whether the user stream has told everything since the submission was written down."""
-        if id not in self._covered or not self._hears or self._stream is None:
+        if id not in self._covered or not self.hears or self._stream is None:
             return False
         try:
             heard = await heard_all(self._stream.reading)
         except (NoAnswer, NotDelivered, ProtocolViolation):
             return False
         await asyncio.sleep(0)  # what was heard before the sign of life is written down by now
-        return heard and id in self._covered and self._hears
+        return heard and id in self._covered and self.hears
 
     def listen_to(self, stream: EventStream) -> None:
         """This stream tells of the account from now on."""
@@ -102,8 +105,14 @@ class ClientPort:
         self._held = held
         self._covered.clear()
 
+    def _cover(self, id: str) -> None:
+        self._covered.add(id)
+        if len(self._covered) > _MOST_COVERED:
+            self._covered &= self.views.orders.submissions.keys() | {id}
+
     @property
-    def _hears(self) -> bool:
+    def hears(self) -> bool:
+        """Whether the user stream is live, and nothing that it did not tell is being read."""
         stream = self._stream
         return stream is not None and not self._held and stream.deaf_since_ms is None
 

@@ -10,18 +10,29 @@ from surefoot.execution.standing import Top
 from surefoot.execution.standpoint import Standpoint
 from surefoot.rules.legs import legs_of
 from surefoot.spot import streams
+from surefoot.spot.enums import Side
 from surefoot.spot.events import BookTickerEvent, Event
 from surefoot.spot.market import GetBookTicker
 from surefoot.spot.request import Request
 from surefoot.values import UNSET
 
+_NOTIONALS = ("notional_per_order", "notional_per_minute", "notional_per_day")
+
 
 def wanted(policy: Policy, request: Request[Any]) -> bool:
-    """Whether the limits need the book to judge `request`: for a band, a loss, an order without a price."""
+    """Whether the limits need the book to judge `request`: for a band, a loss, an order without a price; and
+    where amounts are limited for a SELL, which may fetch more than its price.
+    """
     if policy.band is not None or policy.loss_per_day is not UNSET:
         return True
-    tickets = (leg.order for leg in legs_of(request))
-    return any(each.price is UNSET and each.stop_price is UNSET for each in tickets)
+    limited = any(getattr(policy, name) is not UNSET for name in _NOTIONALS)
+    for leg in legs_of(request):
+        order = leg.order
+        if order.price is UNSET and order.stop_price is UNSET:
+            return True
+        if limited and order.side == Side.SELL:
+            return True
+    return False
 
 
 class Prices:

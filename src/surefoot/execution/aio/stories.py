@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Self, TypeVar
 
+from surefoot.errors import OutcomeUnknown
+
 R = TypeVar("R")
 
 
@@ -46,6 +48,7 @@ class Stories:
         task = self._group.create_task(_run(story, end), name=f"trader: {name}")
         among.add(task)
         task.add_done_callback(among.discard)
+        task.add_done_callback(lambda _: _broken_off(story, end, name))
         return end
 
     def beside(self, chore: Coroutine[Any, Any, None], name: str) -> None:
@@ -63,15 +66,21 @@ class Stories:
 async def _run(story: Coroutine[Any, Any, R], end: asyncio.Future[R]) -> None:
     try:
         result = await story
-    except asyncio.CancelledError:
-        end.cancel()
-        raise
     except Exception as error:
         if not end.done():
             end.set_exception(error)
     else:
         if not end.done():
             end.set_result(result)
+
+
+def _broken_off(story: Coroutine[Any, Any, R], end: asyncio.Future[R], name: str) -> None:
+    """A story that did not come to its end, or not even to its beginning."""
+    story.close()
+    if not end.done():
+        end.set_exception(
+            OutcomeUnknown(f"{name}: the trader was closed before that was over; its next start finds out")
+        )
 
 
 def _looked_at(end: asyncio.Future[Any]) -> None:

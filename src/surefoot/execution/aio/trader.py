@@ -1,6 +1,7 @@
 """The trader: journalled, guarded, resolved. It never raises `OutcomeUnknown`: to find out is its job."""
 
 import asyncio
+import ssl
 from pathlib import Path
 from typing import Self, overload
 
@@ -9,9 +10,11 @@ from surefoot.client.aio.client import Transport
 from surefoot.credentials import Credentials
 from surefoot.errors import NotPlaced
 from surefoot.execution.aio.brackets import BracketHandle
+from surefoot.execution.aio.closing import closed
 from surefoot.execution.aio.events import Events
 from surefoot.execution.aio.handles import OrderHandle
 from surefoot.execution.aio.options import TraderOptions
+from surefoot.execution.aio.readings import Readings
 from surefoot.execution.aio.replacing import replace
 from surefoot.execution.aio.stopping import arm, cancel_all
 from surefoot.execution.aio.works import Works
@@ -22,18 +25,27 @@ from surefoot.execution.intent import Intent, MarketOrder, request_of
 from surefoot.execution.journal import Store
 from surefoot.execution.policy import READ_ONLY, Policy
 from surefoot.execution.records import OrderRecord
+from surefoot.execution.requests import renewed
 from surefoot.execution.sql.store import store_of
 from surefoot.execution.views import Views
 from surefoot.spot.enums import Side
 from surefoot.spot.environments import Environment
 from surefoot.telemetry.observations import Sink
 from surefoot.values import UNSET, Money, UnsetType
-from surefoot.world import World
+from surefoot.world import Storage, World
 
 
-class Trader:
-    """Trades one account. `journal` is a path (SQLite), a ``postgresql://`` URL, or a `Store`; it belongs to
-    this account alone, and to one process at a time.
+class Trader(Readings):
+    """Trades one account of one venue: many symbols, over REST or the WebSocket API (`transport`).
+
+    `journal` is the path of a file (SQLite), a ``postgresql://`` URL, or a `Store`; it belongs to this
+    account alone, and to one process at a time. `account` is the account's name in it. Without a `policy`
+    nothing is traded: symbols and limits are spelled out. `strategy` is what the client order ids begin with.
+    The other arguments are those of `AsyncClient`.
+
+    Entering replays the journal, connects, hears the account's stream, reads what was missed and begins to
+    resolve what is in doubt. Raises `JournalError` for a journal that cannot be used or is another's, and
+    what `AsyncClient` raises.
     """
 
     def __init__(
@@ -47,8 +59,11 @@ class Trader:
         strategy: str = "sf",
         transport: Transport = "rest",
         production_trading: bool = False,
+        tls: ssl.SSLContext | None = None,
+        proxy: str | None = None,
         world: World | None = None,
         sink: Sink | None = None,
+        cache: str | Path | Storage | None = None,
         options: TraderOptions = TraderOptions(),  # noqa: B008 - frozen
     ) -> None:
         client = AsyncClient(
@@ -56,8 +71,11 @@ class Trader:
             credentials,
             transport=transport,
             production_trading=production_trading,
+            tls=tls,
+            proxy=proxy,
             world=world,
             sink=sink,
+            cache=cache,
         )
         store = store_of(journal, account) if isinstance(journal, str | Path) else journal
         self.client = client
@@ -96,14 +114,14 @@ class Trader:
         """
         if isinstance(intent, Bracket):
             return await self._works.brackets.place(intent)
-        request = request_of(intent)
+        request, instead_of = request_of(intent), None
         while True:
             try:
-                id = await self._works.submit(request, again=again)
-            except NotPlaced:
+                id = await self._works.submit(request, again=again, instead_of=instead_of)
+            except NotPlaced as error:
                 if again <= 0:
                     raise
-                again -= 1
+                again, instead_of, request = again - 1, error.client_order_id, renewed(request)
             else:
                 return OrderHandle(id, self._works.port.pen)
 
@@ -135,6 +153,15 @@ class Trader:
         """Cancel every order of this trader's, or those of one symbol; returns what became of them."""
         works = self._works
         return await works.stories.told(cancel_all(works.port, symbol), "cancel all")
+
+    async def close_position(self, symbol: str) -> OrderHandle | None:
+        """Cancel all orders of the symbol, and sell at the market what was bought of it and can be sold;
+        None where that is nothing. What filters leave behind is dust (`views.books.ledger.sellable`).
+        """
+        await self.cancel_all(symbol)
+        works = self._works
+        id = await works.stories.told(closed(works, symbol), f"close {symbol}")
+        return None if id is None else OrderHandle(id, works.port.pen)
 
     def events(self) -> Events:
         """All that happens from now on, in order: ``async for event in trader.events(): …``"""

@@ -13,7 +13,6 @@ from surefoot.execution.orders import News
 
 _AFTER_A_GAP_S = (5.0, 25.0)
 """Reads may lag behind: what was read after a gap is read again when that is over."""
-_SHORT_MS = 5_000
 
 
 class Ours(Protocol):
@@ -76,21 +75,17 @@ class Watch:
         except SurefootError as error:
             self._tell(f"the account could not be compared with the exchange, and will be: {error}")
             return
-        self._look_for_missing_fills()
+        if self._port.hears:
+            self._audit()
 
-    def _look_for_missing_fills(self) -> None:
-        """An order that is over, and whose executions do not add up, although they were read just now."""
+    def _audit(self) -> None:
+        """Do the executions add up to what was executed, and the balances follow from them? What does not is
+        told, and never smoothed over.
+        """
         now_ms = self._port.now_ms()
-        for order in list(self._port.views.orders.shelf.active.values()):
-            short = order.is_final and not order.is_settled and now_ms - order.as_of_ms > _SHORT_MS
-            if short and order.id not in self._told:
-                self._told.add(order.id)
-                known = [fill.trade_id for fill in self._port.views.fills_of(order.id)]
-                text = (
-                    f"order {order.id} ({order.symbol} {order.order_id}): {order.executed_qty} were executed,"
-                )
-                text += f" and only {order.known_qty} are known, by the trades {known}"
-                self._port.note(entries.Anomaly(at_ms=now_ms, what="missing fill", text=text, id=order.id))
+        for finding in self._port.views.books.audit.check(now_ms):
+            what = "settled" if finding.settled else type(finding).__name__.lower()
+            self._port.note(entries.Anomaly(at_ms=now_ms, what=what, text=finding.text))
 
     def _hear(self, entry: Entry, news: News) -> None:
         self._entries += 1

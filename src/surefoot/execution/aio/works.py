@@ -67,12 +67,13 @@ class Works:
             stack.push_async_callback(self._store.close)
             await stack.enter_async_context(self.client)
             pen = Pen(self.views, self._store, seq, self.client.desk.now_ms)
-            port = ClientPort(pen, self.client)
+            port = ClientPort(pen, self.client, self.options.resolution)
             stream = await stack.enter_async_context(self.client.user_data())
             port.listen_to(stream)
             await self._introduce(port)
             self.prices = Prices(self.client, self.views.standpoint)
             stack.push_async_callback(self.prices.close)
+            stack.callback(pen.close)
             await stack.enter_async_context(self.stories)
             stack.push_async_callback(self.stories.settle, self.options.stop_within_ms)
             self._port = port
@@ -94,7 +95,13 @@ class Works:
         self._port = None
 
     async def submit(
-        self, request: Request[Any], *, again: int = 0, bracket: str | None = None, reduces: bool = False
+        self,
+        request: Request[Any],
+        *,
+        again: int = 0,
+        instead_of: str | None = None,
+        bracket: str | None = None,
+        reduces: bool = False,
     ) -> str:
         """Check it, write it down, send it; returns its id once it is known to exist. Raises as
         `execution.placing.carry_out`, and what `AsyncClient.check` and the operator's limits refuse.
@@ -105,6 +112,7 @@ class Works:
             sign_within_ms=self.options.sign_within_ms,
             recv_window_ms=self.client.desk.clock.recv_window_ms,
             again=again,
+            instead_of=instead_of,
             bracket=bracket,
             reduces=reduces,
         )
@@ -136,7 +144,7 @@ class Works:
         checked = await self.client.check(self.namer.named(request, port.now_ms()))
         if symbol not in self.views.books.ledger:
             await self._list(symbol)
-        if self.views.orders.seen.newest(symbol) is None:
+        if not self.views.orders.seen.knows(symbol):
             await read_trades(port, symbol)
         if wanted(self.views.policy, checked.order):
             await self.prices.fresh(symbol)

@@ -40,10 +40,10 @@ INSERT INTO label (account, environment, name, uid) SELECT $1, $3, $4, $5 WHERE 
 ON CONFLICT (account) DO UPDATE
   SET environment = EXCLUDED.environment, name = EXCLUDED.name, uid = EXCLUDED.uid
 """  # noqa: S608
-_COUNT = "SELECT count(*), coalesce(max(seq), 0) FROM entries WHERE account = $1"
+_EXTENT = "SELECT count(*), coalesce(min(seq), 1), coalesce(max(seq), 0) FROM entries WHERE account = $1"
 _HOLE = """
 SELECT min(seq) + 1 FROM (SELECT 0 AS seq UNION ALL SELECT seq FROM entries WHERE account = $1) AS known
-WHERE NOT EXISTS (SELECT 1 FROM entries WHERE account = $1 AND entries.seq = known.seq + 1)
+WHERE seq >= 0 AND NOT EXISTS (SELECT 1 FROM entries WHERE account = $1 AND entries.seq = known.seq + 1)
 """
 
 
@@ -127,8 +127,8 @@ class Account:
 
     async def _examine(self) -> None:
         connection, account = self._lease.connection, self._account
-        count, last = await connection.fetchrow(_COUNT, account)
-        if count != last:
+        count, first, last = await connection.fetchrow(_EXTENT, account)
+        if count != last or first < 1:
             missing = await connection.fetchval(_HOLE, account)
             raise JournalError(
                 f"{self._name} is damaged: entry {missing} of {last} is missing; restore a copy"
@@ -145,7 +145,7 @@ async def upgrade_database(url: str, *, to: str = NEWEST) -> None:
     sqlalchemy = needed("sqlalchemy.ext.asyncio", extra="postgres", purpose=_PURPOSE)
     pool = needed("sqlalchemy", extra="postgres", purpose=_PURPOSE).NullPool
     engine = sqlalchemy.create_async_engine(
-        "postgresql+asyncpg://", async_creator=lambda: session(url), poolclass=pool
+        "postgresql+asyncpg://", async_creator=lambda: session(url, {}), poolclass=pool
     )
     try:
         async with engine.begin() as connection:  # one at a time: who comes second finds nothing to do

@@ -8,13 +8,14 @@ from surefoot.errors import JournalError
 from surefoot.execution.sql.ailments import diagnosed
 from surefoot.execution.sql.upgrade import VERSION_TABLE, is_newest
 
-_CHECKED_BYTES = (
-    256 * 1024 * 1024
-)  # up to here every page is looked at (0.3 s); of a bigger file what is read
+_CHECKED_BYTES = 256 * 1024 * 1024  # up to here every page is looked at: 0.3 s
+_EXTENT = "SELECT count(*), coalesce(min(seq), 1), coalesce(max(seq), 0) FROM entries"
 
 
 def examined(path: Path, *, busy_ms: int) -> bool:
     """Whether its tables are the newest; raises `JournalError` where it is damaged, foreign or too new."""
+    if not path.is_file():
+        raise JournalError(f"{path} is no file: name the file of a journal, or one that is still to be made")
     if path.stat().st_size == 0:
         raise JournalError(
             f"{path} is empty, as no journal ever is: restore a copy, or remove it to begin anew"
@@ -38,6 +39,8 @@ def _version(connection: sqlite3.Connection, path: Path) -> str:
 
 
 def _whole_pages(connection: sqlite3.Connection, path: Path) -> None:
+    if not path.is_file():
+        raise JournalError(f"{path} is no file: name the file of a journal, or one that is still to be made")
     if path.stat().st_size > _CHECKED_BYTES:
         return
     (said,) = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -46,8 +49,8 @@ def _whole_pages(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _whole_sequence(connection: sqlite3.Connection, path: Path) -> None:
-    count, last = connection.execute("SELECT count(*), coalesce(max(seq), 0) FROM entries").fetchone()
-    if count != last:
+    count, first, last = connection.execute(_EXTENT).fetchone()
+    if count != last or first < 1:
         raise JournalError(
             f"{path} is damaged: entry {_hole(connection)} of {last} is missing; restore a copy"
         )
@@ -58,7 +61,7 @@ def _whole_sequence(connection: sqlite3.Connection, path: Path) -> None:
 
 def _hole(connection: sqlite3.Connection) -> int:
     """The first number without an entry; entries begin with 1."""
-    before = "SELECT 0 AS seq UNION ALL SELECT seq FROM entries"
+    before = "SELECT 0 AS seq UNION ALL SELECT seq FROM entries WHERE seq > 0"
     (seq,) = connection.execute(
         f"SELECT min(seq) + 1 FROM ({before}) WHERE seq + 1 NOT IN (SELECT seq FROM entries)"  # noqa: S608
     ).fetchone()

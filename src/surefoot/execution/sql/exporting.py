@@ -12,7 +12,7 @@ import msgspec
 from surefoot.errors import JournalError, Misuse
 from surefoot.execution.journal import Row
 from surefoot.execution.sql.extras import needed
-from surefoot.execution.sql.reading import asked
+from surefoot.execution.sql.reading import Reader, asked
 
 Format = Literal["jsonl", "parquet"]
 _HANDFUL = 4096
@@ -35,11 +35,16 @@ def export(
     except KeyError:
         raise Misuse(f"format={format!r}: jsonl or parquet") from None
     scratch = path.with_name(f".{path.name}.{os.getpid()}")
+
+    def written(reader: Reader) -> int:
+        try:
+            return write(scratch, reader.rows())
+        except OSError as error:
+            raise JournalError(f"{path} cannot be written: {error}") from error
+
     try:
-        count = asked(place, account, lambda reader: write(scratch, reader.rows()))
+        count = asked(place, account, written)
         scratch.replace(path)
-    except OSError as error:
-        raise JournalError(f"{path} cannot be written: {error}") from error
     finally:
         with suppress(OSError):
             scratch.unlink()

@@ -15,6 +15,7 @@ from surefoot.execution.sql.group import Batch
 from surefoot.execution.sql.lock import FileLock
 from surefoot.execution.sql.upgrade import upgrade_file
 
+_SQLITE = (3, 38, 0)  # the first that reads JSON by -> and ->>, as the views do
 _APPEND = "INSERT INTO entries (seq, at_ms, kind, id, symbol, body) VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT))"
 _ROWS = (
     "SELECT seq, at_ms, kind, id, symbol, CAST(body AS BLOB) FROM entries WHERE seq > ? ORDER BY seq LIMIT ?"
@@ -35,6 +36,11 @@ class JournalFile:
 
     def open(self) -> None:
         """Lock it, look whether it is whole, bring it to the newest version; or make a new one."""
+        if sqlite3.sqlite_version_info < _SQLITE:
+            known = ".".join(map(str, _SQLITE))
+            raise JournalError(
+                f"a journal needs SQLite {known}, and this Python has {sqlite3.sqlite_version}"
+            )
         self._lock.take()
         try:
             with diagnosed(self._path):
@@ -64,10 +70,12 @@ class JournalFile:
                 connection.execute(_CHECKPOINT, (seq, crc32(body), body))
                 connection.execute(_OLD)
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except BaseException as error:
             with suppress(sqlite3.Error):  # it is not there any more after some errors
                 connection.execute("ROLLBACK")
-            raise ailment(self._path, error) from error
+            if isinstance(error, sqlite3.Error):
+                raise ailment(self._path, error) from error
+            raise
 
     def rows(self, after: int, limit: int) -> list[Row]:
         """At most `limit` rows after the `seq` `after`."""
@@ -111,7 +119,7 @@ class JournalFile:
 
     def _make(self) -> None:
         """Under another name first, so that a journal is never there by half."""
-        if (log := beside(self._path, "-wal")).exists():
+        if (log := beside(self._path, "-wal")).exists() and log.stat().st_size:
             raise JournalError(
                 f"{self._path} is missing, and its {log.name} is there: restore a copy of both"
             )
@@ -132,7 +140,9 @@ class JournalFile:
                     f"{self._path} cannot have a write-ahead log there: move it to a local disk"
                 )
             connection.execute("PRAGMA synchronous = FULL")  # a commit is on the disk, not on its way
-            connection.execute("BEGIN IMMEDIATE")  # says now whether it can be written
+            connection.execute("PRAGMA fullfsync = ON")  # on a Mac too; it means nothing elsewhere
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("DELETE FROM label WHERE FALSE")  # says now whether it can be written
             connection.execute("ROLLBACK")
         except BaseException:
             connection.close()

@@ -77,6 +77,13 @@ class GroupCommit:
         waiters.append(safe)
         await safe
 
+    def _must_be_closed(self) -> None:
+        """Raises `Misuse` where it is open, or has failed: what is kept is read by a new one."""
+        if self._pen is not None:
+            raise Misuse("the journal is open already")
+        if self.failure is not None:
+            raise Misuse(f"this journal failed, and opens no more: make a new store ({self.failure})")
+
     def _start(self, pen: Pen) -> None:
         self._pen, self._loop = pen, asyncio.get_running_loop()
         self._hurried = False
@@ -116,11 +123,8 @@ class GroupCommit:
         batch = Batch(self._rows, self._checkpoint)
         self._rows, self._checkpoint = [], None
         self._writing, self._waiting = self._waiting, []
-        self._pen.write(batch).add_done_callback(self._written)
-
-    def _written(self, done: "concurrent.futures.Future[None]") -> None:
-        """Called on the thread that wrote."""
-        self._loop.call_soon_threadsafe(self._landed, done)
+        tell = self._loop.call_soon_threadsafe
+        self._pen.write(batch).add_done_callback(lambda done: tell(self._landed, done))
 
     def _landed(self, done: "concurrent.futures.Future[None]") -> None:
         waiters, self._writing = self._writing or [], None

@@ -15,6 +15,9 @@ from surefoot.execution.sql.address import server_of, without_secrets
 from surefoot.execution.sql.extras import needed
 
 _CONNECT_S = 10
+_ANSWER_S = 60
+_END_S = 5
+_FOREVER_S = 365 * 24 * 3600
 _PURPOSE = "a journal in PostgreSQL"
 _KEY = "hashtextextended('surefoot/' || current_schema() || '/' || $1, 0)"
 _EPOCH = """
@@ -29,11 +32,13 @@ AND (classid::bigint << 32) | objid::bigint = {_KEY}
 """  # noqa: S608
 
 
-async def session(url: str, settings: dict[str, str] | None = None) -> Any:
-    """A connection to `url`, as every journal needs it. Raises `JournalError`."""
+async def session(url: str, settings: dict[str, str], answer_s: float | None = None) -> Any:
+    """A connection to `url`; each answer may take `answer_s`. Raises `JournalError`."""
     asyncpg = needed("asyncpg", extra="postgres", purpose=_PURPOSE)
     with told(url):
-        return await asyncpg.connect(server_of(url), timeout=_CONNECT_S, server_settings=settings or {})
+        return await asyncpg.connect(
+            server_of(url), timeout=_CONNECT_S, command_timeout=answer_s, server_settings=settings
+        )
 
 
 class Lease:
@@ -46,7 +51,7 @@ class Lease:
 
     async def connect(self) -> None:
         """Begin the session that will hold it. Raises `JournalError`."""
-        self.connection = await session(self._url, _settings(self._account))
+        self.connection = await session(self._url, _settings(self._account), _ANSWER_S)
 
     async def take(self, wait_ms: int | None) -> None:
         """Hold it, once whoever holds it is gone. Raises `JournalError` where he is not after `wait_ms`."""
@@ -60,9 +65,14 @@ class Lease:
         if self.connection is None:
             return
         self.connection.remove_termination_listener(self._ended)
-        if not self.connection.is_closed():
-            await self.connection.execute("SELECT pg_advisory_unlock_all()")
-            await self.connection.close()
+        if self.connection.is_closed():
+            return
+        try:
+            await self.connection.execute("SELECT pg_advisory_unlock_all()", timeout=_END_S)
+            await self.connection.close(timeout=_END_S)
+        except BaseException:
+            self.connection.terminate()
+            raise
 
     async def _locked(self, wait_ms: int | None) -> bool:
         if wait_ms == 0:
@@ -70,7 +80,10 @@ class Lease:
         asyncpg = needed("asyncpg", extra="postgres", purpose=_PURPOSE)
         await self.connection.execute(f"SET lock_timeout = {wait_ms or 0:d}")
         try:
-            await self.connection.execute(f"SELECT pg_advisory_lock({_KEY})", self._account)
+            query = f"SELECT pg_advisory_lock({_KEY})"
+            await self.connection.execute(
+                query, self._account, timeout=_FOREVER_S
+            )  # the server's limit counts
         except asyncpg.LockNotAvailableError:
             return False
         await self.connection.execute("SET lock_timeout = 0")

@@ -25,7 +25,7 @@ class PostgresStore(GroupCommit):
 
     def __init__(self, url: str, account: str, *, linger_ms: int = 50, wait_ms: int | None = 0) -> None:
         super().__init__(linger_ms)
-        self._account = Account(url, account, self._lost)
+        self._url, self._name = url, account
         self._wait_ms = wait_ms
         self._label: Label | None = None
 
@@ -34,7 +34,9 @@ class PostgresStore(GroupCommit):
 
         Raises `JournalError` where another one writes it, or it is damaged, too new or cannot be reached.
         """
+        self._must_be_closed()
         self._owner = asyncio.get_running_loop()
+        self._account = Account(self._url, self._name, self._lost)
         self._thread = LoopThread("surefoot journal")
         try:
             await self._run(self._account.open(self._wait_ms))

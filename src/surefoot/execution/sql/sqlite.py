@@ -25,7 +25,8 @@ class SqliteStore(GroupCommit):
 
     def __init__(self, path: str | Path, *, linger_ms: int = 50, busy_ms: int = 5_000) -> None:
         super().__init__(linger_ms)
-        self._file = JournalFile(Path(path).expanduser().resolve(), busy_ms)
+        self._path = Path(path).expanduser().resolve()
+        self._busy_ms = busy_ms
         self._label: Label | None = None
 
     async def open(self) -> Checkpoint | None:
@@ -33,6 +34,8 @@ class SqliteStore(GroupCommit):
 
         Raises `JournalError` where another one writes it, or it is damaged, too new or cannot be written.
         """
+        self._must_be_closed()
+        self._file = JournalFile(self._path, self._busy_ms)
         self._thread = concurrent.futures.ThreadPoolExecutor(1, "surefoot journal")
         try:
             await self._run(self._file.open)
