@@ -140,7 +140,7 @@ class Carried:
         return done()
 
     async def pause(self, retry_at_ms: int | None = None) -> None:
-        """Before the same once more: at once the first time, then longer each time; not before that moment."""
+        """Before the same once more: at once the first time, then ever later; not before that moment."""
         pause_ms = min(_LONGEST_MS, SOON_MS << min(self._tries - 1, 10)) if self._tries else 0
         self._tries += 1
         if retry_at_ms is not None:
