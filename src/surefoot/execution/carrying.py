@@ -140,7 +140,7 @@ class Carried:
         return done()
 
     async def pause(self, retry_at_ms: int | None = None) -> None:
-        """Before the same once more: at once the first time, then longer each time, and not before that."""
+        """Before the same once more: at once the first time, then ever later; not before that moment."""
         pause_ms = min(_LONGEST_MS, SOON_MS << min(self._tries - 1, 10)) if self._tries else 0
         self._tries += 1
         if retry_at_ms is not None:
@@ -157,11 +157,6 @@ def is_over(order: OrderRecord | None) -> bool:
     return order is not None and (order.is_final or order.state is OrderState.NOT_PLACED)
 
 
-def is_in_doubt(carried: Carried, order: OrderRecord) -> bool:
-    """Whether nobody knows yet that it was placed; of a list that was found, an order may still be unread."""
-    return (order.list or order.id) in carried.port.views.orders.submissions
-
-
 async def ended(carried: Carried, role: str) -> OrderRecord:
     """The order of that role, once it is over. Events tell it; without them it is looked for."""
     tries = 0
@@ -176,9 +171,9 @@ async def ended(carried: Carried, role: str) -> OrderRecord:
 
 
 async def look(carried: Carried, role: str) -> None:
-    """Read an order; one in doubt is found by those who resolve it. Raises `UnknownOrder`."""
+    """Read an order; one that is on its way is found by those who resolve it. Raises `UnknownOrder`."""
     order = carried.order(role)
-    if order is not None and is_in_doubt(carried, order):
+    if order is not None and order.in_flight:
         return
     port, id = carried.port, carried.record.ids[role]
     order_id = None if order is None else order.order_id
