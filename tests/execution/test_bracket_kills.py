@@ -80,6 +80,7 @@ def _one(way: Way, row: int, *, safe: bool, power_loss: bool, rate: int | None) 
         await stage.begin(bracket())
         if await stage.is_entered():
             await way(stage)
+        await asyncio.sleep(0.2)  # what gates nothing is written, too
         struck = stage.struck.is_set()
         if struck:
             await killing
