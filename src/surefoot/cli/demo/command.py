@@ -22,7 +22,7 @@ from surefoot.cli.edges import DONE, FAILED, USAGE
 from surefoot.cli.venues import FEW
 from surefoot.client.aio import AsyncClient
 from surefoot.errors import Misuse, SurefootError
-from surefoot.execution.aio import Trader
+from surefoot.execution.aio import Trader, TraderOptions
 from surefoot.execution.policy import Policy
 from surefoot.values import trimmed
 
@@ -150,6 +150,7 @@ def _trader(venue: Venue, place: Place, policy: Policy) -> Trader:
         policy=policy,
         transport="ws_api",
         strategy="demo",
+        options=TraderOptions(stop_within_ms=1_000),
     )
 
 
