@@ -1,5 +1,7 @@
 """Looks for what a submission would have placed: by its id, and by every way there is (RETRY-3; pure)."""
 
+import msgspec
+
 from surefoot.errors import InvalidRequest, OrderRefused, UnknownOrder
 from surefoot.execution import entries
 from surefoot.execution.ids import cancel_id_of
@@ -85,8 +87,20 @@ async def _list(port: Port, submission: Submission, *, thorough: bool) -> tuple[
     told: tuple[entries.Entry, ...] = (entries.ListRead(at_ms=port.now_ms(), list=list),)
     for one in list.orders:
         order = await port.ask(GetOrder(symbol=one.symbol, order_id=one.order_id))
-        told += await read(port, order)
+        told += await read(port, _as_leg(order, submission))
     return told
+
+
+def _as_leg(order: Order, submission: Submission) -> Order:
+    """`order` under the id that it was placed with: the cancel of a list renames all its orders alike."""
+    if order.client_order_id in submission.orders:
+        return order
+    for leg in legs_of(submission.request):
+        ticket = leg.order
+        same_price = ticket.price is UNSET or ticket.price == order.price
+        if (ticket.type, ticket.side) == (order.type, order.side) and same_price:
+            return msgspec.structs.replace(order, client_order_id=str(ticket.new_client_order_id))
+    return order
 
 
 async def _amended(port: Port, submission: Submission, request: AmendOrder) -> tuple[entries.Entry, ...]:
