@@ -50,6 +50,17 @@ async def read(port: Port, order: Order) -> tuple[entries.Entry, ...]:
     return (seen, *(entries.TradeRead(at_ms=now_ms, trade=trade) for trade in trades))
 
 
+async def read_list(
+    port: Port, list: OrderList, submission: Submission | None = None
+) -> tuple[entries.Entry, ...]:
+    """A list that was read (the one that a `submission` placed), its orders and their executions."""
+    told: tuple[entries.Entry, ...] = (entries.ListRead(at_ms=port.now_ms(), list=list),)
+    for one in list.orders:
+        order = await port.ask(GetOrder(symbol=one.symbol, order_id=one.order_id))
+        told += await read(port, order if submission is None else _as_leg(order, submission))
+    return told
+
+
 async def _order(port: Port, submission: Submission) -> Order | None:
     query = GetOrder(symbol=submission.entry.symbol, orig_client_order_id=submission.id)
     try:
@@ -84,11 +95,7 @@ async def _list(port: Port, submission: Submission, *, thorough: bool) -> tuple[
     except (UnknownOrder, OrderRefused, InvalidRequest):  # no code for it is documented
         leg = await _among_all(port, submission) if thorough else None
         return () if leg is None else await read(port, leg)
-    told: tuple[entries.Entry, ...] = (entries.ListRead(at_ms=port.now_ms(), list=list),)
-    for one in list.orders:
-        order = await port.ask(GetOrder(symbol=one.symbol, order_id=one.order_id))
-        told += await read(port, _as_leg(order, submission))
-    return told
+    return await read_list(port, list, submission)
 
 
 def _as_leg(order: Order, submission: Submission) -> Order:

@@ -23,10 +23,12 @@ class Stories:
         await self._group.__aenter__()
         return self
 
-    async def __aexit__(self, *error: Any) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *error: Any) -> None:
         for task in (*self._stories, *self._chores):
             task.cancel()
-        await self._group.__aexit__(*error)
+        if kind is not None and not issubclass(kind, asyncio.CancelledError):
+            kind, error = None, (None, None)  # not of the group: it goes on as it is
+        await self._group.__aexit__(kind, *error)
 
     async def told(self, story: Coroutine[Any, Any, R], name: str) -> R:
         """Run it, and return its result or raise its error. To be cancelled here does not cancel it."""
@@ -34,11 +36,20 @@ class Stories:
 
     def begin(self, story: Coroutine[Any, Any, R], name: str) -> asyncio.Future[R]:
         """Run it; returns what its end will be."""
+        return self._run(story, name, self._stories)
+
+    def carry(self, story: Coroutine[Any, Any, R], name: str) -> asyncio.Future[R]:
+        """As `begin`, but it may take days: nobody waits for it when all is over."""
+        return self._run(story, name, self._chores)
+
+    def _run(
+        self, story: Coroutine[Any, Any, R], name: str, among: set[asyncio.Task[None]]
+    ) -> asyncio.Future[R]:
         end: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         end.add_done_callback(_looked_at)
         task = self._group.create_task(_run(story, end), name=f"trader: {name}")
-        self._stories.add(task)
-        task.add_done_callback(self._stories.discard)
+        among.add(task)
+        task.add_done_callback(among.discard)
         task.add_done_callback(lambda _: _broken_off(story, end, name))
         return end
 
