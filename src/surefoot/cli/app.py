@@ -17,6 +17,7 @@ from surefoot.cli.hints import with_hint
 from surefoot.cli.keys import keys
 from surefoot.cli.market import book, klines
 from surefoot.cli.order import order
+from surefoot.cli.simulate import simulate
 from surefoot.cli.terminal import Terminal
 from surefoot.cli.watch import watch
 from surefoot.errors import Misuse, SurefootError
@@ -41,6 +42,7 @@ app.command(clock)
 app.command(keys)
 app.command(watch)
 app.command(explain)
+app.command(simulate)
 
 
 def run(arguments: Sequence[str]) -> int:
