@@ -83,10 +83,27 @@ async def _conclude(port: Port, submission: Submission) -> None:
         port.note(entries.Resolved(at_ms=port.now_ms(), id=submission.id, evidence="found"))
     if isinstance(submission.request, CancelReplace):
         await _look_at_the_old_one(port, submission.request)
+    if not await port.until(lambda: not _is_half_known(port, submission), port.now_ms() + _PAUSE_MS):
+        await _look_at_the_rest(port, submission)
     try:
         await port.commit()
     except JournalError as error:  # it is known all the same: the next start finds out again
         port.note(entries.Tripped(at_ms=port.now_ms(), reason=str(error)))
+
+
+def _is_half_known(port: Port, submission: Submission) -> bool:
+    """Whether some orders of a list are known to exist, and of others nothing is known."""
+    known = [port.views.orders.shelf.get(id) for id in submission.orders]
+    unread = [order is None or order.in_flight for order in known]
+    return any(unread) and not all(unread)
+
+
+async def _look_at_the_rest(port: Port, submission: Submission) -> None:
+    """One order of a list shows that it exists: read all of it."""
+    try:
+        port.note(*await found(port, submission, thorough=False))
+    except _PASSING:
+        return  # whoever needs to know looks again
 
 
 async def _look_at_the_old_one(port: Port, request: CancelReplace) -> None:
