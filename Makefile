@@ -50,8 +50,10 @@ lint: .venv/.test ## format, style, import contracts, the source reader, secrets
 	$(BIN)/python -m tools.generate --check
 types: .venv/.test ## mypy, strict
 	$(BIN)/mypy
-sim: .venv/.test ## N seeds of the simulation, a day of streams, ORDERS judged by both sides (N=200, ORDERS=100000)
+sim: .venv/.test ## N seeds of each story, those that failed once, a day of streams, ORDERS judged by both sides (N=200, ORDERS=100000)
 	$(BIN)/python -m surefoot.simulation --seeds $(N) $(ARGS)
+	$(BIN)/python -m surefoot.simulation --kept
+	$(BIN)/python -m surefoot.simulation --story trading --seeds $(N) $(ARGS)
 	$(BIN)/python -m surefoot.simulation --day
 	$(BIN)/python -m surefoot.simulation --orders $(ORDERS)
 bench: .venv/.test .venv-peers/.ready ## the benchmarks, against the raw floor of the same run (ARGS=... adds arguments)
