@@ -321,3 +321,18 @@ def test_a_trader_that_leaves_waits_for_what_is_about_to_be_protected() -> None:
         assert {order.orig_qty for order in stage.open()} == {399_000}
 
     played(script, within_ms=2_320)
+
+
+@pytest.mark.parametrize("kill", [False, True])
+def test_cancelled_with_everything_else_it_is_not_protected_anew(kill: bool) -> None:
+    async def script(stage: Stage) -> None:
+        await stage.enter(bracket())
+        stage.fill("0.01")
+        await stage.reaches(S.PROTECTED)
+        trader = stage.trader
+        await stage.home.start(trader.kill("enough") if kill else trader.cancel_all(BTC))
+        assert stage.state is S.RELEASED
+        await asyncio.sleep(20)
+        assert stage.open() == []
+
+    played(script)
