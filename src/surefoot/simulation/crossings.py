@@ -7,7 +7,7 @@ from surefoot.simulation.network import Connection, Tap
 from surefoot.simulation.readable import readable
 from surefoot.simulation.transport import Transport
 
-_NAMED = re.compile(rb'newClientOrderId(?:=|":")([A-Za-z0-9_-]+)')
+_NAMED = re.compile(rb'(?:new|list)ClientOrderId(?:=|":")([A-Za-z0-9_-]+)')
 _ID = re.compile(rb'\{"id":"?(\d+)')
 _LIMITED = re.compile(rb'HTTP/1\.1 429 |"status":429\b')
 _STALE = re.compile(rb'"code":-1021\b')

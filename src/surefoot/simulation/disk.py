@@ -5,30 +5,53 @@ not before. A disk can be slow, and full.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from enum import StrEnum
 
 from surefoot.errors import JournalError
 from surefoot.execution.journal import Checkpoint, Label, Row
 
+FAST_S = 0.0003
+
+
+class Moment(StrEnum):
+    """Of one commit: it begins; its rows are half written; they are safe, and nobody knows it yet."""
+
+    BEFORE = "before"
+    DURING = "during"
+    AFTER = "after"
+
 
 class Platter:
-    """What outlives a host: the rows, the checkpoints and the label of one journal."""
+    """What outlives a host: the rows, the checkpoints and the label of one journal.
+
+    `commits` counts those that began; `told` hears each moment of a commit, `lost` counts commits that a full
+    disk did not take.
+    """
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self.checkpoints: list[Checkpoint] = []
         self.label: Label | None = None
         self.holder: object | None = None
-        self.commit_s = 0.0003
+        self.commit_s = FAST_S
         self.full = False
+        self.lost = 0
+        self.told: Callable[[Moment], object] = str
+
+    def heal(self) -> None:
+        """There is room, and it is fast."""
+        self.commit_s, self.full = FAST_S, False
 
 
 class SimulatedStore:
-    """See `execution.journal.Store`: one life's way to a platter."""
+    """See `execution.journal.Store`: one life's way to a platter. `watch` sees each row as it is appended."""
 
-    def __init__(self, platter: Platter, linger_s: float = 0.05) -> None:
+    def __init__(
+        self, platter: Platter, linger_s: float = 0.05, watch: Callable[[Row], object] | None = None
+    ) -> None:
         self.failure: JournalError | None = None
-        self._platter, self._linger_s = platter, linger_s
+        self._platter, self._linger_s, self._watch = platter, linger_s, watch
         self._pending: list[Row] = []
         self._appended = self._safe = 0
         self._checkpoint: Checkpoint | None = None
@@ -50,6 +73,8 @@ class SimulatedStore:
         yield [row for row in self._platter.rows if row.seq > after]
 
     def append(self, row: Row) -> None:
+        if self._watch is not None:
+            self._watch(row)
         self._pending.append(row)
         self._appended += 1
         if self._lingering is None:
@@ -85,17 +110,23 @@ class SimulatedStore:
             self._writing = loop.create_task(self._write(), name="journal: write")
 
     async def _write(self) -> None:
-        """One transaction."""
+        """One transaction: all of its rows are kept, or none."""
+        platter = self._platter
         batch, self._pending = self._pending, []
         checkpoint, self._checkpoint = self._checkpoint, None
-        await asyncio.sleep(self._platter.commit_s)
+        platter.told(Moment.BEFORE)
+        await asyncio.sleep(platter.commit_s / 2)
+        platter.told(Moment.DURING)
+        await asyncio.sleep(platter.commit_s / 2)
         self._writing = None
-        if self._platter.full or self._platter.holder is not self:
+        if platter.full or platter.holder is not self:
+            platter.lost += 1
             self.failure = JournalError("the disk of the journal is full: nothing new is sent")
             return
-        self._platter.rows += batch
+        platter.rows += batch
         self._safe += len(batch)
         if checkpoint is not None:
-            self._platter.checkpoints = [*self._platter.checkpoints[-1:], checkpoint]
+            platter.checkpoints = [*platter.checkpoints[-1:], checkpoint]
+        platter.told(Moment.AFTER)
         if self._pending:
             self._begin()

@@ -74,10 +74,12 @@ Clocks = Callable[[str], SimulatedClock]
 
 
 class Faults:
-    """Makes the faults of a plan happen until it is stopped; `happened` lists those that did."""
+    """Makes the faults of a plan happen until it is stopped; `happened` lists those that did, `struck_s` when.
+    """
 
     def __init__(self, plan: tuple[Fault, ...], network: Network, clocks: Clocks) -> None:
         self.happened: list[Fault] = []
+        self.struck_s: list[float] = []
         self._network = network
         self._clocks = clocks
         self._cuts = {fault: 0 for fault in plan if isinstance(fault, Cut)}
@@ -102,8 +104,12 @@ class Faults:
     def _later(self, for_s: float, action: Callable[[], None]) -> None:
         self._timers.append(asyncio.get_running_loop().call_later(for_s, action))
 
-    def _strike(self, fault: Outage | Silence | ClockStep) -> None:
+    def _note(self, fault: Fault) -> None:
         self.happened.append(fault)
+        self.struck_s.append(asyncio.get_running_loop().time())
+
+    def _strike(self, fault: Outage | Silence | ClockStep) -> None:
+        self._note(fault)
         if isinstance(fault, Outage):
             self._network.cut(*fault.between)
             self._network.refusing.update(fault.between)
@@ -130,7 +136,7 @@ class Faults:
         if self._cuts[cut] != cut.nth:
             return True
         del self._cuts[cut]
-        self.happened.append(cut)
+        self._note(cut)
         return self._tear(cut.moment, connection, sender, data)
 
     def _tear(self, moment: Moment, connection: Connection, sender: Transport, data: bytes) -> bool:

@@ -31,14 +31,20 @@ class Stalled(SurefootError):
 
 
 class Life:
-    """One life of a host. When it ends, what it had planned never happens, not even ``finally`` blocks."""
+    """One life of a host. When it ends, what it had planned never happens, not even ``finally`` blocks.
 
-    __slots__ = ("alive", "host", "number")
+    `before_step`, if it is set, is told the number of each step that this life takes in the loop, before it
+    is taken: a step leads from one await to the next.
+    """
+
+    __slots__ = ("alive", "before_step", "host", "number", "steps")
 
     def __init__(self, host: str, number: int) -> None:
         self.host = host
         self.number = number
         self.alive = True
+        self.steps = 0
+        self.before_step: Callable[[int], object] | None = None
 
 
 LIFE: ContextVar[Life | None] = ContextVar("LIFE", default=None)
@@ -114,7 +120,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(self, network: Streets | None = None) -> None:
         super().__init__()
         self.network = network
-        self.lives_ended = 0
+        self.counts_lives = False
         self.limit_s = math.inf
         self._now_s = 0.0
         self._turns_without_time = 0
@@ -173,7 +179,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
             self._ready.append(timer)
         for _ in range(len(self._ready)):
             handle = self._ready.popleft()
-            if not handle.cancelled() and not (self.lives_ended and _belongs_to_the_dead(handle)):
+            if not handle.cancelled() and (not self.counts_lives or _may_run(handle)):
                 handle._run()
 
     def _jump(self) -> None:
@@ -267,9 +273,15 @@ class VirtualLoop(asyncio.BaseEventLoop):
     set_task_factory = _refused("set_task_factory")
 
 
-def _belongs_to_the_dead(handle: asyncio.Handle) -> bool:
-    life = handle._context.get(LIFE)  # type: ignore[attr-defined]
-    return life is not None and not life.alive
+def _may_run(handle: asyncio.Handle) -> bool:
+    """Whether nobody's code or that of the living is next; its life counts the step, and may end before it."""
+    life: Life | None = handle._context.get(LIFE)  # type: ignore[attr-defined]
+    if life is None:
+        return True
+    if life.before_step is not None and life.alive:
+        life.steps += 1
+        life.before_step(life.steps)
+    return life.alive
 
 
 def _plain_tcp_only(ssl: object, sock: object) -> None:

@@ -7,10 +7,12 @@ faults, calls `heal`, and plays its liveness phase. What must hold, it says with
 import asyncio
 import gc
 import math
+import sys
 import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from types import CoroutineType
 from typing import Any
 
 import msgspec
@@ -146,8 +148,9 @@ class Simulation:
         with suppress(Stalled):
             self.loop.run_until_complete(asyncio.sleep(_LAST_WORDS_S))
         self.loop.set_exception_handler(lambda _loop, _context: None)
-        for task in dead:
-            _lay_to_rest(task.get_coro())
+        with _the_dead_are_silent():
+            for task in dead:
+                _lay_to_rest(task.get_coro())
         self.loop.close()
 
 
@@ -173,6 +176,21 @@ def _words(context: dict[str, Any]) -> str:
 
 
 @contextmanager
+def _the_dead_are_silent() -> Iterator[None]:
+    """Whose ``finally`` waits for something cannot be closed in peace, and nobody has to hear of it."""
+    told = sys.unraisablehook
+    sys.unraisablehook = lambda unraisable: None if _of_a_coroutine(unraisable) else told(unraisable)
+    try:
+        yield
+    finally:
+        sys.unraisablehook = told
+
+
+def _of_a_coroutine(unraisable: Any) -> bool:
+    return isinstance(unraisable.object, CoroutineType)
+
+
+@contextmanager
 def _no_garbage_collector() -> Iterator[None]:
     """Cyclic garbage is collected when the run is over: its finalizers must not run at some odd moment."""
     was_enabled = gc.isenabled()
@@ -181,7 +199,8 @@ def _no_garbage_collector() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.collect()
+        with _the_dead_are_silent():
+            gc.collect()
         gc.unfreeze()
         if was_enabled:
             gc.enable()

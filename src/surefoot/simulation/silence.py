@@ -78,6 +78,10 @@ class SilenceWatch:
             if mine and connection.back.delivered >= one.offset:
                 one.heard_s = self._now_s()
 
+    def forget(self, host: str) -> None:
+        """Whoever heard it is dead, and told nobody."""
+        self.asked = [one for one in self.asked if one.host != host]
+
     def heard(self, host: str) -> int:
         """How many refusals have reached the host by now."""
         return sum(one.host == host and one.heard_s is not None for one in self.asked)

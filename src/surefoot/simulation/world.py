@@ -1,7 +1,7 @@
 """The world of a simulated host: its own wall clock, seeded dice, storage that outlives it; and the host."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextvars import copy_context
 from typing import Any, TypeVar
 
@@ -77,6 +77,11 @@ class Host:
         """Clock, dice and storage as production code takes them; the dice differ in each life."""
         return World(self.clock, SeededEntropy(f"{self._seed}/{self.name}/{self._life.number}"), self.storage)
 
+    def watch(self, before_step: Callable[[int], object]) -> None:
+        """Tell the number of each step of this life before it is taken; `kill` may be called from there."""
+        self._loop.counts_lives = True
+        self._life.before_step = before_step
+
     def start(self, main: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
         """Run `main` on this host; whatever it starts runs here too."""
         context = copy_context()
@@ -91,7 +96,7 @@ class Host:
         """
         self.graveyard += [task for task in living_tasks(self._loop) if task.life is self._life]
         self._life.alive = False
-        self._loop.lives_ended += 1
+        self._loop.counts_lives = True
         self._network.drop_host(self.name, silently=power_loss)
         self._life = Life(self.name, self._life.number + 1)
 

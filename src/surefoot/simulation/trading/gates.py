@@ -1,0 +1,134 @@
+"""Who stands at the two gates that an order passes: where its first byte leaves, and where the exchange lets
+it in. They read wires, the exchange's own events and the disk; they never ask the trader.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from surefoot.simulation.network import Connection, Tap
+from surefoot.simulation.readable import readable
+from surefoot.simulation.trading.courts import Court, Law
+from surefoot.simulation.trading.records import Records
+from surefoot.simulation.transport import Transport
+
+_PLACES = re.compile(
+    rb"(?:POST|PUT) /api/v3/(?:sor/)?order"
+    rb'|"method":"(?:order\.place|order\.cancelReplace|orderList\.place|order\.amend|sor\.order)'
+)
+_ID = re.compile(rb'(?:new|list)ClientOrderId(?:=|":")([A-Za-z0-9_-]+)')
+_LIST_ID = re.compile(rb'listClientOrderId(?:=|":")([A-Za-z0-9_-]+)')
+_SIGNED_MS = re.compile(rb'timestamp(?:=|":)(\d+)')
+_CLOCKS_DIFFER_MS = 1_500
+"""So wrong may a clock be that was measured under latency, without anybody to blame."""
+
+
+class Leaving:
+    """At a trader's gate: `left` are the orders that left, by id, and when first."""
+
+    def __init__(
+        self,
+        exchange: str,
+        records: Mapping[str, Records],
+        court: Court,
+        now: Callable[[], tuple[float, float | None]],
+    ) -> None:
+        self.left: dict[str, float] = {}
+        self.owner: dict[str, str] = {}
+        self._exchange, self._records, self._court, self._now = exchange, records, court, now
+
+    def before(self, tap: Tap, ordered: Callable[[str], object]) -> Tap:
+        """The tap that looks at every write, before any fault, and then asks `tap`. `ordered` is told the
+        host that an order is leaving.
+        """
+
+        def look(connection: Connection, sender: Transport, data: bytes) -> bool:
+            link = sender.outgoing.link
+            if link.target != self._exchange or link.source not in self._records:
+                return tap(connection, sender, data)
+            text = readable(data)
+            if _PLACES.search(text[:200]) is None:
+                return tap(connection, sender, data)
+            self._leaves(link.source, text)
+            goes_on = tap(connection, sender, data)
+            ordered(link.source)
+            return goes_on
+
+        return look
+
+    def _leaves(self, host: str, text: bytes) -> None:
+        named = _LIST_ID.search(text) or _ID.search(text)
+        signed = _SIGNED_MS.search(text)
+        self._court.check(Law.COMMITTED, named is not None, f"{host} sends an order without an id: {text!r}")
+        if named is None:
+            return
+        id, now_s = named[1].decode(), self._now()[0]
+        self.left.setdefault(id, now_s)
+        owner = self.owner.setdefault(id, host)
+        self._court.check(Law.UNIQUE, owner == host, f"{host} sends {id}, which is {owner}'s")
+        entry = self._records[host].by_id.get(id)
+        text_ = f"{host} sends {id} at {now_s:.6f} s, and its journal does not hold it"
+        self._court.check(Law.COMMITTED, entry is not None, text_)
+        if entry is not None and signed is not None:
+            self._timely(host, id, int(signed[1]), entry.sign_before_ms, entry.recv_window_ms)
+
+    def _timely(self, host: str, id: str, signed_ms: int, sign_before_ms: int, recv_window_ms: int) -> None:
+        text = f"{host} signs {id} at {signed_ms}, and was to sign it before {sign_before_ms}"
+        self._court.check(Law.IN_TIME, signed_ms <= sign_before_ms, text)
+        there_ms = self._now()[1]
+        if there_ms is not None:
+            fence_ms = sign_before_ms + recv_window_ms + _CLOCKS_DIFFER_MS
+            text = f"{host} sends {id} at {there_ms:.0f}, and it is too late after {fence_ms}"
+            self._court.check(Law.IN_TIME, there_ms <= fence_ms, text)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An order that the exchange let in."""
+
+    symbol: str
+    order_id: int
+    id: str
+    qty: str
+    quote_qty: str
+    list_id: int
+    side: str
+    at_s: float
+
+
+class _Event(msgspec.Struct):
+    x: str = ""
+    s: str = ""
+    i: int = 0
+    c: str = ""
+    q: str = "0"
+    Q: str = "0"
+    g: int = -1
+    S: str = ""
+
+
+class _Told(msgspec.Struct):
+    event: _Event
+
+
+class Entering:
+    """At the exchange's gate, for one account: `orders` that it let in, by the exchange's number."""
+
+    def __init__(self, account: str, records: Records, court: Court, now_s: Callable[[], float]) -> None:
+        self.orders: dict[tuple[str, int], Entry] = {}
+        self._account, self._records, self._court, self._now_s = account, records, court, now_s
+
+    def send(self, data: bytes) -> None:
+        """One event of the account, before any network."""
+        event = msgspec.json.decode(data, type=_Told).event
+        if event.x != "NEW" or (event.s, event.i) in self.orders:
+            return
+        self.orders[event.s, event.i] = Entry(
+            event.s, event.i, event.c, event.q, event.Q, event.g, event.S, self._now_s()
+        )
+        known = event.c in self._records.by_id
+        text = f"the exchange let in {event.c} of {self._account}, whose journal does not hold it"
+        self._court.check(Law.COMMITTED, known, text)
+
+    def close(self, code: int, reason: str) -> None:
+        """Nobody makes it stop."""
