@@ -16,6 +16,7 @@ from benchmarks import (
     loading,
     order,
     peers,
+    restart,
     ticker,
     trading,
     wsapi,
@@ -40,6 +41,7 @@ BENCHMARKS: Mapping[str, Callable[[Run], Sequence[Table | Board]]] = {
     "loading": loading.measure,
     "limiter": limiter.measure,
     "trader": trading.measure,
+    "restart": restart.measure,
     "chaos": scoreboard.measure,
 }
 

@@ -74,7 +74,7 @@ async def _once(port: Port, id: str) -> SurefootError | None:
         symbol=order.symbol,
         order_id=UNSET if order.order_id is None else order.order_id,
         orig_client_order_id=id if order.order_id is None else UNSET,
-        new_client_order_id=cancel_id_of(id) if order.order_id is None and order.list is None else UNSET,
+        new_client_order_id=cancel_id_of(id) if order.own and order.list is None else UNSET,
     )
     try:
         answer = await port.send(request)

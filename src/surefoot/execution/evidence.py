@@ -48,6 +48,15 @@ async def read(port: Port, order: Order) -> tuple[entries.Entry, ...]:
     return (seen, *(entries.TradeRead(at_ms=now_ms, trade=trade) for trade in trades))
 
 
+async def read_list(port: Port, list: OrderList) -> tuple[entries.Entry, ...]:
+    """A list that was read, its orders and their executions."""
+    told: tuple[entries.Entry, ...] = (entries.ListRead(at_ms=port.now_ms(), list=list),)
+    for one in list.orders:
+        order = await port.ask(GetOrder(symbol=one.symbol, order_id=one.order_id))
+        told += await read(port, order)
+    return told
+
+
 async def _order(port: Port, submission: Submission) -> Order | None:
     query = GetOrder(symbol=submission.entry.symbol, orig_client_order_id=submission.id)
     try:
@@ -82,11 +91,7 @@ async def _list(port: Port, submission: Submission, *, thorough: bool) -> tuple[
     except (UnknownOrder, OrderRefused, InvalidRequest):  # no code for it is documented
         leg = await _among_all(port, submission) if thorough else None
         return () if leg is None else await read(port, leg)
-    told: tuple[entries.Entry, ...] = (entries.ListRead(at_ms=port.now_ms(), list=list),)
-    for one in list.orders:
-        order = await port.ask(GetOrder(symbol=one.symbol, order_id=one.order_id))
-        told += await read(port, order)
-    return told
+    return await read_list(port, list)
 
 
 async def _amended(port: Port, submission: Submission, request: AmendOrder) -> tuple[entries.Entry, ...]:

@@ -5,6 +5,7 @@ they are safe; it knows nothing of what they mean.
 """
 
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
@@ -83,13 +84,15 @@ class Store(Protocol):
         ...
 
 
-_ENCODER = msgspec.json.Encoder()
+_encode = msgspec.json.Encoder().encode
 _DECODER = msgspec.json.Decoder(AnyEntry)
 
 
 def written(seq: int, entry: Entry) -> Row:
     """`entry` as a row."""
-    return Row(seq, entry.at_ms, _tag(entry), _id(entry), _symbol(entry), _ENCODER.encode(entry))
+    plan = _plan(type(entry))
+    inner = None if plan.inner is None else getattr(entry, plan.inner)
+    return Row(seq, entry.at_ms, plan.tag, plan.id(entry, inner), plan.symbol(entry, inner), _encode(entry))
 
 
 def read(row: Row) -> AnyEntry:
@@ -101,32 +104,38 @@ def read(row: Row) -> AnyEntry:
     return entry
 
 
-def _tag(entry: Entry) -> str:
-    return str(type(entry).__struct_config__.tag)
-
-
+_INNER = ("event", "answer", "order", "trade", "list")
 _IDS = ("placed_as", "orig_client_order_id", "client_order_id", "list_client_order_id")
 
 
-def _id(entry: Any) -> str | None:
-    given: str | None = getattr(entry, "id", None)
-    if given is not None:
-        return given
-    inner = _inner(entry)
-    found = (getattr(inner, name, None) for name in _IDS)
-    return next((str(id) for id in found if id), None)
+class _Plan(NamedTuple):
+    """Where entries of one kind say what they are about: themselves, or in what they hold (`inner`)."""
+
+    tag: str
+    inner: str | None
+    has_id: bool
+    has_symbol: bool
+
+    def id(self, entry: Any, inner: Any) -> str | None:
+        """The client order id that it is about."""
+        given: str | None = entry.id if self.has_id else None
+        if given is not None or inner is None:
+            return given
+        for name in _IDS:
+            if found := getattr(inner, name, None):
+                return str(found)
+        return None
+
+    def symbol(self, entry: Any, inner: Any) -> str | None:
+        """The symbol that it is about."""
+        if self.has_symbol:
+            given: str | None = entry.symbol
+            return given
+        return getattr(getattr(inner, "amended_order", inner), "symbol", None)
 
 
-def _symbol(entry: Any) -> str | None:
-    given: str | None = getattr(entry, "symbol", None)
-    if given is not None:
-        return given
-    inner = _inner(entry)
-    return getattr(getattr(inner, "amended_order", inner), "symbol", None)
-
-
-def _inner(entry: Any) -> Any:
-    for name in ("event", "answer", "order", "trade", "list"):
-        if (found := getattr(entry, name, None)) is not None:
-            return found
-    return None
+@cache
+def _plan(kind: type[Entry]) -> _Plan:
+    fields = kind.__struct_fields__
+    inner = next((name for name in _INNER if name in fields), None)
+    return _Plan(str(kind.__struct_config__.tag), inner, "id" in fields, "symbol" in fields)

@@ -36,10 +36,12 @@ class Finding(msgspec.Struct, frozen=True):
 
 class News(msgspec.Struct, gc=False):
     """What one entry changed: ids of orders, lists and submissions; new executions; findings. `claimed` are
-    executions that were new before, and whose order is known now.
+    executions that were new before, and whose order is known now. `strangers` are orders that nobody here
+    meant.
     """
 
     changed: list[str] = []
+    strangers: list[str] = []
     fills: list[Fill] = []
     claimed: list[Fill] = []
     findings: list[Finding] = []
@@ -161,7 +163,12 @@ class Orders:
                     self._news.changed.append(fact.id)
 
     def _sighted(self, seen: Sighting) -> None:
-        known = self.shelf.seen_as(seen.symbol, seen.order_id, seen.id) or stranger(seen)
+        shelf = self.shelf
+        known = shelf.seen_as(seen.symbol, seen.order_id, seen.id)
+        known = known or shelf.leg(seen.list_id, seen.side, seen.type)
+        if known is None:
+            known = stranger(seen)
+            self._news.strangers.append(known.id)
         if known.state is OrderState.NOT_PLACED:
             text = f"order {known.id} was taken for not placed, and exists"
             self._news.findings.append(Finding("late", text, known.id))
@@ -173,6 +180,7 @@ class Orders:
         for fill in claimed:
             after = _with_fill(after, fill)
         self._news.claimed += claimed
+        self._put_list(self.shelf.numbered(after.list, seen.list_id))
         if after is not known:
             self._put(after)
 

@@ -4,12 +4,13 @@ Everything that is read becomes entries, and the fold takes what is news: an exe
 event both tell counts once.
 """
 
-from surefoot.errors import UnknownOrder
+from surefoot.errors import InvalidRequest, OrderRefused, UnknownOrder
 from surefoot.execution import entries
-from surefoot.execution.evidence import read
+from surefoot.execution.evidence import read, read_list
 from surefoot.execution.port import Port
 from surefoot.execution.records import OrderRecord
 from surefoot.spot.account import GetAccount, GetMyTrades, GetOpenOrders, GetOrder, Order, Trade
+from surefoot.spot.order_lists import GetOrderList
 from surefoot.values import UNSET
 
 _PAGE = 1_000
@@ -20,6 +21,7 @@ _ONE_BY_ONE = 12
 async def resync(port: Port, symbols: tuple[str, ...]) -> None:
     """Read open orders, the executions that may be missing, and balances; then say so."""
     await read_orders(port, symbols)
+    await read_lists(port)
     for symbol in symbols:
         await read_trades(port, symbol)
     account = await port.ask(GetAccount())
@@ -42,6 +44,22 @@ async def read_orders(port: Port, symbols: tuple[str, ...]) -> None:
         if current is None or current.is_settled or current.as_of_ms > asked_ms:
             continue
         await read_order(port, current)
+
+
+async def read_lists(port: Port) -> None:
+    """Every list that is there, and of which an order was never seen: it ended while nobody listened, and
+    maybe under another name.
+    """
+    orders = port.views.orders
+    for list in [*orders.shelf.lists.values()]:
+        legs = [orders.shelf.get(id) for id in list.orders]
+        unseen = any(leg is not None and leg.order_id is None for leg in legs)
+        if unseen and list.list_id is not None and list.id not in orders.submissions:
+            try:
+                told = await port.ask(GetOrderList(order_list_id=list.list_id))
+                port.note(*await read_list(port, told))
+            except (UnknownOrder, OrderRefused, InvalidRequest):
+                continue  # a read that lags
 
 
 async def read_order(port: Port, order: OrderRecord) -> None:

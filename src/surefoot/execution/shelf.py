@@ -5,10 +5,12 @@ import msgspec
 from surefoot.execution.ids import cancelled_by
 from surefoot.execution.lives import ListState
 from surefoot.execution.records import ListRecord, OrderRecord
+from surefoot.spot.enums import OrderType, Side
 
 MOST_SETTLED = 1_024
 """So many orders, and lists, that are over are still known: late news of them are understood."""
 
+_NOT_YET = frozenset({ListState.SUBMITTED, ListState.UNKNOWN, ListState.NOT_PLACED})
 _OVER = frozenset({ListState.ALL_DONE, ListState.REJECT, ListState.NOT_PLACED})
 
 
@@ -50,6 +52,19 @@ class Shelf:
             return None if order is None or order.order_id is not None else order
         return order
 
+    def leg(self, list_id: int | None, side: Side | None, type: OrderType | None) -> OrderRecord | None:
+        """The one order of a list that was not seen yet, and is of that side and type: whoever ended it with
+        its list gave it another name.
+        """
+        list = self.lists.get(self.list_name(list_id) or "")
+        legs = [] if list is None else [self.get(id) for id in list.orders]
+        fits = [
+            leg
+            for leg in legs
+            if leg is not None and leg.order_id is None and (leg.side, leg.type) == (side, type)
+        ]
+        return fits[0] if len(fits) == 1 else None
+
     def list_name(self, list_id: int | None) -> str | None:
         """The client order id of a list that the exchange calls by that number."""
         return None if list_id is None else self._list_ids.get(list_id)
@@ -81,6 +96,16 @@ class Shelf:
             if over is not None:
                 del self.lists[over.id]
                 self._list_ids.pop(over.list_id or 0, None)
+
+    def numbered(self, id: str | None, list_id: int | None) -> ListRecord | None:
+        """The list as it is once one of its orders is seen with the exchange's number for it; None where that
+        is no news.
+        """
+        list = None if id is None else self.lists.get(id)
+        if list is None or list_id is None or list.list_id is not None:
+            return None
+        state = ListState.EXECUTING if list.state in _NOT_YET else list.state
+        return msgspec.structs.replace(list, list_id=list_id, state=state)
 
     def ended(self, id: str) -> ListRecord | None:
         """The list as it is when all its orders are over; None where they are not, or it was known."""

@@ -23,10 +23,12 @@ class Stories:
         await self._group.__aenter__()
         return self
 
-    async def __aexit__(self, *error: Any) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *error: Any) -> None:
         for task in (*self._stories, *self._chores):
             task.cancel()
-        await self._group.__aexit__(*error)
+        if kind is not None and not issubclass(kind, asyncio.CancelledError):
+            kind, error = None, (None, None)  # not of the group: it goes on as it is
+        await self._group.__aexit__(kind, *error)
 
     async def told(self, story: Coroutine[Any, Any, R], name: str) -> R:
         """Run it, and return its result or raise its error. To be cancelled here does not cancel it."""

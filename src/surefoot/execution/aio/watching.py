@@ -42,7 +42,6 @@ class Watch:
         self._due_s: list[float] = []
         self._wake = asyncio.Event()
         self._entries = 0
-        self._told: set[str] = set()
         port.pen.listeners.append(self._hear)
 
     async def run(self) -> None:
@@ -97,10 +96,8 @@ class Watch:
             self._wake.set()
         if isinstance(entry, entries.Anomaly) and entry.what == "late" and entry.id is not None:
             self._surprised(entry.id)
-        for id in news.changed:
-            order = self._port.views.orders.shelf.active.get(id)
-            if order is not None and not order.own and id not in self._told and self._ours.is_ours(id):
-                self._told.add(id)
+        for id in news.strangers:
+            if self._ours.is_ours(id):
                 text = f"order {id} bears an id of this trader's, and its journal does not know it"
                 self._port.note(entries.Anomaly(at_ms=entry.at_ms, what="orphan", text=text, id=id))
 

@@ -15,7 +15,7 @@ from surefoot.simulation.trading.troubles import Troubles
 from surefoot.simulation.upset import Upset
 from surefoot.simulation.world import EPOCH_MS
 
-_AFTER_S = 40.0  # connections are dialled again, clocks are measured again
+_AFTER_S = 8.0  # connections are dialled again, clocks are measured again
 _DIALLING_S = 70.0  # a SYN that was lost is sent again after 1, 2, 4, 8, 16, 32 s
 _TURNED_AWAY_S = 160.0
 _FOR_GOOD_S = 100_000.0
@@ -54,7 +54,7 @@ class Disturbances:
             if _concerns(fault, name):
                 lasts_s = fault.for_s + _DIALLING_S if isinstance(fault, Outage | Silence) else 0.0
                 if isinstance(fault, Cut):
-                    lasts_s = _FOR_GOOD_S if fault.moment is Moment.SILENCE else _DIALLING_S
+                    lasts_s = _FOR_GOOD_S if fault.moment is Moment.SILENCE else 0.0
                 yield Span(at_s, at_s + lasts_s + _AFTER_S)
 
     def _exchange(self, machine: Machine) -> Iterator[Span]:
@@ -92,4 +92,4 @@ def _concerns(fault: Fault, name: str) -> bool:
 
 def _lasts_s(strike: Strike) -> float:
     told = isinstance(strike.fault, Answer) and strike.fault.status in {418, 429}
-    return _TURNED_AWAY_S if told else 15.0
+    return _TURNED_AWAY_S if told else 0.0

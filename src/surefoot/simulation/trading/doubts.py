@@ -5,16 +5,18 @@ from decimal import Decimal
 
 from surefoot.exchange.faults import ReadLag, Withhold
 from surefoot.execution import entries
-from surefoot.execution.resolution import BOUND_MS
+from surefoot.execution.resolution import OFFICIAL
+from surefoot.simulation.trading.actions import Action
 from surefoot.simulation.trading.courts import Court, Law
 from surefoot.simulation.trading.disturbances import Span
-from surefoot.simulation.trading.gates import Entering
+from surefoot.simulation.trading.gates import Entering, Entry
 from surefoot.simulation.trading.journals import Folded
 from surefoot.simulation.trading.machine import Machine
 from surefoot.simulation.trading.program import Answer
 from surefoot.simulation.trading.records import Records, ids_of
 from surefoot.simulation.upset import Upset
 from surefoot.simulation.world import EPOCH_MS
+from surefoot.spot.enums import OrderType
 
 _ROUND_TRIPS_MS = 4_000
 """What looking itself may take, the last time."""
@@ -81,7 +83,7 @@ class Doubts:
             by_quote = Decimal(entry.quote_qty) > 0
             size = entry.symbol, Decimal(0 if by_quote else entry.qty), Decimal(entry.quote_qty)
             action, listed = sizes.get(size), entry.list_id >= 0
-            meant = action is not None and (listed or action.side == entry.side)
+            meant = action is not None and (listed or _as_meant(action, entry))
             number = action.number if action is not None and meant else _NOBODYS
             which = ("list", entry.list_id) if listed else (entry.symbol, entry.order_id)
             if number != _NOBODYS or entry.symbol not in self._machine.program.closed:
@@ -118,12 +120,18 @@ class Doubts:
                 fences[entry.id] = entry.too_late_after_ms
         for id, fence_ms in fences.items():
             end_ms = ends.get(id)
-            at_s = (fence_ms - EPOCH_MS) / 1000
-            by_s = at_s + (BOUND_MS + _ROUND_TRIPS_MS) / 1000
+            at_s = (fence_ms - EPOCH_MS + OFFICIAL.engine_ms) / 1000
+            by_s = at_s + (OFFICIAL.bound_ms + _ROUND_TRIPS_MS) / 1000
             if end_ms is None or any(span.since_s < by_s and span.until_s > at_s for span in spans):
                 continue
             text = f"{self._name}'s doubt about {id} was past its fence at {fence_ms}, and ended at {end_ms}"
-            court.check(Law.BOUND, end_ms <= fence_ms + BOUND_MS + _ROUND_TRIPS_MS, text)
+            court.check(Law.BOUND, end_ms <= fence_ms + OFFICIAL.bound_ms + _ROUND_TRIPS_MS, text)
+
+
+def _as_meant(action: Action, entry: Entry) -> bool:
+    """Whether an order of that size is also of the side and of the kind that was meant."""
+    at_market = action.kind in {"market", "quote"}
+    return action.side == entry.side and at_market == (entry.type == OrderType.MARKET)
 
 
 def _hid_everything(upset: Upset, account: str) -> bool:

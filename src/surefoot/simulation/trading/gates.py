@@ -93,6 +93,7 @@ class Entry(msgspec.Struct, frozen=True):
     quote_qty: str
     list_id: int
     side: str
+    type: str
     at_s: float
 
 
@@ -105,6 +106,7 @@ class _Event(msgspec.Struct):
     Q: str = "0"
     g: int = -1
     S: str = ""
+    o: str = ""
 
 
 class _Told(msgspec.Struct):
@@ -124,7 +126,7 @@ class Entering:
         if event.x != "NEW" or (event.s, event.i) in self.orders:
             return
         self.orders[event.s, event.i] = Entry(
-            event.s, event.i, event.c, event.q, event.Q, event.g, event.S, self._now_s()
+            event.s, event.i, event.c, event.q, event.Q, event.g, event.S, event.o, self._now_s()
         )
         known = event.c in self._records.by_id
         text = f"the exchange let in {event.c} of {self._account}, whose journal does not hold it"

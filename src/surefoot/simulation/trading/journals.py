@@ -53,8 +53,7 @@ class Moments:
 
 
 class Folded:
-    """A journal folded again from its first row. `fills` are all that it tells, `entries` are all of it.
-    """
+    """A journal folded again from its first row. `fills` are all that it tells, `entries` are all of it."""
 
     def __init__(self, platter: Platter, policy: Policy) -> None:
         self.views = Views(policy)
@@ -90,14 +89,14 @@ class Folded:
     def _resume(self, court: Court, name: str, checkpoint: Checkpoint, here: str) -> None:
         """A checkpoint is the fold up to it."""
         views = Views(self.views.policy)
-        views.restore(checkpoint.body)
+        views.restored(checkpoint.body)
         text = f"{name}: the checkpoint {checkpoint.seq} is not the journal up to there"
         court.check(Law.CHECKPOINT, digest(views) == here, text)
 
     def _rest(self, court: Court, name: str, checkpoint: Checkpoint) -> None:
         """With what follows, it is the whole fold."""
         views = Views(self.views.policy)
-        views.restore(checkpoint.body)
+        views.restored(checkpoint.body)
         for row in self._platter.rows:
             if row.seq > checkpoint.seq:
                 views.apply(read(row))

@@ -8,7 +8,7 @@ from functools import partial
 import msgspec
 
 from surefoot.credentials import Credentials
-from surefoot.errors import JournalError, SurefootError
+from surefoot.errors import Banned, HeldBack, JournalError, RateLimited, SurefootError
 from surefoot.exchange.accounts import Account
 from surefoot.execution.aio.options import TraderOptions
 from surefoot.execution.aio.trader import Trader
@@ -25,7 +25,7 @@ from surefoot.telemetry.observations import Observation
 from surefoot.values import Secret
 from surefoot.world import Clock, World
 
-_AGAIN_S, _LOOK_S = 2.0, 0.25
+_AGAIN_S, _LOOK_S, _LONGEST_WAIT_S = 2.0, 0.25, 125.0
 
 Witness = Callable[["Machine", Trader, Row], object]
 """Is told each row as it is written down, before it is folded."""
@@ -143,6 +143,7 @@ class Machine:
                     await self._work(opening, store)
             except SurefootError as error:
                 self.program.counts[f"processes ended: {type(error).__name__}"] += 1
+                await asyncio.sleep(_told_to_wait_s(error))
             self.trader = None
             if not self._ends.judged.is_set():
                 await asyncio.sleep(_AGAIN_S)
@@ -199,6 +200,13 @@ def credentials_of(account: Account, *, ed25519: bool) -> Credentials:
         private_key=account.ed25519_private_key if ed25519 else None,
         secret=None if ed25519 else account.secret,
     )
+
+
+def _told_to_wait_s(error: SurefootError) -> float:
+    """Who opens a trader again has forgotten what the last one was told: so it waits as long as anybody is
+    asked to wait. (`retry_at_ms` says how long where the clock was measured, and here it may not be.)
+    """
+    return _LONGEST_WAIT_S if isinstance(error, RateLimited | Banned | HeldBack) else 0.0
 
 
 def _chain(error: BaseException | None) -> list[str]:

@@ -121,7 +121,7 @@ def _chosen(trader: Trader, action: Action) -> OrderRecord | None:
     orders = [
         order for order in trader.views.orders.shelf.active.values() if order.own and not order.is_final
     ]
-    return orders[int(action.which * len(orders))] if orders else None
+    return orders[int(action.which * len(orders)) % len(orders)] if orders else None
 
 
 async def _replace(trader: Trader, action: Action, order: OrderRecord) -> None:

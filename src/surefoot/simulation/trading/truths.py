@@ -113,7 +113,9 @@ def _lists(engine: Engine, account: str, views: Views) -> Iterator[str]:
             yield f"{name} is {list.order_status} there, and {known.state} here"
 
 
-def _fills(truth: list[tuple[object, ...]], believed: list[tuple[object, ...]], account: str) -> Iterator[str]:
+def _fills(
+    truth: list[tuple[object, ...]], believed: list[tuple[object, ...]], account: str
+) -> Iterator[str]:
     for one in sorted(set(truth) - set(believed), key=str):
         yield f"{account} never learnt of the fill {_told(one)}"
     for one in sorted(set(believed) - set(truth), key=str):
