@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from surefoot.credentials import Credentials
     from surefoot.errors import JournalError, NotPlaced, PolicyRefusal, SurefootError
     from surefoot.execution.aio import OrderHandle, Trader, TraderOptions
+    from surefoot.execution.blocking import BlockingTrader
     from surefoot.execution.fills import Fill
     from surefoot.execution.intent import LimitOrder, MarketOrder
     from surefoot.execution.lives import OrderState
@@ -59,6 +60,7 @@ __all__ = [
     "TESTNET",
     "AsyncClient",
     "BlockingOrderBook",
+    "BlockingTrader",
     "BookState",
     "CancelAnswer",
     "CancelReplaceMode",
@@ -114,6 +116,7 @@ _HOMES = {
     "TESTNET": "spot.environments",
     "AsyncClient": "client.aio",
     "BlockingOrderBook": "market.blocking",
+    "BlockingTrader": "execution.blocking",
     "BookState": "market.book",
     "CancelAnswer": "spot.orders",
     "CancelReplaceMode": "spot.enums",

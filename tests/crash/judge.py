@@ -3,39 +3,57 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from surefoot.execution import entries
-from surefoot.execution.aio.options import TraderOptions
 from surefoot.execution.entries import Entry
 from surefoot.execution.journal import Row, read
 from surefoot.execution.policy import Policy
 from surefoot.execution.views import Views
 from tests.crash.cases import Action
-from tests.crash.trading import GOAL, SYMBOL, Report, known, report_of
+from tests.crash.trading import GOAL, SYMBOL, Errand, Report, known, report_of
 from tests.crash.venue import Truth, amount
+
+_QUIET_MS = 60_000
+_OF_THE_AUDIT = frozenset({"difference", "untold", "shortfall", "settled"})
+"""What is told while executions cannot be read yet, and settled once they can."""
 
 _ENDS = (entries.Placed, entries.ListPlaced, entries.Amended, entries.Resolved, entries.NotPlaced)
 
 
-def judged(
-    truth: Truth, rows: Sequence[Row], report: Report, action: Action, options: TraderOptions, slack_ms: int
-) -> Iterator[str]:
-    """What does not hold, in sentences."""
+class Played(NamedTuple):
+    """A case after its end: what is true, what was written down, what the last life said."""
+
+    truth: Truth
+    rows: Sequence[Row]
+    report: Report
+    errand: Errand
+
+
+def judged(played: Played, slack_ms: int) -> Iterator[str]:
+    """What does not hold, in sentences. Doubts may last `slack_ms` longer than they should."""
+    truth, rows, report, errand = played
     told = [read(row) for row in rows]
     views = Views(Policy(symbols={SYMBOL}))
     for entry in told:
         views.apply(entry)
-    yield from _once(truth, action)
+    yield from _once(truth, errand.action)
     yield from _orders(truth, views)
     yield from _fills(truth, views)
-    yield from _in_time(told, options.resolution.bound_ms + slack_ms)
+    yield from _in_time(told, errand.options.resolution.bound_ms + slack_ms)
     if views.orders.submissions:
         yield f"in doubt for ever: {', '.join(views.orders.submissions)}"
     if report_of(views) != report:
         yield f"the journal says {report_of(views)}, and the trader said {report}"
     if report.tripped:
         yield f"trading was stopped: {report.tripped}"
-    yield from (f"anomaly: {entry.text}" for entry in told if isinstance(entry, entries.Anomaly))
+    if open_ends := views.books.audit.check(told[-1].at_ms + _QUIET_MS):
+        yield f"the audit still finds {open_ends}"
+    yield from (
+        f"anomaly: {entry.text}"
+        for entry in told
+        if isinstance(entry, entries.Anomaly) and entry.what not in _OF_THE_AUDIT
+    )
 
 
 def _once(truth: Truth, action: Action) -> Iterator[str]:

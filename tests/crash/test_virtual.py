@@ -2,14 +2,32 @@
 
 import pytest
 
-from tests.crash.cases import OF_A_RESTART, OF_PLACING, Action, Case, Fault, Step
+from tests.crash.cases import OF_A_RESTART, OF_PLACING, Action, Case, Fault, Step, case_of
 from tests.crash.virtual import play
 
-PLANS = [(step, then) for step in OF_PLACING for then in (None, *OF_A_RESTART)]
+TWICE = [(step, then) for step in OF_PLACING for then in OF_A_RESTART if step is not Step.SENT]
 
 
-@pytest.mark.parametrize(("step", "then"), PLANS)
-def test_a_trader_that_is_killed_in_virtual_time(step: Step, then: Step | None) -> None:
-    cases = [Case(step, then, action, fault) for fault in Fault for action in Action]
-    for case, kills in play(1, cases).items():
+@pytest.mark.parametrize("step", Step)
+def test_a_trader_that_is_killed_at_any_step(step: Step) -> None:
+    """With every action and every fault."""
+    for case, kills in play(
+        1, [case_of(step, action, fault) for fault in Fault for action in Action]
+    ).items():
+        assert step in kills or not _reached(case), f"{case}: not killed"
+
+
+def _reached(case: Case) -> bool:
+    """Whether the step of a restart is there at all: what reading up has found is in doubt no more."""
+    return case.then is not Step.RESOLVING
+
+
+@pytest.mark.parametrize("number", range(len(TWICE)))
+def test_a_trader_that_is_killed_again_while_it_restarts(number: int) -> None:
+    """With every third fault, another third for the next pair of steps."""
+    step, then = TWICE[number]
+    faults = [fault for place, fault in enumerate(Fault) if place % 3 == number % 3]
+    for case, kills in play(
+        number, [Case(step, then, action, fault) for fault in faults for action in Action]
+    ).items():
         assert kills[:1] == [step], f"{case}: not killed"

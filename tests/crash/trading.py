@@ -73,8 +73,14 @@ class Report(msgspec.Struct, frozen=True):
     tripped: str | None
 
 
-async def live(errand: Errand, store: Store, watch: Watch, world: World | None = None) -> Report:
-    """One life."""
+async def live(
+    errand: Errand,
+    store: Store,
+    watch: Watch,
+    world: World | None = None,
+    quiet: asyncio.Event | None = None,
+) -> Report:
+    """One life, which ends some time after it is `quiet`."""
     trader = Trader(
         local(errand.rest, errand.ws_api, errand.ws),
         Credentials(
@@ -95,13 +101,14 @@ async def live(errand: Errand, store: Store, watch: Watch, world: World | None =
             with suppress(NotPlaced, NotDelivered, Refused):
                 await _do(trader, errand.action, watch)
             await _resolved(trader)
-        # reads that lag show everything by the next comparison but one
-        await asyncio.sleep(2.5 * errand.options.reconcile_every_ms / 1000 if errand.quick else 65)
+        if quiet is not None:
+            await quiet.wait()
+        await asyncio.sleep(2.2 * errand.options.reconcile_every_ms / 1000)  # by then reads lag no more
         return report_of(trader.views)
 
 
 async def _resolved(trader: Trader) -> None:
-    while trader.views.orders.submissions:
+    while trader.views.orders.submissions:  # noqa: ASYNC110 - a program of a user's has no event for it
         await asyncio.sleep(0.05)
 
 

@@ -12,7 +12,7 @@ from surefoot.simulation.world import Host
 from surefoot.testing.proxy import Delay, FaultProxy, Rule, Strike
 from surefoot.world import World
 from tests.crash.cases import OPERATIONS, Case, Step, harms, rules
-from tests.crash.judge import judged
+from tests.crash.judge import Played, judged
 from tests.crash.trading import Errand, Report, live
 from tests.crash.venue import Venue
 from tests.crash.watch import Watch
@@ -30,7 +30,8 @@ def play(seed: int, cases: Sequence[Case]) -> dict[Case, list[Step]]:
     async def story(sim: Simulation) -> None:
         ready: asyncio.Future[ExchangeServer] = sim.loop.create_future()
         over = asyncio.Event()
-        hosts = [Trading(sim, number, case) for number, case in enumerate(cases)]
+        quiet = Quiet(len(cases))
+        hosts = [Trading(sim, number, case, quiet) for number, case in enumerate(cases)]
         running = sim.host("exchange").start(_serve(sim.host("exchange").world, ready, over))
         venue = Venue(await ready, lambda work: work())
         async with asyncio.TaskGroup() as group:
@@ -54,11 +55,29 @@ async def _serve(world: World, ready: "asyncio.Future[ExchangeServer]", over: as
         await over.wait()
 
 
+class Killed(BaseException):
+    """A life has ended here."""
+
+
+class Quiet(asyncio.Event):
+    """Set once so many have said so."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+
+    def said(self) -> None:
+        """One more."""
+        self._count -= 1
+        if not self._count:
+            self.set()
+
+
 class Trading:
     """One case: lives that are killed, and one that is not."""
 
-    def __init__(self, sim: Simulation, number: int, case: Case) -> None:
-        self.case = case
+    def __init__(self, sim: Simulation, number: int, case: Case, quiet: Quiet) -> None:
+        self.case, self._quiet = case, quiet
         self.kills: list[Step] = []
         self._sim, self._name = sim, f"trader-{number}"
         self._host: Host = sim.host(self._name)
@@ -83,17 +102,18 @@ class Trading:
             account=self._name,
             action=self.case.action,
         )
-        report = None
-        for step in (self.case.step, self.case.then, None):
-            if report is None:
-                report = await self._live(errand, step)
+        for step in (self.case.step, self.case.then):
+            if step is not None:
+                await self._live(errand, step)
                 venue.nibble(self._name)
                 await asyncio.sleep(_AWAY_S)
+        self._quiet.said()
+        report = await self._live(errand, None)
         assert report is not None
         self._over.set()
         await street
-        rows, options = self._platter.rows, errand.options
-        for wrong in judged(venue.truth(self._name), rows, report, self.case.action, options, _SLACK_MS):
+        played = Played(venue.truth(self._name), self._platter.rows, report, errand)
+        for wrong in judged(played, _SLACK_MS):
             self._sim.require(False, f"{self.case}: {wrong}")
 
     async def _pass_on(self) -> None:
@@ -113,13 +133,18 @@ class Trading:
     async def _live(self, errand: Errand, step: Step | None) -> Report | None:
         """One life; None where it was killed."""
         self._died.clear()
-        watch = Watch(step, lambda: self._kill(step), commit_s=0.000_15)
+        watch = Watch(step, lambda: self._die(step), commit_s=0.000_15)
         store = SimulatedStore(self._platter)
-        living = self._host.start(live(errand, store, watch, self._host.world))
+        living = self._host.start(live(errand, store, watch, self._host.world, None if step else self._quiet))
         dying = self._sim.loop.create_task(self._died.wait())
         await asyncio.wait({living, dying}, return_when=asyncio.FIRST_COMPLETED)
         dying.cancel()
         return None if self._died.is_set() else await living
+
+    def _die(self, step: Step | None) -> None:
+        """Killed from within: nothing of the same turn goes on either."""
+        self._kill(step)
+        raise Killed
 
     def _kill(self, step: Step | None) -> None:
         assert step is not None

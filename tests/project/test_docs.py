@@ -156,7 +156,7 @@ def test_every_command_exists(name: str, command: str) -> None:
         targets = re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE)
         assert set(words[1:]) <= set(targets)
     elif words[0] == ".venv/bin/surefoot" or name == "docs/reference/cli.md":
-        depth = 3 if words[1:2] == ["order"] else 2  # the only command that has commands
+        depth = 3 if words[1] in {"order", "journal"} else 2  # the commands that have commands
         assert_options(words[depth:], help_of(*SUREFOOT, *words[1:depth]))
     elif words[:3] == [".venv/bin/python", "-m", "surefoot.simulation"]:
         assert_options(words[3:], help_of(sys.executable, *words[1:3]))

@@ -14,6 +14,7 @@ from surefoot.cli.edges import DONE, FAILED, USAGE, Ending, let_go_of_output
 from surefoot.cli.exchange import exchange
 from surefoot.cli.explain import explain
 from surefoot.cli.hints import with_hint
+from surefoot.cli.journal import journal
 from surefoot.cli.keys import keys
 from surefoot.cli.market import book, klines
 from surefoot.cli.order import order
@@ -38,6 +39,7 @@ app.command(balances)
 app.command(book)
 app.command(klines)
 app.command(clock)
+app.command(journal)
 app.command(keys)
 app.command(watch)
 app.command(explain)

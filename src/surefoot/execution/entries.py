@@ -6,10 +6,11 @@ always on the exchange's clock, as measured. Old entries must stay readable: fie
 defaults.
 """
 
-from typing import Any
+from decimal import Decimal
 
 import msgspec
 
+from surefoot.execution.bracket import BracketState, Plan
 from surefoot.spot.account import Account, Order, Trade
 from surefoot.spot.events.user import (
     BalanceUpdate,
@@ -236,14 +237,23 @@ class Armed(Entry, frozen=True, tag="armed"):
 
 
 class BracketMoved(Entry, frozen=True, tag="bracket"):
-    """Where a bracket is: `state` as `bracket` has it, `spec` what was asked for (the first time), `ids` of
-    the orders that it has placed so far, by their role.
+    """A bracket is about to do what `state` says.
+
+    `plan` is what was asked for, the first time. `ids` are those of the orders that it is about to place, by
+    role: they take the place of earlier ones but the entry's. `left` is what is owned of it and not sold, in
+    the base asset, once the entry is over. What is owned is unprotected from `exposed_since_ms` on, until the
+    move into a state that ends that, or until `exposed_until_ms`. `close`: its owner wants it closed at the
+    market, too. `text` says why.
     """
 
     id: str
-    state: str
-    spec: Any = None
+    state: BracketState
+    plan: Plan | None = None
     ids: dict[str, str] = {}
+    left: Decimal | None = None
+    exposed_since_ms: int | None = None
+    exposed_until_ms: int | None = None
+    close: bool = False
     text: str = ""
 
 

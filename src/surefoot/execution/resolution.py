@@ -95,7 +95,7 @@ class Doubt:
             return None
         if whole:
             return "past the fence, a whole user stream and a query know nothing of it"
-        if look.thorough and look.at_ms >= self._done_ms + self._times.lag_ms:
+        if look.thorough and min(look.at_ms, now_ms) >= self._done_ms + self._times.lag_ms:
             self._misses += 1
         if self._misses >= _MISSES:
             late_s = self._times.lag_ms / 1000

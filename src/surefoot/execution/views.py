@@ -8,6 +8,7 @@ import msgspec
 
 from surefoot.execution import entries
 from surefoot.execution.books import Books, BooksState
+from surefoot.execution.brackets import Brackets, BracketsState
 from surefoot.execution.entries import Entry
 from surefoot.execution.fills import Fill
 from surefoot.execution.guard import Guard, GuardState
@@ -27,6 +28,7 @@ class ViewsState(msgspec.Struct, frozen=True):
     guard: GuardState
     fills: dict[str, list[Fill]]
     lives: int = 0
+    brackets: BracketsState = BracketsState()
 
 
 class Views:
@@ -40,6 +42,7 @@ class Views:
         self.policy = policy
         self.orders = Orders()
         self.books = Books()
+        self.brackets = Brackets()
         self.guard = Guard(policy)
         self.standpoint = Standpoint(self.orders.shelf, self.books.ledger)
         self.lives = 0
@@ -57,6 +60,8 @@ class Views:
         self.books.apply(entry)
         self.guard.apply(entry)
         news = self.orders.apply(entry)
+        if (bracket := self.brackets.apply(entry)) is not None:
+            news.changed.append(bracket)
         for fill in news.fills:
             self.books.filled(fill)
         for fill in (*news.fills, *news.claimed):
@@ -79,7 +84,12 @@ class Views:
         """All of it as JSON."""
         self._forget()
         state = ViewsState(
-            self.orders.state(), self.books.state(), self.guard.state(), self._fills, self.lives
+            self.orders.state(),
+            self.books.state(),
+            self.guard.state(),
+            self._fills,
+            self.lives,
+            self.brackets.state(),
         )
         return msgspec.json.encode(state)
 
@@ -91,6 +101,7 @@ class Views:
             return False
         self.orders.restore(state.orders)
         self.books = Books(state.books)
+        self.brackets = Brackets.restored(state.brackets)
         self.guard = Guard.restored(self.policy, state.guard)
         self.standpoint = Standpoint(self.orders.shelf, self.books.ledger)
         self._fills, self.lives = state.fills, state.lives

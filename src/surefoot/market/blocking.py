@@ -36,8 +36,8 @@ class BlockingOrderBook(BlockingEvents[BookUpdate]):
     ) -> None:
         asynchronous = client.asynchronous()
         self._book = OrderBook(asynchronous, symbol, limit=limit, fast=fast)
-        guest = Guest("order book", _living(asynchronous, self._book), self._book.updates)
-        super().__init__(guest, timeout_ms=timeout_ms, among=client.guests)
+        guest = Guest("order book", _living(asynchronous, self._book))
+        super().__init__(guest, self._book.updates, timeout_ms=timeout_ms, among=client.guests)
 
     def __repr__(self) -> str:
         return f"Blocking{self._book!r}"

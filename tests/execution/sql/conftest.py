@@ -56,9 +56,10 @@ def _served(base: Path) -> Iterator[str]:
     server = subprocess.Popen(
         [*as_user, *command], cwd=run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+    url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
     try:
-        _wait_for(port, server)
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        _wait_for(url, server)
+        yield url
     finally:
         server.terminate()
         server.wait(20)
@@ -70,16 +71,17 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
-    for _ in range(400):
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    """Its port is open before it takes anybody in, so it is asked."""
+    for _ in range(600):
         assert server.poll() is None, f"PostgreSQL ended with {server.returncode}"
         try:
-            socket.create_connection(("127.0.0.1", port), 0.2).close()
-        except OSError:
+            asyncio.run(_execute(url, "SELECT 1"))
+        except (OSError, asyncpg.CannotConnectNowError):
             time.sleep(0.05)
         else:
             return
-    raise TimeoutError(port)
+    raise TimeoutError(url)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Generic, Self, TypeVar
 
-from surefoot.client.aio.guest import Closable, Guest
+from surefoot.client.aio.guest import Closable, Guest, Reader, Source
 from surefoot.spot.events import Event
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
@@ -17,8 +17,11 @@ class BlockingEvents(Generic[E_co]):
     things that its client closes at its own end.
     """
 
-    def __init__(self, guest: Guest, *, timeout_ms: float | None, among: set[Closable]) -> None:
+    def __init__(
+        self, guest: Guest, source: Source[Event], *, timeout_ms: float | None, among: set[Closable]
+    ) -> None:
         self._guest, self._timeout_ms, self._among = guest, timeout_ms, among
+        self._reader = Reader(guest, source)
 
     def __enter__(self) -> Self:
         self._guest.open()
@@ -47,7 +50,7 @@ class BlockingEvents(Generic[E_co]):
         if self._guest.is_over:
             return None
         try:
-            event = self._guest.next(timeout_ms)
+            event = self._reader.next(timeout_ms)
         except StopAsyncIteration:
             return None
         return None if event is None else self._told(event)

@@ -26,8 +26,8 @@ class BlockingStream(BlockingEvents[Event]):
         among: set[Closable] | None = None,
     ) -> None:
         self._stream = stream
-        guest = Guest("stream", stream, stream.inbox)
-        super().__init__(guest, timeout_ms=timeout_ms, among=set() if among is None else among)
+        guest = Guest("stream", stream)
+        super().__init__(guest, stream.inbox, timeout_ms=timeout_ms, among=set() if among is None else among)
 
     def __repr__(self) -> str:
         return f"Blocking{self._stream!r}"

@@ -48,12 +48,22 @@ class Events:
         return self
 
     async def __anext__(self) -> Told:
+        await self._something()
+        return self._held.popleft()
+
+    async def get_all(self) -> list[Told]:
+        """All that is held; waits for something, and raises `StopAsyncIteration` once it is closed."""
+        await self._something()
+        told = list(self._held)
+        self._held.clear()
+        return told
+
+    async def _something(self) -> None:
         while not self._held:
             if self._over:
                 raise StopAsyncIteration
             self._wake = asyncio.get_running_loop().create_future()
             await self._wake
-        return self._held.popleft()
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,6 @@
 """What a caller holds of an order: where it is, its fills as they come, and its end."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 
 from surefoot.execution.aio.pen import Pen
@@ -56,13 +56,17 @@ class OrderHandle:
 
     async def fills(self) -> AsyncIterator[Fill]:
         """Its executions from the first on, as they come, until it is over."""
-        told = 0
+        told, over = 0, False
+        while not over:
+            fills, over = await self.fills_after(told)
+            for fill in fills:
+                yield fill
+            told += len(fills)
+
+    async def fills_after(self, told: int) -> tuple[Sequence[Fill], bool]:
+        """Its executions but for the first `told`, and whether no others can come; waits for either."""
         while True:
-            known = self._pen.views.fills_of(self.id)
-            if told < len(known):
-                told += 1
-                yield known[told - 1]
-            elif self.record.is_settled:
-                return
-            else:
-                await self._pen.change_of(self.id)
+            fills, over = self._pen.views.fills_of(self.id)[told:], self.record.is_settled
+            if fills or over:
+                return fills, over
+            await self._pen.change_of(self.id)

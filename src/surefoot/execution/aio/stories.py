@@ -36,11 +36,20 @@ class Stories:
 
     def begin(self, story: Coroutine[Any, Any, R], name: str) -> asyncio.Future[R]:
         """Run it; returns what its end will be."""
+        return self._run(story, name, self._stories)
+
+    def carry(self, story: Coroutine[Any, Any, R], name: str) -> asyncio.Future[R]:
+        """As `begin`, but it may take days: nobody waits for it when all is over."""
+        return self._run(story, name, self._chores)
+
+    def _run(
+        self, story: Coroutine[Any, Any, R], name: str, among: set[asyncio.Task[None]]
+    ) -> asyncio.Future[R]:
         end: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         end.add_done_callback(_looked_at)
         task = self._group.create_task(_run(story, end), name=f"trader: {name}")
-        self._stories.add(task)
-        task.add_done_callback(self._stories.discard)
+        among.add(task)
+        task.add_done_callback(among.discard)
         task.add_done_callback(lambda _: _broken_off(story, end, name))
         return end
 

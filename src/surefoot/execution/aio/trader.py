@@ -3,12 +3,13 @@
 import asyncio
 import ssl
 from pathlib import Path
-from typing import Self
+from typing import Self, overload
 
 from surefoot.client.aio import AsyncClient
 from surefoot.client.aio.client import Transport
 from surefoot.credentials import Credentials
 from surefoot.errors import NotPlaced
+from surefoot.execution.aio.brackets import BracketHandle
 from surefoot.execution.aio.closing import closed
 from surefoot.execution.aio.events import Events
 from surefoot.execution.aio.handles import OrderHandle
@@ -17,6 +18,7 @@ from surefoot.execution.aio.readings import Readings
 from surefoot.execution.aio.replacing import replace
 from surefoot.execution.aio.stopping import arm, cancel_all
 from surefoot.execution.aio.works import Works
+from surefoot.execution.bracket import Bracket
 from surefoot.execution.cancelling import cancel
 from surefoot.execution.ids import Namer
 from surefoot.execution.intent import Intent, MarketOrder, request_of
@@ -100,12 +102,18 @@ class Trader(Readings):
         """Sell at the market: a quantity, or for an amount of the quote asset."""
         return await self.place(MarketOrder(symbol, Side.SELL, quantity, quote))
 
-    async def place(self, intent: Intent, *, again: int = 0) -> OrderHandle:
+    @overload
+    async def place(self, intent: Bracket) -> BracketHandle: ...
+    @overload
+    async def place(self, intent: Intent, *, again: int = 0) -> OrderHandle: ...
+    async def place(self, intent: Intent | Bracket, *, again: int = 0) -> OrderHandle | BracketHandle:
         """Place it, and return once it is known that it exists. Nothing is sent before it is written down.
 
         Raises what refused it, here or there, and `NotPlaced` where nobody knew and evidence says that it did
         not happen: then it is placed anew, under a new id, up to `again` times.
         """
+        if isinstance(intent, Bracket):
+            return await self._works.brackets.place(intent)
         request, instead_of = request_of(intent), None
         while True:
             try:

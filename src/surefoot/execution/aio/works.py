@@ -7,6 +7,7 @@ from typing import Any
 from surefoot.client.aio import AsyncClient
 from surefoot.errors import Misuse
 from surefoot.execution import entries
+from surefoot.execution.aio.brackets import BracketDesk
 from surefoot.execution.aio.listening import listen
 from surefoot.execution.aio.opening import belongs, replay
 from surefoot.execution.aio.options import TraderOptions
@@ -50,6 +51,7 @@ class Works:
         self._stack = AsyncExitStack()
         self.stories = Stories()
         self._port: ClientPort | None = None
+        self.brackets = BracketDesk(self)
 
     @property
     def port(self) -> ClientPort:
@@ -82,6 +84,8 @@ class Works:
             await self.read_up()
             for id in doubts:
                 self.stories.begin(resolve(port, id), f"resolve {id}")
+            stack.push_async_callback(self.brackets.settle, self.options.stop_within_ms)
+            self.brackets.resume()
             self.stories.beside(self._watch(port).run(), "watch")
             self._stack = stack.pop_all()
 
