@@ -7,14 +7,14 @@ import msgspec
 
 from tools.mutants.player import Player, Stuck
 
-_MOST = 400
+_MOST = 60
 _LISTS = ("roles", "plan", "rules", "happens", "kills", "troubles")
 
 
 def shrunk(options: msgspec.Raw, laws: frozenset[str], planted: Player, sound: Player) -> msgspec.Raw:
     """The smallest story that was found in a bounded number of tries."""
     story = msgspec.json.decode(options)
-    left = _MOST
+    left = _MOST  # tries
     smaller = True
     while smaller:
         smaller = False
