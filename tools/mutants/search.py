@@ -35,7 +35,7 @@ def caught(
         except Stuck:
             besides["stuck"] = besides.get("stuck", 0) + 1
             continue
-        if not verdict.breaches or sound.play(drawn).breaches:
+        if not verdict.breaches or sound.play(verdict.options).breaches:
             continue
         if verdict.laws & mutation.laws:
             return Catch(drawn, verdict, tried), besides
