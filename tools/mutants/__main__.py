@@ -53,10 +53,16 @@ def _hunted(mutation: Mutation, sound: Player, given: argparse.Namespace) -> boo
             took_s = (clock.monotonic_ms() - began_ms) / 1000
             others = ", ".join(f"{law} ({count})" for law, count in besides.items())
             if catch is None:
-                print(f"{mutation.name:28} NOT CAUGHT in {given.seeds} seeds, {took_s:.1f} s; {others}", flush=True)
+                print(
+                    f"{mutation.name:28} NOT CAUGHT in {given.seeds} seeds, {took_s:.1f} s; {others}",
+                    flush=True,
+                )
                 return False
             seed = f"{catch.drawn.level} {catch.drawn.seed}"
-            print(f"{mutation.name:28} {seed:10} {took_s:6.1f} s  {catch.verdict.words(mutation.laws)}", flush=True)
+            print(
+                f"{mutation.name:28} {seed:10} {took_s:6.1f} s  {catch.verdict.words(mutation.laws)}",
+                flush=True,
+            )
             if given.keep:
                 keep(mutation, shrunk(catch.verdict.options, mutation.laws, broken, sound))
     return True

@@ -61,7 +61,11 @@ def planted(mutation: Mutation, folder: Path) -> Path:
     """The same, with the defect. Raises `Stale` where the patch does not fit."""
     copy = copied(folder)
     command = ["git", "apply", "--recount", "-C1", str(mutation.patch)]
-    bare = {"PATH": environ["PATH"], "GIT_CEILING_DIRECTORIES": str(folder.parent), "GIT_DIR": str(folder / "none")}
+    bare = {
+        "PATH": environ["PATH"],
+        "GIT_CEILING_DIRECTORIES": str(folder.parent),
+        "GIT_DIR": str(folder / "none"),
+    }
     done = subprocess.run(command, cwd=folder, env=bare, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         text = f"{mutation.patch.name} no longer fits the source: renew it\n{done.stderr.strip()}"

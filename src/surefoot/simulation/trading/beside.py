@@ -117,7 +117,8 @@ class Beside:
         text = f"{name} had {most} orders open, and may have {allowed}"
         court.check(Law.OBEYED, allowed is None or most <= allowed or doubts.hidden, text)
         heard = Heard(folded.entries, self.entering[name].reports)
-        if self._clocks_are_right and machine.trader is not None and not may_miss(self._story.upset, name):
+        excused = may_miss(self._sim.faults.happened, self._story.upset, name)
+        if self._clocks_are_right and machine.trader is not None and not excused:
             court.hear(Law.HEARD, heard.looked, heard.missed(name))
         odd = [one for one in folded.entries if isinstance(one, entries.Anomaly)]
         strange = (f"{name} noted {one.what}: {one.text}" for one in odd if one.what not in _EXPECTED)

@@ -4,8 +4,10 @@ read afterwards would make up for it, and nobody would notice.
 
 from collections.abc import Iterator, Sequence
 
-from surefoot.exchange.faults import Reorder, Withhold
+from surefoot.exchange.faults import Mute, Reorder, Withhold
 from surefoot.execution import entries
+from surefoot.simulation.faults import ClockStep, Cut, Fault, Moment
+from surefoot.simulation.happenings import Dropped
 from surefoot.simulation.trading.gates import Report
 from surefoot.simulation.upset import Upset
 
@@ -13,10 +15,18 @@ _CLOCKS_DIFFER_MS = 1_500
 """So wrong may a clock be that was measured under latency."""
 
 
-def may_miss(upset: Upset, account: str) -> bool:
-    """Whether events were held back on connections that went on: nobody can notice that."""
+def may_miss(wires: Sequence[Fault], upset: Upset, account: str) -> bool:
+    """Whether events were held back on connections that went on, which nobody can notice, or connections died
+    without a word, which takes a while to notice.
+    """
+    dead = any(not isinstance(one, Cut | ClockStep) or _is_silent(one) for one in wires)
+    mute = any(isinstance(one, Dropped) and one.how == "mute" for _, one in upset.happened)
     struck = [one.fault for one in upset.strikes if one.account in {account, ""}]
-    return any(isinstance(fault, Withhold | Reorder) for fault in struck)
+    return dead or mute or any(isinstance(fault, Withhold | Reorder | Mute) for fault in struck)
+
+
+def _is_silent(fault: Fault) -> bool:
+    return isinstance(fault, Cut) and fault.moment is Moment.SILENCE
 
 
 class Heard:
@@ -44,5 +54,6 @@ class Heard:
 
     def _covered(self, at_ms: int) -> bool:
         return any(
-            gap.since_ms - _CLOCKS_DIFFER_MS <= at_ms <= gap.until_ms + _CLOCKS_DIFFER_MS for gap in self._gaps
+            gap.since_ms - _CLOCKS_DIFFER_MS <= at_ms <= gap.until_ms + _CLOCKS_DIFFER_MS
+            for gap in self._gaps
         )
