@@ -1,12 +1,13 @@
 """``python -m tools.mutants [NAME…] [--seeds N]``: is each mutation caught within so many seeds?
 
 Each is planted in a copy of the source, and seeds of the story `trading` are played with it until one of its
-laws does not hold; the same seed without the defect must pass. ``--keep`` makes the story that caught it small
-and keeps it beside the patch, for the quick test.
+laws does not hold; the same story without the defect must pass. ``--keep`` makes the story that caught it
+small and keeps it beside the patch, for the quick test.
 """
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,7 @@ from surefoot.world import SystemClock
 from tools.mutants.kept import keep
 from tools.mutants.mutation import Mutation, Stale, copied, named, planted
 from tools.mutants.player import Player
-from tools.mutants.search import caught
+from tools.mutants.search import Catch, caught
 from tools.mutants.shrinking import shrunk
 
 _SEEDS = 200
@@ -51,21 +52,18 @@ def _hunted(mutation: Mutation, sound: Player, given: argparse.Namespace) -> boo
         with Player(copy) as broken:
             catch, besides = caught(mutation, broken, sound, given.seeds, given.first)
             took_s = (clock.monotonic_ms() - began_ms) / 1000
-            others = ", ".join(f"{law} ({count})" for law, count in besides.items())
-            if catch is None:
-                print(
-                    f"{mutation.name:28} NOT CAUGHT in {given.seeds} seeds, {took_s:.1f} s; {others}",
-                    flush=True,
-                )
-                return False
-            seed = f"{catch.drawn.level} {catch.drawn.seed}"
-            print(
-                f"{mutation.name:28} {seed:10} {took_s:6.1f} s  {catch.verdict.words(mutation.laws)}",
-                flush=True,
-            )
-            if given.keep:
-                keep(mutation, shrunk(catch.verdict.options, mutation.laws, broken, sound))
-    return True
+            print(_row(mutation, catch, besides, took_s), flush=True)
+            if catch is not None and given.keep:
+                keep(mutation, shrunk(catch.verdict.options, catch.law, broken, sound))
+    return catch is not None
+
+
+def _row(mutation: Mutation, catch: Catch | None, besides: Mapping[str, int], took_s: float) -> str:
+    if catch is None:
+        others = ", ".join(f"{law} ({count})" for law, count in besides.items())
+        return f"{mutation.name:32} {'NOT CAUGHT':12} {took_s:6.1f} s  {others}"
+    seed = f"{catch.drawn.level} {catch.drawn.seed}"
+    return f"{mutation.name:32} {seed:12} {took_s:6.1f} s  {catch.words}"
 
 
 if __name__ == "__main__":

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import msgspec
-
+from surefoot.simulation.trading.options import TradingOptions, read, spelled
 from tools.mutants.mutation import Mutation
 
 
@@ -12,12 +11,12 @@ def place_of(mutation: Mutation) -> Path:
     return mutation.patch.with_suffix(".json")
 
 
-def keep(mutation: Mutation, options: msgspec.Raw) -> None:
+def keep(mutation: Mutation, options: TradingOptions) -> None:
     """Keep this one."""
-    place_of(mutation).write_bytes(msgspec.json.format(bytes(options), indent=1) + b"\n")
+    place_of(mutation).write_bytes(spelled(options) + b"\n")
 
 
-def kept(mutation: Mutation) -> msgspec.Raw | None:
-    """The story in one line; None where none is kept."""
+def kept(mutation: Mutation) -> TradingOptions | None:
+    """The story; None where none is kept."""
     place = place_of(mutation)
-    return msgspec.Raw(msgspec.json.format(place.read_bytes(), indent=-1)) if place.exists() else None
+    return read(place.read_bytes()) if place.exists() else None

@@ -18,7 +18,7 @@ class Stale(Exception):
 
 
 class Mutation(NamedTuple):
-    """`broken` says in words what is wrong with the copy, `laws` which invariants of the story may catch it."""
+    """`broken` says in words what is wrong with it, `laws` which invariants of the story may catch it."""
 
     name: str
     broken: str

@@ -1,5 +1,6 @@
 """Looks for a story that catches a mutation: one that breaks a law with it, and none without it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -11,11 +12,16 @@ _LEVELS = ("light", "heavy", "heavy")
 
 
 class Catch(NamedTuple):
-    """The seed that caught it, what it said, and how many were tried."""
+    """The seed that caught it, the law that did not hold, and the verdict."""
 
     drawn: Drawn
+    law: str
     verdict: Verdict
-    tried: int
+
+    @property
+    def words(self) -> str:
+        """What was said, in a line."""
+        return self.verdict.words(self.law)
 
 
 def stories(seeds: int, first: int = 1) -> Iterator[Drawn]:
@@ -26,19 +32,18 @@ def stories(seeds: int, first: int = 1) -> Iterator[Drawn]:
 
 def caught(
     mutation: Mutation, planted: Player, sound: Player, seeds: int, first: int = 1
-) -> tuple[Catch | None, dict[str, int]]:
+) -> tuple[Catch | None, Counter[str]]:
     """The first story that catches it by one of its laws; and how often others complained."""
-    besides: dict[str, int] = {}
-    for tried, drawn in enumerate(stories(seeds, first), 1):
+    besides = Counter[str]()
+    for drawn in stories(seeds, first):
         try:
             verdict = planted.play(drawn)
         except Stuck:
-            besides["stuck"] = besides.get("stuck", 0) + 1
+            besides["stuck"] += 1
             continue
         if not verdict.breaches or sound.play(verdict.options).breaches:
             continue
-        if verdict.laws & mutation.laws:
-            return Catch(drawn, verdict, tried), besides
-        for law in verdict.laws:
-            besides[law] = besides.get(law, 0) + 1
+        if (law := verdict.first(mutation.laws)) is not None:
+            return Catch(drawn, law, verdict), besides
+        besides.update(verdict.laws)
     return None, besides

@@ -1,62 +1,49 @@
 """Makes a story that catches a mutation smaller, as long as it still does."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import msgspec
 
+from surefoot.simulation.trading.courts import Breach
+from surefoot.simulation.trading.options import TradingOptions
+from surefoot.simulation.trading.running import Outcome
+from surefoot.simulation.trading.shrinking import Shrinker
 from tools.mutants.player import Player, Stuck
 
-_MOST = 60
-_LISTS = ("roles", "plan", "rules", "happens", "kills", "troubles")
+MOST_RUNS = 120
 
 
-def shrunk(options: msgspec.Raw, laws: frozenset[str], planted: Player, sound: Player) -> msgspec.Raw:
-    """The smallest story that was found in a bounded number of tries."""
-    story = msgspec.json.decode(options)
-    left = _MOST  # tries
-    smaller = True
-    while smaller:
-        smaller = False
-        for candidate in _smaller(story):
-            left -= 1
-            if left < 0:
-                break
-            if _catches(candidate, laws, planted, sound):
-                story, smaller = candidate, True
-                break
-    return _raw(story)
+class Trial:
+    """Plays a story with the defect and without: it catches where only the former breaks the `law`."""
+
+    def __init__(self, law: str, planted: Player, sound: Player, most_runs: int = MOST_RUNS) -> None:
+        self._law, self._planted, self._sound = law, planted, sound
+        self._left = most_runs
+
+    def played(self, options: TradingOptions) -> Outcome:
+        """The breach that counts, if it is there; nothing once there were enough runs."""
+        self._left -= 1
+        breaches = (Breach(self._law, "caught"),) if self._left >= 0 and self._catches(options) else ()
+        return Outcome(
+            seed=options.seed,
+            trace_hash="",
+            crossings=0,
+            virtual_s=0,
+            kills=0,
+            struck=0,
+            orders=0,
+            doubts=0,
+            counts={},
+            looked={},
+            breaches=breaches,
+        )
+
+    def _catches(self, options: TradingOptions) -> bool:
+        try:
+            return self._law in self._planted.play(options).laws and not self._sound.play(options).breaches
+        except Stuck:
+            return False
 
 
-def _catches(story: Any, laws: frozenset[str], planted: Player, sound: Player) -> bool:
-    try:
-        return bool(planted.play(_raw(story)).laws & laws) and not sound.play(_raw(story)).breaches
-    except Stuck:
-        return False
-
-
-def _raw(story: Any) -> msgspec.Raw:
-    return msgspec.Raw(msgspec.json.encode(story))
-
-
-def _smaller(story: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Without one of its parts, the largest parts first."""
-    for name in _LISTS:
-        for rest in _without_some(story.get(name, []), least=name == "roles"):
-            yield {**story, name: rest}
-    for number, role in enumerate(story["roles"]):
-        for actions in _without_some(role["actions"], least=True):
-            roles = [*story["roles"]]
-            roles[number] = {**role, "actions": actions}
-            yield {**story, "roles": roles}
-
-
-def _without_some(parts: list[Any], *, least: bool) -> Iterator[list[Any]]:
-    """Without the second half, the first half, then without single ones; not empty, where `least`."""
-    size = max(1, len(parts) // 2) if parts else 0
-    while size:
-        for start in reversed(range(0, len(parts), size)):
-            rest = parts[:start] + parts[start + size :]
-            if rest or not least:
-                yield rest
-        size //= 2
+def shrunk(options: msgspec.Raw, law: str, planted: Player, sound: Player) -> TradingOptions:
+    """The smallest story that was found in a bounded number of runs."""
+    story = msgspec.json.decode(options, type=TradingOptions)
+    return Shrinker(law, played=Trial(law, planted, sound).played).shrink(story)

@@ -23,7 +23,10 @@ class Verdict(msgspec.Struct, frozen=True):
         """Those that did not hold."""
         return frozenset(law for law, _ in self.breaches)
 
-    def words(self, laws: frozenset[str]) -> str:
-        """The first breach of one of these laws, or the first of any, in short."""
-        found = [each for each in self.breaches if each[0] in laws] or list(self.breaches)
-        return f"{found[0][0]}: {found[0][1].splitlines()[-1]}" if found else "nothing"
+    def first(self, laws: frozenset[str]) -> str | None:
+        """The first of these laws that did not hold."""
+        return next((law for law, _ in self.breaches if law in laws), None)
+
+    def words(self, law: str) -> str:
+        """The first breach of the law, in a line."""
+        return next(f"{law}: {text.splitlines()[-1]}" for broken, text in self.breaches if broken == law)

@@ -12,7 +12,7 @@ import msgspec
 from surefoot.rules.quantise import ZERO
 from surefoot.simulation.draws import below, pick, weighted
 from surefoot.simulation.prices import MIDDLE
-from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 from surefoot.spot.order_list_oco import NewOco
 from surefoot.spot.order_list_oto import NewOto, NewOtoco
 from surefoot.spot.request import Request
@@ -54,9 +54,9 @@ _KINDS: dict[Kind, int] = {
 
 class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """After `pause_s`, do `kind`. `number` tells a trader's placements apart; `ticks` are steps of price from
-    the middle; `which` in [0, 1) picks one of the open orders. With a `crumb` half a step more is asked for than
-    can be had, which must be rounded down. `again` as `Trader.place` has it; `beside`: the next action does
-    not wait for it; after `patience_s` its caller gives up waiting.
+    the middle; `which` in [0, 1) picks one of the open orders. With a `crumb` half a step more is asked for,
+    which cannot be had; a `selfish` order may trade with the trader's own. `again` as `Trader.place` has it;
+    `beside`: the next action does not wait for it; after `patience_s` its caller gives up waiting.
     """
 
     kind: Kind
@@ -67,6 +67,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ticks: int = 0
     lots: int = 1
     crumb: bool = False
+    selfish: bool = False
     which: float = 0.0
     again: int = 0
     beside: bool = False
@@ -130,6 +131,8 @@ def _order(action: Action) -> NewOrder:
         case _:
             kind, life = OrderType.LIMIT, TimeInForce.GTC
     order = NewOrder(symbol=symbol, side=side, type=kind, quantity=action.asked, price=action.price)
+    if action.selfish:
+        order = msgspec.structs.replace(order, self_trade_prevention_mode=SelfTradePreventionMode.NONE)
     return order if life is None else msgspec.structs.replace(order, time_in_force=life)
 
 
@@ -213,6 +216,7 @@ def draw_action(dice: Entropy, number: int, symbols: tuple[str, ...], pause_s: f
         ticks=below(dice, 11) - 5,
         lots=1 + below(dice, 5),
         crumb=pick(dice, False, False, False, True),
+        selfish=pick(dice, False, False, False, True),
         which=round(dice.uniform(), 3),
         again=pick(dice, 0, 0, 0, 1, 2) if kind in PLACING else 0,
         beside=pick(dice, False, False, True),

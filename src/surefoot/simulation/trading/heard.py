@@ -1,5 +1,5 @@
-"""Whether a trader's newest life heard all that the exchange said of its orders, or was told of a gap: what is
-read afterwards would make up for it, and nobody would notice.
+"""Whether a trader's newest life heard all that the exchange said of its orders, or was told of a gap: what
+is read afterwards would make up for it, and nobody would notice.
 """
 
 from collections.abc import Iterator, Sequence
@@ -53,7 +53,5 @@ class Heard:
                 yield f"{name} never heard the report {one.symbol} {one.execution_id} of {one.at_ms}"
 
     def _covered(self, at_ms: int) -> bool:
-        return any(
-            gap.since_ms - _CLOCKS_DIFFER_MS <= at_ms <= gap.until_ms + _CLOCKS_DIFFER_MS
-            for gap in self._gaps
-        )
+        apart_ms = _CLOCKS_DIFFER_MS
+        return any(gap.since_ms - apart_ms <= at_ms <= gap.until_ms + apart_ms for gap in self._gaps)
