@@ -236,7 +236,7 @@ def test_closed_by_another_thread_nobody_waits_for_ever(
         with pytest.raises(errors.Misuse, match="the trader was closed"):
             waiting.result(5)
         assert isinstance(listening.result(5), list)
-        with pytest.raises(errors.OutcomeUnknown, match="next start"):
+        with pytest.raises(errors.LeftOpen, match="next start"):
             placing.result(5)
     with BlockingTrader(exchange.environment, key, journal=place) as again:
         while again.doubts:
