@@ -7,6 +7,7 @@ import pytest
 
 from surefoot.errors import JournalError
 from surefoot.execution import entries
+from surefoot.execution.bracket import BracketState, Plan, Way
 from surefoot.execution.entries import AnyEntry, Entry
 from surefoot.execution.journal import Row, read, written
 from surefoot.execution.requests import remembered
@@ -83,6 +84,15 @@ ACCOUNT = Account(
 )
 POSITION = OutboundAccountPosition(START_MS, START_MS, (PositionBalance("BTC", D(1), D("0.00000001")),))
 
+PLAN = Plan(
+    symbol=SYMBOL,
+    way=Way.FOLLOWED,
+    take_profit=D(63_000),
+    stop_loss=D("58_500.10"),
+    partial_patience_ms=2_000,
+    quote=D(250),
+)
+
 # Each with the client order id and the symbol that its row must name.
 EXAMPLES: list[tuple[Entry, str | None, str | None]] = [
     (entries.Opened(**AT, version="1", life=3), None, None),
@@ -119,7 +129,9 @@ EXAMPLES: list[tuple[Entry, str | None, str | None]] = [
     (entries.Tripped(**AT, reason="kill"), None, None),
     (entries.Armed(**AT, reason="again"), None, None),
     (
-        entries.BracketMoved(**AT, id="sf-b", state="ENTERING", spec={"a": [1]}, ids={"entry": "sf-1"}),
+        entries.BracketMoved(
+            **AT, id="sf-b", state=BracketState.ENTERING, plan=PLAN, ids={"entry": "sf-1"}, left=D("0.10")
+        ),
         "sf-b",
         None,
     ),
