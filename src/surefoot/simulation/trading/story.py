@@ -7,6 +7,7 @@ what is open, which must work too.
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context, copy_context
 
@@ -132,24 +133,28 @@ class Trading:
         self._ends.healed.set()
 
     async def _liveness(self, server: ExchangeServer) -> None:
-        for machine in self.machines.values():
-            await self._settled(machine)
-        await asyncio.sleep(_QUIET_S)
+        by_s = self._sim.loop.time() + _RECOVERY_S
+        await self._settled("has not settled", by_s, _is_settled)
+        await self._read_up()
         self._beside.judgement(server)
         for machine in self.machines.values():
             await self._put_away(machine)
-        await asyncio.sleep(_QUIET_S)
+        await self._read_up()
         self._beside.last_look(server)
 
-    async def _settled(self, machine: Machine) -> None:
-        """Its list is done, nothing is in doubt, and all has been read again since the healing."""
-        healed_s = self._sim.loop.time()
-        by_s = healed_s + _RECOVERY_S
-        while not (settled := _is_settled(machine, healed_s)) and self._sim.loop.time() < by_s:
-            await asyncio.sleep(_LOOK_S)
-        self.court.check(
-            Law.LIVELY, settled, f"{machine.name} has not settled {_RECOVERY_S:g} s after the healing"
-        )
+    async def _read_up(self) -> None:
+        """Everybody has read everything again: what happened last may have been told to deaf ears."""
+        since_s = self._sim.loop.time()
+        await self._settled("has not read", since_s + _RECOVERY_S, lambda one: one.resynced_s > since_s)
+        await asyncio.sleep(_QUIET_S)
+
+    async def _settled(self, text: str, by_s: float, is_settled: Callable[[Machine], bool]) -> None:
+        for machine in self.machines.values():
+            while not (settled := is_settled(machine)) and self._sim.loop.time() < by_s:
+                await asyncio.sleep(_LOOK_S)
+            self.court.check(
+                Law.LIVELY, settled, f"{machine.name} {text} {_RECOVERY_S:g} s after the healing"
+            )
 
     async def _put_away(self, machine: Machine) -> None:
         """Cancel all that is open."""
@@ -169,15 +174,11 @@ class Trading:
             await asyncio.sleep(_LOOK_S)
 
 
-def _is_settled(machine: Machine, since_s: float) -> bool:
+def _is_settled(machine: Machine) -> bool:
+    """Its list is done, and nothing is in doubt."""
     trader = machine.trader
-    return (
-        trader is not None
-        and machine.program.done
-        and not machine.busy
-        and not trader.views.orders.submissions
-        and machine.resynced_s > since_s
-    )
+    done = machine.program.done and not machine.busy
+    return trader is not None and done and not trader.views.orders.submissions
 
 
 async def _cancel_all(trader: Trader) -> None:
