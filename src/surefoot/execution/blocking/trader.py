@@ -91,17 +91,13 @@ class BlockingTrader(BlockingReadings):
         self, symbol: str, *, quantity: Money | UnsetType = UNSET, quote: Money | UnsetType = UNSET
     ) -> BlockingOrderHandle:
         """Buy at the market: a quantity, or for an amount of the quote asset."""
-        return _handed(
-            self._lodging, self._lodging.told(self._trader.buy(symbol, quantity=quantity, quote=quote))
-        )
+        return self.place(MarketOrder(symbol, Side.BUY, quantity, quote))
 
     def sell(
         self, symbol: str, *, quantity: Money | UnsetType = UNSET, quote: Money | UnsetType = UNSET
     ) -> BlockingOrderHandle:
         """Sell at the market: a quantity, or for an amount of the quote asset."""
-        return _handed(
-            self._lodging, self._lodging.told(self._trader.sell(symbol, quantity=quantity, quote=quote))
-        )
+        return self.place(MarketOrder(symbol, Side.SELL, quantity, quote))
 
     @overload
     def place(self, intent: Bracket) -> BlockingBracketHandle: ...
