@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -64,6 +66,7 @@ def demo(
     json
         One JSON object per step.
     """
+    threading.Thread(target=_load_ahead, daemon=True).start()
     voice: Voice = JsonVoice() if json else TerminalVoice()
     arguments = _exchange_arguments(exchange_info, replay, seed)
     if env != "local" and arguments:
@@ -72,6 +75,13 @@ def demo(
     if kill and env != "local":
         raise Misuse("--kill is told on the embedded exchange, which is told to fail: leave --env out")
     return asyncio.run(_run(env, arguments, voice, lambda venue: story(venue, symbol, journal, voice)))
+
+
+def _load_ahead() -> None:
+    """What a new journal needs takes a while to load; meanwhile the exchange starts."""
+    for package in ("sqlalchemy", "alembic.runtime.environment", "alembic.script", "alembic.config"):
+        with contextlib.suppress(ImportError):  # whoever needs it says so better
+            import_module(package)
 
 
 def _exchange_arguments(
