@@ -133,9 +133,12 @@ def sizes(name: str, text: str) -> Iterator[Size]:
 
 
 def _methods(node: ast.ClassDef) -> list[str]:
-    """The methods that a reader has to know: all but those with a name of the language's own."""
+    """The methods that a reader has to know, each once however overloaded: all but those with a name of the
+    language's own.
+    """
     functions = (item for item in node.body if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)))
-    return [function.name for function in functions if not function.name.startswith("__")]
+    names = dict.fromkeys(function.name for function in functions)
+    return [name for name in names if not name.startswith("__")]
 
 
 def _body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

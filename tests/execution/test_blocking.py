@@ -16,21 +16,27 @@ import pytest
 import surefoot
 from surefoot import (
     BlockingTrader,
+    BracketHandle,
     Credentials,
     Fill,
     LimitOrder,
+    OrderHandle,
     OrderRecord,
     OrderState,
     Policy,
     PolicyRefusal,
     Side,
+    Trader,
     TraderOptions,
     errors,
 )
 from surefoot.client.aio import loop_thread
 from surefoot.exchange.faults import Latency, LostAnswer, Rule
 from surefoot.execution import entries
+from surefoot.execution.aio.handles import ListHandle
+from surefoot.execution.blocking import BlockingBracketHandle, BlockingListHandle, BlockingOrderHandle
 from surefoot.execution.bracket import Bracket, BracketState
+from surefoot.spot.order_list_oco import NewOco
 from surefoot.testing import EmbeddedExchange
 
 TRADING = Policy(symbols={"BTCUSDT"})
@@ -115,6 +121,30 @@ def test_a_bracket(exchange: EmbeddedExchange, trader: BlockingTrader) -> None:
     other = trader.place(Bracket(LimitOrder("BTCUSDT", Side.BUY, "0.01", 59_000), 70_000, 57_000))
     assert other.cancel(close=True).state is BracketState.NOT_ENTERED
     assert other.left in {None, 0}
+
+
+def test_an_order_list(exchange: EmbeddedExchange, trader: BlockingTrader) -> None:
+    """ORDER-2: placed, and cancelled as a whole."""
+    seller(exchange)
+    trader.buy("BTCUSDT", quote=600)
+    pair = trader.place(
+        NewOco(
+            symbol="BTCUSDT",
+            side=Side.SELL,
+            quantity="0.009",
+            above_type="LIMIT_MAKER",
+            above_price="70000",
+            below_type="STOP_LOSS",
+            below_stop_price="50000",
+        )
+    )
+    assert (pair.state, len(pair.orders)) == ("EXECUTING", 2)
+    assert repr(pair) == f"BlockingListHandle({pair.id}, BTCUSDT, EXECUTING)"
+    with pytest.raises(TimeoutError, match="is EXECUTING after 1 ms"):
+        pair.done(timeout_ms=1)
+    assert trader.cancel(pair).state == "ALL_DONE"
+    assert pair.done(timeout_ms=5_000) == pair.record
+    assert {order.state for order in pair.orders} <= {OrderState.CANCELED, OrderState.EXPIRED}
 
 
 def test_a_handle_waits_no_longer_than_it_is_told(trader: BlockingTrader, exchange: EmbeddedExchange) -> None:
@@ -317,3 +347,18 @@ def test_a_real_fork(tmp_path: Path) -> None:
     words = [sys.executable, "-W", "ignore", "-c", FORK, str(tmp_path / "j.db")]
     done = subprocess.run(words, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "7 NEW"
+
+
+FACES = {
+    Trader: BlockingTrader,
+    OrderHandle: BlockingOrderHandle,
+    ListHandle: BlockingListHandle,
+    BracketHandle: BlockingBracketHandle,
+}
+
+
+@pytest.mark.parametrize(("awaited", "blocking"), FACES.items())
+def test_both_faces_have_the_same_words(awaited: type, blocking: type) -> None:
+    """What one can be told, the other can; `fills_after` is how one serves the other."""
+    words = {name for name in dir(awaited) if not name.startswith("_")} - {"fills_after"}
+    assert words - set(dir(blocking)) == set()

@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from decimal import Decimal
 from typing import TypeVar
 
-from surefoot.execution.aio import OrderHandle
+from surefoot.execution.aio import ListHandle, OrderHandle
 from surefoot.execution.aio.brackets import BracketHandle
 from surefoot.execution.blocking.lodging import Lodging
 from surefoot.execution.bracket import BracketState
 from surefoot.execution.brackets import BracketRecord
 from surefoot.execution.fills import Fill
-from surefoot.execution.lives import OrderState
-from surefoot.execution.records import OrderRecord
+from surefoot.execution.lives import ListState, OrderState
+from surefoot.execution.records import ListRecord, OrderRecord
 
 R = TypeVar("R")
 
@@ -68,6 +68,43 @@ class BlockingOrderHandle:
             fills, over = self._lodging.guest.wait(self._handle.fills_after(told))
             yield from fills
             told += len(fills)
+
+
+class BlockingListHandle:
+    """One order list of the trader's, see `ListHandle`. Any thread may use it.
+
+    `inner` is that one.
+    """
+
+    def __init__(self, handle: ListHandle, lodging: Lodging) -> None:
+        self.id, self.inner = handle.id, handle
+        self._lodging = lodging
+
+    def __repr__(self) -> str:
+        return f"Blocking{self.inner!r}"
+
+    @property
+    def record(self) -> ListRecord:
+        """All that is known of it now."""
+        return self._lodging.read(lambda _: self.inner.record)
+
+    @property
+    def state(self) -> ListState:
+        """Where it is in its life."""
+        return self.record.state
+
+    @property
+    def orders(self) -> tuple[BlockingOrderHandle, ...]:
+        """Its orders: the working one first, of a pair the stop first."""
+        orders = self._lodging.read(lambda _: self.inner.orders)
+        return tuple(BlockingOrderHandle(order, self._lodging) for order in orders)
+
+    def done(self, timeout_ms: float | None = None) -> ListRecord:
+        """Return once all its orders are over; raises `TimeoutError` where they are not in time."""
+        try:
+            return self._lodging.guest.wait(_within(timeout_ms, self.inner.done))
+        except TimeoutError:
+            raise TimeoutError(f"list {self.id} is {self.state} after {timeout_ms} ms") from None
 
 
 class BlockingBracketHandle:

@@ -9,8 +9,9 @@ import msgspec
 from surefoot.client.aio.client import Transport
 from surefoot.credentials import Credentials
 from surefoot.execution.aio import OrderHandle, Trader, TraderOptions
+from surefoot.execution.aio.handles import ListHandle
 from surefoot.execution.blocking.events import BlockingTraderEvents
-from surefoot.execution.blocking.handles import BlockingBracketHandle, BlockingOrderHandle
+from surefoot.execution.blocking.handles import BlockingBracketHandle, BlockingListHandle, BlockingOrderHandle
 from surefoot.execution.blocking.lodging import Lodging
 from surefoot.execution.blocking.readings import BlockingReadings
 from surefoot.execution.blocking.signals import watch_signal
@@ -18,14 +19,16 @@ from surefoot.execution.bracket import Bracket
 from surefoot.execution.intent import Intent, MarketOrder
 from surefoot.execution.journal import Store
 from surefoot.execution.policy import READ_ONLY, Policy
-from surefoot.execution.records import OrderRecord
+from surefoot.execution.records import ListRecord, OrderRecord
 from surefoot.spot.enums import Side
 from surefoot.spot.environments import Environment
+from surefoot.spot.order_lists import ListTicket
 from surefoot.telemetry.observations import Sink
 from surefoot.values import UNSET, Money, UnsetType
 from surefoot.world import Storage, World
 
 Order = BlockingOrderHandle | str
+AnyHandle = BlockingOrderHandle | BlockingListHandle | BlockingBracketHandle
 
 
 class BlockingTrader(BlockingReadings):
@@ -102,18 +105,29 @@ class BlockingTrader(BlockingReadings):
     @overload
     def place(self, intent: Bracket) -> BlockingBracketHandle: ...
     @overload
+    def place(self, intent: ListTicket, *, again: int = 0) -> BlockingListHandle: ...
+    @overload
     def place(self, intent: Intent, *, again: int = 0) -> BlockingOrderHandle: ...
-    def place(
-        self, intent: Intent | Bracket, *, again: int = 0
-    ) -> BlockingOrderHandle | BlockingBracketHandle:
+    def place(self, intent: Intent | Bracket, *, again: int = 0) -> AnyHandle:
         """Place it, and return once it is known that it exists; see `Trader.place`."""
         if isinstance(intent, Bracket):
             bracket = self._lodging.told(self._trader.place(intent))
             return BlockingBracketHandle(bracket, self._lodging)
-        return _handed(self._lodging, self._lodging.told(self._trader.place(intent, again=again)))
+        handle: OrderHandle | ListHandle = self._lodging.told(self._trader.place(intent, again=again))
+        if isinstance(handle, ListHandle):
+            return BlockingListHandle(handle, self._lodging)
+        return BlockingOrderHandle(handle, self._lodging)
 
-    def cancel(self, order: Order) -> OrderRecord:
-        """Cancel it; returns once it is over, however it ended: it may have been filled first."""
+    @overload
+    def cancel(self, order: BlockingListHandle) -> ListRecord: ...
+    @overload
+    def cancel(self, order: Order) -> OrderRecord: ...
+    def cancel(self, order: Order | BlockingListHandle) -> OrderRecord | ListRecord:
+        """Cancel an order or a whole list; returns once it is over, however it ended: it may have been filled
+        first.
+        """
+        if isinstance(order, BlockingListHandle):
+            return self._lodging.told(self._trader.cancel(order.inner))
         return self._lodging.told(self._trader.cancel(_id(order)))
 
     def replace(
