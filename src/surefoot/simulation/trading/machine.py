@@ -126,8 +126,9 @@ class Machine:
 
     def _fell(self, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() else task.exception()
-        self.running = False
+        self._alive = self.running = False
         if error is not None:
+            self.trader = None
             self.crashes.append(f"{self.name} crashed: {''.join(_chain(error))}")
 
     async def _live(self) -> None:

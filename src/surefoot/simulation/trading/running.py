@@ -57,7 +57,7 @@ def _outcome(seed: int, story: Trading, report: Report) -> Outcome:
         crossings=report.crossings,
         virtual_s=report.virtual_s,
         kills=sum(len(machine.ended) for machine in machines),
-        struck=len(report.happened) + sum(story.upset.counts.values()),
+        struck=len(report.happened) + sum(story.upset.counts.values()) + len(story.troubles.happened),
         orders=story.orders,
         doubts=story.doubts,
         counts=story.counts,
