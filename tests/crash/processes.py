@@ -6,10 +6,10 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import msgspec
 
@@ -26,11 +26,12 @@ from tests.crash.trading import Errand, Report
 from tests.crash.venue import Venue
 
 ROOT = Path(__file__).parents[2]
-AT_ONCE = 5
+AT_ONCE = 8
 _SLOW_MS, _LAG_MS = 700, 1_000
 _SLACK_MS = 4_000
 _AWAY_S = 0.05
-_LONGEST_S = 60
+_LONGEST_S = 120
+_LONGEST_REPORT = 1 << 20
 
 
 class Disk(StrEnum):
@@ -76,51 +77,111 @@ async def play(
     cases: Sequence[tuple[Case, Disk]], folder: Path, postgres: str, tell: Callable[[Outcome], object] = bool
 ) -> list[Outcome]:
     """Play these, some at once; the outcomes in the order of the cases."""
-    room = asyncio.Semaphore(AT_ONCE)
+    left = list(enumerate(cases))[::-1]
+    outcomes: dict[int, Outcome] = {}
 
-    async def one(number: int, case: Case, disk: Disk) -> Outcome:
-        async with room:
-            began_s = time.monotonic()
-            place = postgres if disk is Disk.POSTGRES else str(folder / f"{number}.db")
-            playing = Playing(case, f"crash-{os.getpid()}-{number}", place)
-            async with asyncio.timeout(_LONGEST_S):
-                wrong = [text async for text in playing.run(number, folder / "state" / str(number))]
-            outcome = Outcome(case, disk, playing.kills, tuple(wrong), time.monotonic() - began_s)
-        tell(outcome)
-        return outcome
+    async def some(place: int) -> None:
+        async with Nursery(folder / f"state-{place}") as nursery:
+            while left:
+                number, (case, disk) = left.pop()
+                journal = postgres if disk is Disk.POSTGRES else str(folder / f"{number}.db")
+                outcomes[number] = await _one(Playing(case, number, journal, nursery), disk)
+                tell(outcomes[number])
 
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(number, *case)) for number, case in enumerate(cases)]
-    return [task.result() for task in tasks]
+        for place in range(AT_ONCE):
+            group.create_task(some(place))
+    return [outcomes[number] for number in range(len(cases))]
+
+
+async def _one(playing: "Playing", disk: Disk) -> Outcome:
+    began_s = time.monotonic()
+    try:
+        async with asyncio.timeout(_LONGEST_S):
+            wrong = [text async for text in playing.run()]
+    except TimeoutError:
+        wrong = [f"not done after {_LONGEST_S} s"]
+        await playing.nursery.renew()
+    return Outcome(playing.case, disk, playing.kills, tuple(wrong), time.monotonic() - began_s)
+
+
+class Nursery:
+    """A process that begets traders, one after the other (`trading.main`)."""
+
+    def __init__(self, state: Path) -> None:
+        self._environment = {**os.environ, "XDG_STATE_HOME": str(state)}
+        self._process: asyncio.subprocess.Process
+        self.child: int | None = None
+
+    async def __aenter__(self) -> Self:
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "tests.crash.trading"),
+            cwd=ROOT,
+            env=self._environment,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=_LONGEST_REPORT,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.kill()
+        self._process.kill()
+        await self._process.communicate()
+
+    async def renew(self) -> None:
+        """Another process, for one that does not come to an end."""
+        await self.__aexit__()
+        await self.__aenter__()
+
+    def kill(self) -> None:
+        """Kill the trader, where there is one."""
+        if self.child is not None:
+            with suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(self.child, signal.SIGKILL)
+
+    async def live(self, errand: Errand) -> Report | int:
+        """One life: its report, or how it ended before it had one."""
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(msgspec.json.encode(errand) + b"\n")
+        self.child = int(await process.stdout.readline())
+        said = await process.stdout.readline()
+        self.child = None
+        if not said.startswith(b"{"):
+            return int(said)
+        await process.stdout.readline()
+        return msgspec.json.decode(said, type=Report)
 
 
 class Playing:
     """One case, with an exchange and a street of its own in this process, and its traders in others."""
 
-    def __init__(self, case: Case, name: str, journal: str) -> None:
-        self.case = case
+    def __init__(self, case: Case, number: int, journal: str, nursery: Nursery) -> None:
+        self.case, self.nursery = case, nursery
         self.kills = 0
-        self._name, self._journal = name, journal
-        self._process: asyncio.subprocess.Process | None = None
+        self._number, self._journal = number, journal
+        self._name = f"crash-{os.getpid()}-{number}"
 
-    async def run(self, number: int, state: Path) -> AsyncIterator[str]:
+    async def run(self) -> AsyncIterator[str]:
         """All lives; then what did not hold."""
         system = system_world()
-        world = World(system.clock, SeededEntropy(f"crash/{number}"), system.storage)
+        world = World(system.clock, SeededEntropy(f"crash/{self._number}"), system.storage)
         async with AsyncExitStack() as stack:
             server = await stack.enter_async_context(
                 assemble(world, symbols=("BTCUSDT",), liquidity=Liquidity.NONE, limits="generous")
             )
             venue = Venue(server, lambda work: work())
             proxy = await stack.enter_async_context(self._street(server.port))
-            errand = self._errand(venue, proxy.port, number)
-            report = None
+            errand = self._errand(venue, proxy.port)
             for step in (self.case.step, self.case.then):
                 if step is not None:
-                    report = await self._live(msgspec.structs.replace(errand, step=step), state)
+                    await self._live(msgspec.structs.replace(errand, step=step))
                     venue.nibble(self._name)
                     await asyncio.sleep(_AWAY_S)
-            report = await self._live(errand, state)
+            report = await self._live(errand)
             if report is None:
                 yield "the last life was killed as well"
                 return
@@ -138,10 +199,10 @@ class Playing:
         return proxy
 
     def _sent(self, _strike: Strike) -> None:
-        if not self.kills and self._process is not None and self._process.returncode is None:
-            self._process.kill()
+        if not self.kills:
+            self.nursery.kill()
 
-    def _errand(self, venue: Venue, port: int, number: int) -> Errand:
+    def _errand(self, venue: Venue, port: int) -> Errand:
         account = venue.open(self._name)
         venue.fail(rules(self.case, self._name, slow_ms=_SLOW_MS, lag_ms=_LAG_MS))
         place = f"127.0.0.1:{port}"
@@ -154,32 +215,20 @@ class Playing:
             account=self._name,
             action=self.case.action,
             journal=self._journal,
-            commit_s=number % 8 * 0.000_3,
+            commit_s=self._number % 8 * 0.000_3,
+            lagging=self.case.fault is Fault.LAG,
             quick=True,
         )
 
-    async def _live(self, errand: Errand, state: Path) -> Report | None:
+    async def _live(self, errand: Errand) -> Report | None:
         """One life; None where it was killed. Raises `RuntimeError` for any other end."""
-        self._process = process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "tests.crash.trading"),
-            cwd=ROOT,
-            env={**os.environ, "XDG_STATE_HOME": str(state)},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            said, complaint = await process.communicate(msgspec.json.encode(errand))
-        finally:
-            if process.returncode is None:
-                process.kill()
-        if process.returncode == -signal.SIGKILL:
-            self.kills += 1
-            return None
-        if process.returncode:
-            raise RuntimeError(f"{self.case}: {complaint.decode()[-4000:]}")
-        return msgspec.json.decode(said, type=Report)
+        end = await self.nursery.live(errand)
+        if isinstance(end, Report):
+            return end
+        if end != -signal.SIGKILL:
+            raise RuntimeError(f"{self.case}: the trader ended with {end}; see its complaint above")
+        self.kills += 1
+        return None
 
     async def _rows(self) -> list[Row]:
         store = store_of(self._journal, self._name)

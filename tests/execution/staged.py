@@ -112,11 +112,19 @@ class Stage:
         await asyncio.sleep(0.05)
         self._living = self.home.start(self._live(None))
 
-    async def end(self) -> None:
-        """The trader leaves."""
+    async def comes_back(self) -> None:
+        """The trader leaves in peace, and begins again."""
+        await self.leave()
+        self.handle, self._leave = None, asyncio.Event()
+        self._living = self.home.start(self._live(None))
+        await self.until(lambda: self.handle is not None)
+
+    async def leave(self) -> None:
+        """The trader leaves in peace."""
         self._leave.set()
         if self._living is not None:
             await self._living
+            self._living = None
 
     async def _live(self, wanted: Bracket | None) -> None:
         self.lives += 1
@@ -310,7 +318,7 @@ def played(
             await script(stage)
             stage.judge(within_ms)
         finally:
-            await stage.end()
+            await stage.leave()
             over.set()
             await running
 

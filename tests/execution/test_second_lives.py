@@ -131,3 +131,33 @@ def test_a_life_that_left_in_peace_leaves_nothing_to_find_out() -> None:
             assert trader.views.lives == 2
 
     play(story)
+
+
+@pytest.mark.parametrize("name", ["limit", "oco", "otoco"])
+def test_an_order_that_was_cancelled_before_its_placement_was_written_down_is_found(name: str) -> None:
+    """A cancel leaves at once, and renames what it cancels; the host died before either answer was safe."""
+    kind = KINDS[name]
+
+    async def life(stage: Stage, over: "asyncio.Future[None]") -> None:
+        async with stage.trader(stage.home.world) as trader:
+            await kind.act(trader)
+            stage.platter.full = True
+            await trader.cancel(next(iter(trader.views.orders.shelf.active)))
+            over.set_result(None)
+            await asyncio.sleep(1_000)
+
+    async def story(stage: Stage) -> None:
+        over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        stage.home.start(life(stage, over))
+        await over
+        assert stage.kinds() == ["submitted"]
+        stage.home.kill()
+        stage.platter.full = False
+        async with stage.trader(stage.home.world) as trader:
+            await asyncio.sleep(70)
+            must_agree(stage, trader)
+            states = {order.state for order in trader.views.orders.shelf.settled.values()}
+            assert states <= {OrderState.CANCELED, OrderState.EXPIRED}
+            assert len(trader.views.orders.shelf.settled) == kind.orders
+
+    play(story)

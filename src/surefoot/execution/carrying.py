@@ -44,9 +44,9 @@ class Submitter(Protocol):
         """The rules of a symbol."""
         ...
 
-    async def commission(self, symbol: str) -> Decimal:
+    async def commission(self, symbol: str) -> Decimal | None:
         """The largest share of a bought quantity that commission may take; zero where it is known to be paid
-        in something else.
+        in something else, None where the venue does not say.
         """
         ...
 

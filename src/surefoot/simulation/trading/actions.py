@@ -12,7 +12,7 @@ import msgspec
 from surefoot.rules.quantise import ZERO
 from surefoot.simulation.draws import below, pick, weighted
 from surefoot.simulation.prices import MIDDLE
-from surefoot.spot.enums import OrderType, Side, TimeInForce
+from surefoot.spot.enums import OrderType, SelfTradePreventionMode, Side, TimeInForce
 from surefoot.spot.order_list_oco import NewOco
 from surefoot.spot.order_list_oto import NewOto, NewOtoco
 from surefoot.spot.request import Request
@@ -54,8 +54,9 @@ _KINDS: dict[Kind, int] = {
 
 class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """After `pause_s`, do `kind`. `number` tells a trader's placements apart; `ticks` are steps of price from
-    the middle; `which` in [0, 1) picks one of the open orders. `again` as `Trader.place` has it; `beside`:
-    the next action does not wait for it; after `patience_s` its caller gives up waiting.
+    the middle; `which` in [0, 1) picks one of the open orders. With a `crumb` half a step more is asked for,
+    which cannot be had; a `selfish` order may trade with the trader's own. `again` as `Trader.place` has it;
+    `beside`: the next action does not wait for it; after `patience_s` its caller gives up waiting.
     """
 
     kind: Kind
@@ -65,6 +66,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     side: Side = Side.BUY
     ticks: int = 0
     lots: int = 1
+    crumb: bool = False
+    selfish: bool = False
     which: float = 0.0
     again: int = 0
     beside: bool = False
@@ -84,6 +87,11 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def quantity(self) -> Decimal:
         """The quantity, with the number in its last digits."""
         return _DIGIT[self.symbol] * (_ROOM * self.lots + self.number)
+
+    @property
+    def asked(self) -> Decimal:
+        """The quantity that is asked for."""
+        return self.quantity + (_DIGIT[self.symbol] / 2 if self.crumb else ZERO)
 
     @property
     def amount(self) -> Decimal:
@@ -115,14 +123,16 @@ def _order(action: Action) -> NewOrder:
         case "quote":
             return NewOrder(symbol=symbol, side=side, type=OrderType.MARKET, quote_order_qty=action.amount)
         case "market":
-            return NewOrder(symbol=symbol, side=side, type=OrderType.MARKET, quantity=action.quantity)
+            return NewOrder(symbol=symbol, side=side, type=OrderType.MARKET, quantity=action.asked)
         case "maker":
             kind, life = OrderType.LIMIT_MAKER, None
         case "ioc" | "fok":
             kind, life = OrderType.LIMIT, TimeInForce(action.kind.upper())
         case _:
             kind, life = OrderType.LIMIT, TimeInForce.GTC
-    order = NewOrder(symbol=symbol, side=side, type=kind, quantity=action.quantity, price=action.price)
+    order = NewOrder(symbol=symbol, side=side, type=kind, quantity=action.asked, price=action.price)
+    if action.selfish:
+        order = msgspec.structs.replace(order, self_trade_prevention_mode=SelfTradePreventionMode.NONE)
     return order if life is None else msgspec.structs.replace(order, time_in_force=life)
 
 
@@ -139,7 +149,7 @@ def _oco(action: Action) -> NewOco:
     return NewOco(
         symbol=action.symbol,
         side=action.side,
-        quantity=action.quantity,
+        quantity=action.asked,
         above_price=Decimal(middle + away),
         below_price=Decimal(middle - away),
         **legs,
@@ -153,12 +163,12 @@ def _oto(action: Action) -> NewOto:
         working_type=OrderType.LIMIT,
         working_side=action.side,
         working_price=action.price,
-        working_quantity=action.quantity,
+        working_quantity=action.asked,
         working_time_in_force=TimeInForce.GTC,
         pending_type=OrderType.LIMIT,
         pending_side=opposite(action.side),
         pending_price=action.price + back,
-        pending_quantity=action.quantity,
+        pending_quantity=action.asked,
         pending_time_in_force=TimeInForce.GTC,
     )
 
@@ -179,12 +189,12 @@ def _otoco(action: Action) -> NewOtoco:
         working_type=OrderType.LIMIT,
         working_side=action.side,
         working_price=action.price,
-        working_quantity=action.quantity,
+        working_quantity=action.asked,
         working_time_in_force=TimeInForce.GTC,
         pending_side=opposite(action.side),
         pending_above_type=above,
         pending_below_type=below_,
-        pending_quantity=action.quantity,
+        pending_quantity=action.asked,
         **more,
     )
 
@@ -205,6 +215,8 @@ def draw_action(dice: Entropy, number: int, symbols: tuple[str, ...], pause_s: f
         side=pick(dice, Side.BUY, Side.SELL),
         ticks=below(dice, 11) - 5,
         lots=1 + below(dice, 5),
+        crumb=pick(dice, False, False, False, True),
+        selfish=pick(dice, False, False, False, True),
         which=round(dice.uniform(), 3),
         again=pick(dice, 0, 0, 0, 1, 2) if kind in PLACING else 0,
         beside=pick(dice, False, False, True),

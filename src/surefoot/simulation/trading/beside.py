@@ -18,6 +18,7 @@ from surefoot.simulation.trading.courts import Law
 from surefoot.simulation.trading.disturbances import Disturbances
 from surefoot.simulation.trading.doubts import Doubts
 from surefoot.simulation.trading.gates import Entering, Leaving
+from surefoot.simulation.trading.heard import Heard, may_miss
 from surefoot.simulation.trading.journals import Folded, Moments, digest
 from surefoot.simulation.trading.machine import Machine
 from surefoot.simulation.trading.program import DRILL
@@ -112,6 +113,13 @@ class Beside:
         stopped = folded.views.tripped
         court.check(Law.CALM, stopped in {None, DRILL}, f"{name} stopped trading: {stopped}")
         court.hear(Law.STOPPED, len(folded.entries), _while_stopped(folded.entries, name))
+        allowed, most = machine.role.open_orders, self.entering[name].most
+        text = f"{name} had {most} orders open, and may have {allowed}"
+        court.check(Law.OBEYED, allowed is None or most <= allowed or doubts.hidden, text)
+        heard = Heard(folded.entries, self.entering[name].reports)
+        excused = may_miss(self._sim.faults.happened, self._story.upset, name)
+        if self._clocks_are_right and machine.trader is not None and not excused:
+            court.hear(Law.HEARD, heard.looked, heard.missed(name))
         odd = [one for one in folded.entries if isinstance(one, entries.Anomaly)]
         strange = (f"{name} noted {one.what}: {one.text}" for one in odd if one.what not in _EXPECTED)
         court.hear(Law.CALM, len(odd), strange)

@@ -31,6 +31,8 @@ class Law(StrEnum):
     WHOLE = "the journal has no holes"
     LIVELY = "all is settled in bounded time"
     STOPPED = "nothing new while trading is stopped"
+    OBEYED = "the operator's limits hold"
+    HEARD = "what was said was heard, or a gap told"
     CALM = "no cause to stop trading"
     CLEAN = "nothing is left behind"
     SOUND = "no exception goes unhandled"

@@ -40,7 +40,7 @@ class Doubts:
             for one in folded.entries
             if isinstance(one, entries.Anomaly) and one.what == "late" and one.id is not None
         }
-        self._hidden = _hid_everything(upset, self._name)
+        self.hidden = _hid_everything(upset, self._name)
 
     def judge(self, court: Court, spans: list[Span], *, right_clocks: bool) -> None:
         """All that concerns them."""
@@ -62,7 +62,7 @@ class Doubts:
 
     def _excused(self, id: str | None) -> bool:
         """Nobody could know: what happened was neither told nor shown; it was found late, and noted."""
-        return self._hidden and id in self._late
+        return self.hidden and id in self._late
 
     def _absent(self, gone: list[entries.NotPlaced]) -> Iterator[str]:
         by_id = self._records.by_id
@@ -99,7 +99,7 @@ class Doubts:
         for number, found in numbers.items():
             if number == _NOBODYS:
                 yield f"{self._name} has orders that nobody asked for: {sorted(found)}"
-            elif len(found) > 1 and not (self._hidden and self._late):
+            elif len(found) > 1 and not (self.hidden and self._late):
                 yield f"{self._name}'s placement {number} exists {len(found)} times: {sorted(found)}"
 
     def _told(self, numbers: dict[int, set[tuple[str, int]]]) -> Iterator[str]:
@@ -107,7 +107,7 @@ class Doubts:
             exists = bool(numbers.get(told.number))
             if told.answer is Answer.PLACED and not exists:
                 yield f"{self._name} was told that placement {told.number} exists ({told.id}), and it never did"
-            if told.answer is Answer.NO and exists and not (self._hidden and self._late):
+            if told.answer is Answer.NO and exists and not (self.hidden and self._late):
                 yield f"{self._name} was told no to placement {told.number} ({told.text}), and it exists"
 
     def _bounds(self, court: Court, spans: list[Span]) -> None:

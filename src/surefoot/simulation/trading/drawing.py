@@ -89,7 +89,7 @@ def _role(dice: Entropy, name: str, pause_s: float) -> Role:
         checkpoint_every=pick(dice, 10, 60, 1_000),
         late=pick(dice, "adopt", "adopt", "cancel"),
         symbols=symbols,
-        open_orders=pick(dice, None, None, None, 12),
+        open_orders=pick(dice, None, None, 12, 4),
         actions=tuple(draw_action(dice, number, symbols, pause_s) for number in range(1, count + 1)),
     )
 

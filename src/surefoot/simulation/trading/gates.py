@@ -20,6 +20,7 @@ _PLACES = re.compile(
 _ID = re.compile(rb'(?:new|list)ClientOrderId(?:=|":")([A-Za-z0-9_-]+)')
 _LIST_ID = re.compile(rb'listClientOrderId(?:=|":")([A-Za-z0-9_-]+)')
 _SIGNED_MS = re.compile(rb'timestamp(?:=|":)(\d+)')
+_OPEN = frozenset({"NEW", "PARTIALLY_FILLED", "PENDING_NEW"})
 _CLOCKS_DIFFER_MS = 1_500
 """So wrong may a clock be that was measured under latency, without anybody to blame."""
 
@@ -97,7 +98,19 @@ class Entry(msgspec.Struct, frozen=True):
     at_s: float
 
 
+class Report(msgspec.Struct, frozen=True):
+    """An execution report: which one, and when the exchange says that it was."""
+
+    symbol: str
+    execution_id: int
+    at_ms: int
+
+
 class _Event(msgspec.Struct):
+    e: str = ""
+    E: int = 0
+    I: int = 0  # noqa: E741 - the exchange's name
+    X: str = ""
     x: str = ""
     s: str = ""
     i: int = 0
@@ -114,15 +127,25 @@ class _Told(msgspec.Struct):
 
 
 class Entering:
-    """At the exchange's gate, for one account: `orders` that it let in, by the exchange's number."""
+    """At the exchange's gate, for one account: `orders` that it let in, by the exchange's number, and `most`
+    that were open at once; `reports` are all that it said of them.
+    """
 
     def __init__(self, account: str, records: Records, court: Court, now_s: Callable[[], float]) -> None:
         self.orders: dict[tuple[str, int], Entry] = {}
+        self.reports: list[Report] = []
+        self.most = 0
+        self._open: set[tuple[str, int]] = set()
         self._account, self._records, self._court, self._now_s = account, records, court, now_s
 
     def send(self, data: bytes) -> None:
         """One event of the account, before any network."""
         event = msgspec.json.decode(data, type=_Told).event
+        if event.e == "executionReport":
+            self.reports.append(Report(event.s, event.I, event.E))
+            change = self._open.add if event.X in _OPEN else self._open.discard
+            change((event.s, event.i))
+            self.most = max(self.most, len(self._open))
         if event.x != "NEW" or (event.s, event.i) in self.orders:
             return
         self.orders[event.s, event.i] = Entry(
