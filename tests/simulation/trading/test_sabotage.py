@@ -31,7 +31,7 @@ from surefoot.simulation.trading import venue
 from surefoot.simulation.trading.actions import Action
 from surefoot.simulation.trading.courts import Breach, Law
 from surefoot.simulation.trading.drawing import draw
-from surefoot.simulation.trading.options import Role, TradingOptions
+from surefoot.simulation.trading.options import Role
 from surefoot.simulation.trading.running import play
 from surefoot.simulation.trading.troubles import SlowDisk
 from surefoot.simulation.wire import Weather

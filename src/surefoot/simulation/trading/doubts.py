@@ -106,7 +106,7 @@ class Doubts:
         for told in self._machine.program.told:
             exists = bool(numbers.get(told.number))
             if told.answer is Answer.PLACED and not exists:
-                yield f"{self._name} was told that placement {told.number} exists ({told.id}), and it never did"
+                yield f"{self._name} was told that placement {told.number} exists ({told.id}): it does not"
             if told.answer is Answer.NO and exists and not (self.hidden and self._late):
                 yield f"{self._name} was told no to placement {told.number} ({told.text}), and it exists"
 
