@@ -2,6 +2,7 @@
 
 import pytest
 
+from surefoot.simulation.runner import SimulationFailed
 from tests.crash.cases import OF_A_RESTART, OF_PLACING, Action, Case, Fault, Step, case_of
 from tests.crash.virtual import play
 
@@ -31,3 +32,10 @@ def test_a_trader_that_is_killed_again_while_it_restarts(number: int) -> None:
         number, [Case(step, then, action, fault) for fault in faults for action in Action]
     ).items():
         assert kills[:1] == [step], f"{case}: not killed"
+
+
+@pytest.mark.parametrize("fault", [Fault.SLOW, Fault.LAG])
+def test_a_trader_without_patience_is_found_out(fault: Fault) -> None:
+    """The times of evidence are needed, and the judge has eyes."""
+    with pytest.raises(SimulationFailed, match="2 orders where 1 were meant"):
+        play(1, [Case(Step.SENT, None, Action.MARKET, fault)], hasty=True)

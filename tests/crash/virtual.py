@@ -23,7 +23,7 @@ _SLACK_MS = 3_000
 SLOW_MS, LAG_MS = 6_000, 20_000
 
 
-def play(seed: int, cases: Sequence[Case]) -> dict[Case, list[Step]]:
+def play(seed: int, cases: Sequence[Case], *, hasty: bool = False) -> dict[Case, list[Step]]:
     """Play all of these; raises `SimulationFailed` with what did not hold. Returns the kills of each."""
     kills: dict[Case, list[Step]] = {case: [] for case in cases}
 
@@ -36,7 +36,7 @@ def play(seed: int, cases: Sequence[Case]) -> dict[Case, list[Step]]:
         venue = Venue(await ready, lambda work: work())
         async with asyncio.TaskGroup() as group:
             for trading in hosts:
-                group.create_task(trading.play(venue))
+                group.create_task(trading.play(venue, hasty=hasty))
         for trading in hosts:
             kills[trading.case] = trading.kills
         over.set()
@@ -87,7 +87,7 @@ class Trading:
         self._over = asyncio.Event()
         self._proxy = FaultProxy("exchange", _PORT, host=self._street.name, port=_PORT)
 
-    async def play(self, venue: Venue) -> None:
+    async def play(self, venue: Venue, *, hasty: bool) -> None:
         """All lives, and the judgement."""
         account = venue.open(self._name)
         venue.fail(rules(self.case, self._name, slow_ms=SLOW_MS, lag_ms=LAG_MS))
@@ -101,6 +101,7 @@ class Trading:
             private_key=account.ed25519_private_key.reveal(),
             account=self._name,
             action=self.case.action,
+            hasty=hasty,
         )
         for step in (self.case.step, self.case.then):
             if step is not None:
