@@ -2,6 +2,7 @@
 
 import pytest
 
+from surefoot.simulation.disk import SimulatedStore
 from surefoot.simulation.runner import SimulationFailed
 from tests.crash.cases import OF_A_RESTART, OF_PLACING, Action, Case, Fault, Step, case_of
 from tests.crash.virtual import play
@@ -39,3 +40,16 @@ def test_a_trader_without_patience_is_found_out(fault: Fault) -> None:
     """The times of evidence are needed, and the judge has eyes."""
     with pytest.raises(SimulationFailed, match="2 orders where 1 were meant"):
         play(1, [Case(Step.SENT, None, Action.MARKET, fault)], hasty=True)
+
+
+class LyingStore(SimulatedStore):
+    """Says that it is safe before it is."""
+
+    async def commit(self) -> None:
+        return
+
+
+def test_a_trader_whose_disk_lies_is_found_out() -> None:
+    """What is sent before it is safe is nobody's order after a crash, and is placed again."""
+    with pytest.raises(SimulationFailed, match="is nobody's: the journal does not know it"):
+        play(1, [Case(Step.SENT, None, Action.LIMIT, Fault.NONE)], store=LyingStore)
