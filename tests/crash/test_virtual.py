@@ -16,12 +16,7 @@ def test_a_trader_that_is_killed_at_any_step(step: Step) -> None:
     for case, kills in play(
         1, [case_of(step, action, fault) for fault in Fault for action in Action]
     ).items():
-        assert step in kills or not _reached(case), f"{case}: not killed"
-
-
-def _reached(case: Case) -> bool:
-    """Whether the step of a restart is there at all: what reading up has found is in doubt no more."""
-    return case.then is not Step.RESOLVING
+        assert kills == [at for at in (case.step, case.then) if at is not None], f"{case}: {kills}"
 
 
 @pytest.mark.parametrize("number", range(len(TWICE)))
