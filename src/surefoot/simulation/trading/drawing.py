@@ -128,7 +128,7 @@ def _at_order(dice: Entropy, host: str, back_s: float, power_loss: bool) -> Kill
 
 
 def _troubles(dice: Entropy, names: tuple[str, ...], level: Level) -> tuple[Trouble, ...]:
-    if level == "none" or dice.uniform() < (0.8 if level == "light" else 0.6):  # noqa: PLR2004
+    if level == "none" or dice.uniform() < (0.8 if level == "light" else 0.6):
         return ()
     return tuple(_trouble(dice, names) for _ in range(1 + below(dice, 2)))
 
