@@ -8,7 +8,7 @@ from surefoot.execution.sql.postgres import PostgresStore
 from surefoot.execution.sql.sqlite import SqliteStore
 
 _GONE_MS = 3_000
-"""PostgreSQL may take a moment to notice that a writer is gone; one that lives is not waited for any longer."""
+"""PostgreSQL may take a moment to notice that a writer is gone."""
 
 
 def store_of(place: str | Path, account: str) -> Store:
