@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from tools.explain_page import explain_page
+from tools.life_page import journal_page, life_page
 from tools.methods import methods, modules
 from tools.openapi import openapi_page
 from tools.pages import cli_page, endpoints_page, errors_page
@@ -24,7 +25,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/errors.md": errors_page,
     "docs/reference/endpoints.md": endpoints_page,
     "docs/reference/explain.md": explain_page,
+    "docs/reference/journal.md": journal_page,
     "docs/reference/openapi.json": openapi_page,
+    "docs/reference/order-life.md": life_page,
     "docs/reference/streams.md": streams_page,
     "docs/reference/cli.md": cli_page,
 }

@@ -145,7 +145,7 @@ def test_an_exchange_that_goes_away_is_told_with_the_order() -> None:
         os.kill(exchange, signal.SIGKILL)
         said, complaints = process.communicate(timeout=15)
         assert process.returncode == 1
-        doubted = set(re.findall(r"✗ (sf-\w+) may be open or done, ask for it by this id", said))
+        doubted = set(re.findall(r"✗ (demo-\w+) may be open or done, the journal", said))
         assert left_open(told + said) <= doubted
         assert "Failed" in said
         assert "Traceback" not in complaints

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -22,7 +24,7 @@ from surefoot.cli.edges import DONE, FAILED, USAGE
 from surefoot.cli.venues import FEW
 from surefoot.client.aio import AsyncClient
 from surefoot.errors import Misuse, SurefootError
-from surefoot.execution.aio import Trader
+from surefoot.execution.aio import Trader, TraderOptions
 from surefoot.execution.policy import Policy
 from surefoot.values import trimmed
 
@@ -64,6 +66,7 @@ def demo(
     json
         One JSON object per step.
     """
+    threading.Thread(target=_load_ahead, daemon=True).start()
     voice: Voice = JsonVoice() if json else TerminalVoice()
     arguments = _exchange_arguments(exchange_info, replay, seed)
     if env != "local" and arguments:
@@ -72,6 +75,13 @@ def demo(
     if kill and env != "local":
         raise Misuse("--kill is told on the embedded exchange, which is told to fail: leave --env out")
     return asyncio.run(_run(env, arguments, voice, lambda venue: story(venue, symbol, journal, voice)))
+
+
+def _load_ahead() -> None:
+    """What a new journal needs takes a while to load; meanwhile the exchange starts."""
+    for package in ("sqlalchemy", "alembic.runtime.environment", "alembic.script", "alembic.config"):
+        with contextlib.suppress(ImportError):  # whoever needs it says so better
+            import_module(package)
 
 
 def _exchange_arguments(
@@ -150,6 +160,7 @@ def _trader(venue: Venue, place: Place, policy: Policy) -> Trader:
         policy=policy,
         transport="ws_api",
         strategy="demo",
+        options=TraderOptions(stop_within_ms=1_000),
     )
 
 

@@ -6,19 +6,23 @@ from surefoot.cli.demo.stage import Stage
 from surefoot.cli.demo.voice import Step
 from surefoot.errors import SurefootError
 
-_PATIENCE_S = 10.0
+_PATIENCE_S = 5.0
 
 
 async def sweep(stage: Stage) -> None:
     """Cancel what the demo has open, then tell what became of it, and what nobody knows yet."""
-    ok, text = True, ""
+    reason = ""
     try:
         async with asyncio.timeout(_PATIENCE_S):
             ended = await stage.trader.cancel_all(stage.market.info.symbol)
-        text = "; ".join(f"{order.id} is {order.state}" for order in ended)
+        _tell(stage, {order.id: f"{order.id} is {order.state}" for order in ended})
     except (SurefootError, TimeoutError) as error:
-        ok = False
-        left = ", ".join(order.id for order in stage.trader.open_orders if order.own)
-        text = f"{left} may be open or done ({str(error) or 'no answer in time'}): the journal remembers"
-    if text:
-        stage.voice.tell(Step(step="Clean up", text=text, ok=ok))
+        reason = str(error) or "no answer in time"
+    left = [order.id for order in stage.trader.open_orders if order.own]
+    words = f"may be open or done, the journal remembers it ({reason})"
+    _tell(stage, {id: f"{id} {words}" for id in left}, ok=False)
+
+
+def _tell(stage: Stage, texts: dict[str, str], *, ok: bool = True) -> None:
+    for id, text in texts.items():
+        stage.voice.tell(Step(step="Clean up", text=text, ok=ok, facts={"client_order_id": id}))

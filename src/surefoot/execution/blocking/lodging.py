@@ -39,3 +39,8 @@ class Lodging:
         if self.guest.is_over:
             return look(self.trader)
         return self.guest.call(lambda: look(self.trader))
+
+    def begin_to_kill(self, reason: str) -> None:
+        """Use the kill switch, and wait for nothing: a signal's handler may come anywhere."""
+        if self.guest.is_open:
+            self.guest.start(self.trader.kill(reason))

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
+from surefoot.execution.blocking.handles import BlockingBracketHandle
 from surefoot.execution.blocking.lodging import Lodging
+from surefoot.execution.brackets import BracketRecord
 from surefoot.execution.positions import Pnl, Position
 from surefoot.execution.records import ListRecord, OrderRecord
 from surefoot.execution.views import Views
@@ -58,3 +60,12 @@ class BlockingReadings:
     def pnl(self, symbol: str, prices: Mapping[str, Decimal]) -> Pnl:
         """Profit and loss of `symbol`, in its quote asset; see `Trader.pnl`."""
         return self._lodging.read(lambda trader: trader.pnl(symbol, prices))
+
+    @property
+    def brackets(self) -> tuple[BracketRecord, ...]:
+        """The brackets that are not over, also of earlier lives."""
+        return self._lodging.read(lambda trader: trader.brackets)
+
+    def bracket(self, id: str) -> BlockingBracketHandle:
+        """The bracket of that id, also of an earlier life."""
+        return BlockingBracketHandle(self._lodging.read(lambda trader: trader.bracket(id)), self._lodging)

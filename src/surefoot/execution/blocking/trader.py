@@ -15,10 +15,11 @@ from surefoot.execution.blocking.lodging import Lodging
 from surefoot.execution.blocking.readings import BlockingReadings
 from surefoot.execution.blocking.signals import watch_signal
 from surefoot.execution.bracket import Bracket
-from surefoot.execution.intent import Intent
+from surefoot.execution.intent import Intent, MarketOrder
 from surefoot.execution.journal import Store
 from surefoot.execution.policy import READ_ONLY, Policy
 from surefoot.execution.records import OrderRecord
+from surefoot.spot.enums import Side
 from surefoot.spot.environments import Environment
 from surefoot.telemetry.observations import Sink
 from surefoot.values import UNSET, Money, UnsetType
@@ -74,7 +75,7 @@ class BlockingTrader(BlockingReadings):
         self._lodging = Lodging(self._trader)
 
     def __enter__(self) -> Self:
-        self._unwatch = watch_signal(self._kill_signal, self._begin_to_kill)
+        self._unwatch = watch_signal(self._kill_signal, self._lodging.begin_to_kill)
         try:
             self._lodging.guest.open()
         except BaseException:
@@ -90,13 +91,13 @@ class BlockingTrader(BlockingReadings):
         self, symbol: str, *, quantity: Money | UnsetType = UNSET, quote: Money | UnsetType = UNSET
     ) -> BlockingOrderHandle:
         """Buy at the market: a quantity, or for an amount of the quote asset."""
-        return self._handed(self._lodging.told(self._trader.buy(symbol, quantity=quantity, quote=quote)))
+        return self.place(MarketOrder(symbol, Side.BUY, quantity, quote))
 
     def sell(
         self, symbol: str, *, quantity: Money | UnsetType = UNSET, quote: Money | UnsetType = UNSET
     ) -> BlockingOrderHandle:
         """Sell at the market: a quantity, or for an amount of the quote asset."""
-        return self._handed(self._lodging.told(self._trader.sell(symbol, quantity=quantity, quote=quote)))
+        return self.place(MarketOrder(symbol, Side.SELL, quantity, quote))
 
     @overload
     def place(self, intent: Bracket) -> BlockingBracketHandle: ...
@@ -109,7 +110,7 @@ class BlockingTrader(BlockingReadings):
         if isinstance(intent, Bracket):
             bracket = self._lodging.told(self._trader.place(intent))
             return BlockingBracketHandle(bracket, self._lodging)
-        return self._handed(self._lodging.told(self._trader.place(intent, again=again)))
+        return _handed(self._lodging, self._lodging.told(self._trader.place(intent, again=again)))
 
     def cancel(self, order: Order) -> OrderRecord:
         """Cancel it; returns once it is over, however it ended: it may have been filled first."""
@@ -125,7 +126,7 @@ class BlockingTrader(BlockingReadings):
     ) -> BlockingOrderHandle:
         """Change an open order; see `Trader.replace`."""
         replaced = self._trader.replace(_id(order), quantity=quantity, price=price, stop_price=stop_price)
-        return self._handed(self._lodging.told(replaced))
+        return _handed(self._lodging, self._lodging.told(replaced))
 
     def cancel_all(self, symbol: str | None = None) -> tuple[OrderRecord, ...]:
         """Cancel every order of this trader's, or those of one symbol; returns what became of them."""
@@ -134,7 +135,7 @@ class BlockingTrader(BlockingReadings):
     def close_position(self, symbol: str) -> BlockingOrderHandle | None:
         """Cancel all orders of the symbol, and sell what was bought of it; see `Trader.close_position`."""
         handle = self._lodging.told(self._trader.close_position(symbol))
-        return None if handle is None else self._handed(handle)
+        return None if handle is None else _handed(self._lodging, handle)
 
     def events(self, timeout_ms: float | None = None) -> BlockingTraderEvents:
         """All that happens from now on, in order: ``for event in trader.events(): …``. Iterating ends when
@@ -151,13 +152,10 @@ class BlockingTrader(BlockingReadings):
         """Allow trading again; raises `Misuse` while the kill file exists."""
         self._lodging.guest.call(lambda: self._trader.arm(reason))
 
-    def _handed(self, handle: OrderHandle) -> BlockingOrderHandle:
-        return BlockingOrderHandle(handle, self._lodging)
-
-    def _begin_to_kill(self, reason: str) -> None:
-        if self._lodging.guest.is_open:
-            self._lodging.guest.start(self._trader.kill(reason))
-
 
 def _id(order: Order) -> str:
     return order if isinstance(order, str) else order.id
+
+
+def _handed(lodging: Lodging, handle: OrderHandle) -> BlockingOrderHandle:
+    return BlockingOrderHandle(handle, lodging)
