@@ -33,12 +33,14 @@ class Role(NamedTuple):
 
 
 OURS = Role("surefoot", "ours")
+TRADER = Role("surefoot Trader", "trading")
 ROLES = (
     Role("python-binance", "python_binance", (), ("python-binance",)),
     Role("official SDK", "official", (), ("binance-sdk-spot", "binance-common")),
     Role("ccxt", "ccxt_pro", (), ("ccxt",)),
     Role("ccxt, retries", "ccxt_pro", ("retries",), ("ccxt",)),
     OURS,
+    TRADER,
 )
 
 
@@ -49,7 +51,7 @@ class Actor:
         self.role, self._log = role, log
         self._answers: dict[int, Future[Any]] = {0: Future()}
         self._numbers, self._lock = count(1), threading.Lock()
-        interpreter = sys.executable if role is OURS else str(_PEERS)
+        interpreter = sys.executable if role in {OURS, TRADER} else str(_PEERS)
         module = f"benchmarks.chaos.actors.{role.script}"
         with log.open("w") as stderr:
             self._process = subprocess.Popen(

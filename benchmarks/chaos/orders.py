@@ -60,9 +60,10 @@ def _one(play: Play, mishap: Mishap, kind: str) -> _Try:
     said = play.part.tell(mishap.verb, kind)
     there = play.venue.orders()[before:]
     told = "returned" if said.ok else f"{said.kind}: {said.text}"
+    said_it = said.says_unknown or (said.says_absent and not there)
     return _Try(
         duplicates=max(0, len(there) - 1),
-        unsaid=not there if said.ok else not said.says_unknown,
+        unsaid=not there if said.ok else not said_it,
         nameless=bool(there) and not said.ok and not {one.client_order_id for one in there} & {*said.facts},
         detail=f"{kind}: {told}; orders at the exchange: {len(there)}",
     )

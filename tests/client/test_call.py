@@ -318,9 +318,11 @@ def test_http_answers_and_messages_say_the_same() -> None:
         b'{"id":1,"status":429,"error":{"code":-1003,"msg":"slow down","data":{"retryAfter":3000}},'
         b'"rateLimits":[{"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1,"limit":6000,"count":70}]}'
     )
-    message = message_said(wsapi.decode(text))
+    message = message_said(wsapi.decode(text), lambda: 1_000)
     assert (message.code, message.message, message.retry_at_ms) == (-1003, "slow down", 3_000)
     assert message.headers == {"x-mbx-used-weight-1m": "70"}
+    dated = wsapi.decode(text.replace(b'{"retryAfter":3000}', b'{"retryAfter":9003000,"serverTime":9001000}'))
+    assert message_said(dated, lambda: 1_000).retry_at_ms == 3_000, "whatever we take its clock for"
     html = http_said(HttpResponse(502, {}, b"<html>"), lambda: 0)
     assert (html.status, html.code) == (502, None)
 
@@ -330,7 +332,7 @@ def test_a_refusal_that_comes_as_a_result_is_a_refusal() -> None:
     text = (
         b'{"id":1,"status":200,"result":{"code":-2043,"msg":"This symbol doesn\'t have a reference price."}}'
     )
-    wire, desk, _, _ = stage(message_said(wsapi.decode(text)))
+    wire, desk, _, _ = stage(message_said(wsapi.decode(text), lambda: 1_000))
     with pytest.raises(errors.Refused) as caught:
         run_blocking(call(wire, desk, GetReferencePrice(symbol="A")))
     assert caught.value.code == -2043
@@ -343,7 +345,7 @@ def test_half_of_a_cancel_replace_names_its_order() -> None:
         b'{"cancelResult":"FAILURE","newOrderResult":"SUCCESS","cancelResponse":{"code":-2011,"msg":"Unknown"},'
         b'"newOrderResponse":{"symbol":"A","orderId":9,"orderListId":-1,"clientOrderId":"c","transactTime":1}}}}'
     )
-    wire, desk, _, _ = stage(message_said(wsapi.decode(text)))
+    wire, desk, _, _ = stage(message_said(wsapi.decode(text), lambda: 1_000))
     replace = CancelReplace(
         symbol="A",
         side=Side.BUY,

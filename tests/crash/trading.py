@@ -47,7 +47,7 @@ QUICK = ResolutionTimes(engine_ms=1_500, margin_ms=300, lag_ms=2_500, apart_ms=5
 
 class Errand(msgspec.Struct, frozen=True, kw_only=True):
     """One life: where, whose, what, and the step at which it ends, if it does. `lagging`: reads lag behind.
-    `quick`: see `QUICK`.
+    `quick`: see `QUICK`. `hasty`: it has no patience at all, and will do harm.
     """
 
     rest: str
@@ -62,10 +62,14 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
     commit_s: float = 0.0
     lagging: bool = False
     quick: bool = False
+    hasty: bool = False
 
     @property
     def options(self) -> TraderOptions:
         """Those of the trader."""
+        if self.hasty:
+            none = ResolutionTimes(engine_ms=0, margin_ms=0, lag_ms=0, apart_ms=0)
+            return TraderOptions(sign_within_ms=500, reconcile_every_ms=30_000, resolution=none)
         if self.quick:
             return TraderOptions(sign_within_ms=1_000, reconcile_every_ms=2_000, resolution=QUICK)
         return TraderOptions(reconcile_every_ms=30_000, resolution=OFFICIAL)

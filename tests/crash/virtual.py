@@ -23,7 +23,13 @@ _SLACK_MS = 3_000
 SLOW_MS, LAG_MS = 6_000, 20_000
 
 
-def play(seed: int, cases: Sequence[Case]) -> dict[Case, list[Step]]:
+def play(
+    seed: int,
+    cases: Sequence[Case],
+    *,
+    hasty: bool = False,
+    store: type[SimulatedStore] = SimulatedStore,
+) -> dict[Case, list[Step]]:
     """Play all of these; raises `SimulationFailed` with what did not hold. Returns the kills of each."""
     kills: dict[Case, list[Step]] = {case: [] for case in cases}
 
@@ -31,12 +37,12 @@ def play(seed: int, cases: Sequence[Case]) -> dict[Case, list[Step]]:
         ready: asyncio.Future[ExchangeServer] = sim.loop.create_future()
         over = asyncio.Event()
         quiet = Quiet(len(cases))
-        hosts = [Trading(sim, number, case, quiet) for number, case in enumerate(cases)]
+        hosts = [Trading(sim, number, case, quiet, store) for number, case in enumerate(cases)]
         running = sim.host("exchange").start(_serve(sim.host("exchange").world, ready, over))
         venue = Venue(await ready, lambda work: work())
         async with asyncio.TaskGroup() as group:
             for trading in hosts:
-                group.create_task(trading.play(venue))
+                group.create_task(trading.play(venue, hasty=hasty))
         for trading in hosts:
             kills[trading.case] = trading.kills
         over.set()
@@ -76,8 +82,10 @@ class Quiet(asyncio.Event):
 class Trading:
     """One case: lives that are killed, and one that is not."""
 
-    def __init__(self, sim: Simulation, number: int, case: Case, quiet: Quiet) -> None:
-        self.case, self._quiet = case, quiet
+    def __init__(
+        self, sim: Simulation, number: int, case: Case, quiet: Quiet, store: type[SimulatedStore]
+    ) -> None:
+        self.case, self._quiet, self._store = case, quiet, store
         self.kills: list[Step] = []
         self._sim, self._name = sim, f"trader-{number}"
         self._host: Host = sim.host(self._name)
@@ -87,7 +95,7 @@ class Trading:
         self._over = asyncio.Event()
         self._proxy = FaultProxy("exchange", _PORT, host=self._street.name, port=_PORT)
 
-    async def play(self, venue: Venue) -> None:
+    async def play(self, venue: Venue, *, hasty: bool) -> None:
         """All lives, and the judgement."""
         account = venue.open(self._name)
         venue.fail(rules(self.case, self._name, slow_ms=SLOW_MS, lag_ms=LAG_MS))
@@ -101,6 +109,7 @@ class Trading:
             private_key=account.ed25519_private_key.reveal(),
             account=self._name,
             action=self.case.action,
+            hasty=hasty,
         )
         for step in (self.case.step, self.case.then):
             if step is not None:
@@ -134,7 +143,7 @@ class Trading:
         """One life; None where it was killed."""
         self._died.clear()
         watch = Watch(step, lambda: self._die(step), commit_s=0.000_15)
-        store = SimulatedStore(self._platter)
+        store = self._store(self._platter)
         living = self._host.start(live(errand, store, watch, self._host.world, None if step else self._quiet))
         dying = self._sim.loop.create_task(self._died.wait())
         await asyncio.wait({living, dying}, return_when=asyncio.FIRST_COMPLETED)

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.chaos import answers, board, calls, orders, streams
 from benchmarks.chaos.actors.stage import Note, told
 from benchmarks.chaos.board import Board, Finding
-from benchmarks.chaos.cast import OURS, Actor, play
+from benchmarks.chaos.cast import OURS, TRADER, Actor, play
 from benchmarks.chaos.programme import SECTIONS, scenes
 from surefoot.errors import Facts, OutcomeUnknown
 from surefoot.exchange.core.commands import Fill
@@ -34,6 +34,22 @@ def test_an_order_whose_outcome_is_unknown(actor: Actor, mishap: orders.Mishap) 
     assert [finding.bad for finding in found] == [0, 0, 0]
     assert "OutcomeUnknown" in found[0].detail, "the fault did not strike"
     assert there == (0 if mishap.name.endswith("not executed") else 2)
+
+
+@pytest.fixture(scope="module")
+def trader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Actor]:
+    acting = Actor(TRADER, tmp_path_factory.mktemp("chaos-trader") / "log")
+    yield acting
+    acting.end()
+
+
+def test_a_trader_finds_out_what_became_of_its_orders(trader: Actor) -> None:
+    """RETRY-3: it is known at the end of the call, and nothing was placed twice."""
+    (mishap,) = [mishap for mishap in orders.MISHAPS if mishap.name == "-1007, executed"]
+    with play(trader, mishap.name) as played:
+        found = orders.placed(played, mishap)
+    assert [finding.bad for finding in found] == [0, 0, 0]
+    assert found[0].detail.count("returned") == len(orders.KINDS)
 
 
 def test_a_ban(actor: Actor) -> None:

@@ -27,13 +27,15 @@ class Told(msgspec.Struct, kw_only=True):
     """What a call came to, as the program that made it sees it.
 
     Of an error: its class and text, whether it `says_unknown` (its documentation or its words say that nobody
-    knows whether it happened), and its `facts`: every value that it carries as a field of its own.
+    knows whether it happened) or `says_absent` (a field of its own says that it did not happen), and its
+    `facts`: every value that it carries as a field of its own.
     """
 
     ok: bool
     kind: str = ""
     text: str = ""
     says_unknown: bool = False
+    says_absent: bool = False
     facts: list[str] = []
 
 
@@ -128,7 +130,14 @@ def told(error: BaseException, knows: Knows) -> Told:
     """An error as its program sees it."""
     says = knows(error) or _WORDS in str(error).lower()
     facts = sorted({str(value) for value in _scalars(error, _DEEP) if len(str(value)) < _LONG})
-    return Told(ok=False, kind=type(error).__name__, text=str(error)[:400], says_unknown=says, facts=facts)
+    return Told(
+        ok=False,
+        kind=type(error).__name__,
+        text=str(error)[:400],
+        says_unknown=says,
+        says_absent=getattr(error, "happened", None) == "no",
+        facts=facts,
+    )
 
 
 def _scalars(value: Any, depth: int) -> Iterator[object]:

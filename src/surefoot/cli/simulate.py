@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,6 +11,7 @@ from surefoot.cli.edges import DONE, FAILED
 from surefoot.cli.sheets import tell_json
 from surefoot.cli.terminal import Terminal
 from surefoot.errors import Misuse
+from surefoot.world import SystemClock
 
 if TYPE_CHECKING:
     from surefoot.simulation.trading.options import TradingOptions
@@ -129,8 +131,9 @@ def _one(options: "TradingOptions", *, shrink: bool, keep: Path | None, trace: b
 def _end(outcome: "Outcome") -> None:
     """What came of one story."""
     _tell(
-        f"{outcome.virtual_s:.1f} virtual seconds, {outcome.crossings} crossings, {outcome.struck} faults struck,"
-        f" {outcome.kills} lives ended early, {outcome.orders} orders, {outcome.doubts} doubts"
+        f"{outcome.virtual_s:.1f} virtual seconds, {outcome.crossings} crossings,"
+        f" {outcome.struck} faults struck, {outcome.kills} lives ended early,"
+        f" {outcome.orders} orders, {outcome.doubts} doubts"
     )
     _tell(f"trace {outcome.trace_hash}")
     for law, times in outcome.looked.items():
@@ -147,13 +150,11 @@ def _shrunk(options: "TradingOptions", law: str) -> "TradingOptions":
 
 
 def _keep(path: Path, options: "TradingOptions", outcome: "Outcome") -> None:
-    from datetime import UTC, datetime  # noqa: PLC0415 - paid by those who keep
-
-    from surefoot.simulation.trading.archive import Kept, write  # noqa: PLC0415
+    from surefoot.simulation.trading.archive import Kept, write  # noqa: PLC0415 - paid by those who keep
 
     law = outcome.breaches[0].law if outcome.breaches else ""
     about = str(outcome.breaches[0]) if outcome.breaches else "It passed."
-    today = datetime.now(UTC).date().isoformat()
+    today = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, UTC).date().isoformat()
     write(path, Kept(about=about, law=law, date=today, options=options))
 
 

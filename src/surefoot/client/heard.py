@@ -31,8 +31,8 @@ def http_said(response: HttpResponse, now_ms: Callable[[], int]) -> Said:
 _HEADERS = {"REQUEST_WEIGHT": "x-mbx-used-weight-", "ORDERS": "x-mbx-order-count-"}
 
 
-def message_said(message: Message) -> Said:
-    """What a WebSocket API answer says, in the words of REST."""
+def message_said(message: Message, now_ms: Callable[[], int]) -> Said:
+    """What a WebSocket API answer says, in the words of REST; `now_ms` as above."""
     refusal = message.error or _refusal_inside(message)
     return Said(
         status=message.status or 0,
@@ -41,7 +41,7 @@ def message_said(message: Message) -> Said:
         message=refusal.msg if refusal else None,
         data=refusal.data if refusal else None,
         headers=Headers(_counts(message.rate_limits)),
-        retry_at_ms=_moment(refusal.data) if refusal else None,
+        retry_at_ms=_moment(refusal.data, now_ms) if refusal else None,
         limits=message.rate_limits,
     )
 
@@ -54,9 +54,20 @@ def _counts(limits: Iterable[RateLimit]) -> Iterator[tuple[bytes, bytes]]:
             yield name.encode(), str(limit.count).encode()
 
 
-def _moment(data: object) -> int | None:
-    """When the exchange wants to be asked again; None where it does not say, or nothing that is a time."""
-    said = data.get("retryAfter") if isinstance(data, dict) else None
+def _moment(data: object, now_ms: Callable[[], int]) -> int | None:
+    """When the exchange wants to be asked again; None where it does not say, or nothing that is a time.
+
+    Where it says besides what time it is there, what counts is the difference: our own idea of its clock may
+    be wrong by hours before the first measurement.
+    """
+    said = data if isinstance(data, dict) else {}
+    at_ms, there_ms = _time(said.get("retryAfter")), _time(said.get("serverTime"))
+    if at_ms is None or there_ms is None:
+        return at_ms
+    return now_ms() + max(0, at_ms - there_ms)
+
+
+def _time(said: object) -> int | None:
     return said if isinstance(said, int) and 0 <= said < END_OF_TIME_MS else None
 
 

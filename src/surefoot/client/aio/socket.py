@@ -118,13 +118,15 @@ class ApiSocket:
             self._desk.told(event)
             self._on_event(event)
         elif self._is_awaited(message.id):
-            self._settle(message.id, message_said(message))
+            self._settle(message.id, message_said(message, self._desk.now_ms))
         elif message.id is None and message.status == _UNAUTHORIZED:
             self._on_lost("the exchange revoked the session")
             if self._socket is not None:
                 self._socket.abort()  # of whoever waits nobody knows which one that answered
         elif message.status in LIMITING:
-            limited(self._desk, message_said(message))  # whoever asked went away; the others must hear it
+            limited(
+                self._desk, message_said(message, self._desk.now_ms)
+            )  # whoever asked went away; the others must hear it
 
     def on_closed(self, closed: Closed) -> None:
         """The connection is over: whoever waits will not be answered."""

@@ -1,6 +1,5 @@
 """The trader: journalled, guarded, resolved. It never raises `OutcomeUnknown`: to find out is its job."""
 
-import asyncio
 import ssl
 from pathlib import Path
 from typing import Self, overload
@@ -10,13 +9,11 @@ from surefoot.client.aio.client import Transport
 from surefoot.credentials import Credentials
 from surefoot.errors import NotPlaced
 from surefoot.execution.aio.brackets import BracketHandle
-from surefoot.execution.aio.closing import closed
-from surefoot.execution.aio.events import Events
+from surefoot.execution.aio.controls import Controls
 from surefoot.execution.aio.handles import ListHandle, OrderHandle, handle_of
 from surefoot.execution.aio.options import TraderOptions
 from surefoot.execution.aio.readings import Readings
 from surefoot.execution.aio.replacing import replace
-from surefoot.execution.aio.stopping import arm, cancel_all
 from surefoot.execution.aio.works import Works
 from surefoot.execution.bracket import Bracket
 from surefoot.execution.cancelling import cancel, cancel_list
@@ -36,7 +33,7 @@ from surefoot.values import UNSET, Money, UnsetType
 from surefoot.world import Storage, World
 
 
-class Trader(Readings):
+class Trader(Readings, Controls):
     """Trades one account of one venue: many symbols, over REST or the WebSocket API (`transport`).
 
     `journal` is the path of a file (SQLite), a ``postgresql://`` URL, or a `Store`; it belongs to this
@@ -161,35 +158,6 @@ class Trader(Readings):
         works = self._works
         replaced = replace(works, _id(order), quantity=quantity, price=price, stop_price=stop_price)
         return OrderHandle(await works.stories.told(replaced, f"replace {_id(order)}"), works.port.pen)
-
-    async def cancel_all(self, symbol: str | None = None) -> tuple[OrderRecord, ...]:
-        """Cancel every order of this trader's, or those of one symbol; returns what became of them."""
-        works = self._works
-        return await works.stories.told(cancel_all(works.port, symbol), "cancel all")
-
-    async def close_position(self, symbol: str) -> OrderHandle | None:
-        """Cancel all orders of the symbol, and sell at the market what was bought of it and can be sold;
-        None where that is nothing. What filters leave behind is dust (`views.books.ledger.sellable`).
-        """
-        await self.cancel_all(symbol)
-        works = self._works
-        id = await works.stories.told(closed(works, symbol), f"close {symbol}")
-        return None if id is None else OrderHandle(id, works.port.pen)
-
-    def events(self) -> Events:
-        """All that happens from now on, in order: ``async for event in trader.events(): …``"""
-        return Events(self._works.port.pen)
-
-    async def kill(self, reason: str) -> tuple[OrderRecord, ...]:
-        """The kill switch: nothing new leaves from now on, and everything is cancelled at once. It stays so,
-        also after a restart, until `arm`.
-        """
-        return await asyncio.shield(self._works.kill(reason))
-
-    def arm(self, reason: str) -> None:
-        """Allow trading again; raises `Misuse` while the kill file exists."""
-        works = self._works
-        arm(works.port, works.options, reason)
 
 
 def _id(order: OrderHandle | ListHandle | str) -> str:

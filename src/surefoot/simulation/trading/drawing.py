@@ -1,9 +1,10 @@
 """What a seed stands for: the options of its run."""
 
+from typing import get_args
+
 from surefoot.exchange.faults import Answer, BadBody, LostAnswer, LostRequest, Rule, SlowEngine, Where
 from surefoot.exchange.faults import Fault as ExchangeFault
-from surefoot.exchange.faults.kinds import ENGINE_PATIENCE_MS
-from surefoot.net.endings import Ending
+from surefoot.exchange.faults.kinds import ENGINE_PATIENCE_MS, How
 from surefoot.simulation.disk import Moment
 from surefoot.simulation.draws import below, pick, weighted
 from surefoot.simulation.faults import Fault
@@ -21,8 +22,8 @@ _LATEST_S = 15.0
 _LIGHTLY = 2
 _PLACEMENTS = ("order.place", "order.place", "orderList.place*", "order.cancelReplace", "order.amend*")
 _SILENCES: tuple[ExchangeFault, ...] = (
-    *(LostAnswer(how) for how in Ending),
-    *(LostRequest(how) for how in Ending),
+    *(LostAnswer(how) for how in get_args(How)),
+    *(LostRequest(how) for how in get_args(How)),
     *(Answer(code=-1007, executed=done) for done in (True, False)),
     *(Answer(503, executed=done) for done in (True, False)),
     *(SlowEngine(ENGINE_PATIENCE_MS, executed=done) for done in (True, False)),
