@@ -114,7 +114,7 @@ class Stage:
         def heard(command: Any) -> None:
             named = {getattr(command, field, None) for field in _IDS}
             safe = {row.id for row in self.platter.rows if row.kind == "submitted"}
-            elsewhere = any(name is not None and name.startswith("web") for name in named)
+            elsewhere = any(name is not None and name.startswith(("web", "sf-nobody")) for name in named)
             if command.account == owner and not named & safe and not elsewhere:
                 self.heard_early.append(repr(command))
 
