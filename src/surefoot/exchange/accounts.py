@@ -19,6 +19,7 @@ DEFAULT_RATE = SCALE // 1000
 
 KEY_LENGTH = 64
 _AMPLE = 1_000_000
+_FIRST_UID = 100_000_000
 _AMPLE_OF: Mapping[str, int] = {"BTC": 100, "ETH": 1_000, "BNB": 5_000, "USDT": 10_000_000}
 _ALWAYS = ("BTC", "ETH", "BNB", "USDT")
 
@@ -36,12 +37,15 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     taker_rate: int = DEFAULT_RATE
 
 
-def make_account(name: str, uid: int, entropy: Entropy) -> Account:
-    """An account whose keys come from `entropy`: outside simulations its `token` must be unguessable."""
+def make_account(name: str, entropy: Entropy) -> Account:
+    """An account whose keys come from `entropy`: outside simulations its `token` must be unguessable. Its
+    number comes from its key, so that no exchange has the accounts of another one.
+    """
+    api_key = entropy.token(KEY_LENGTH)
     return Account(
         name=name,
-        uid=uid,
-        api_key=entropy.token(KEY_LENGTH),
+        uid=_FIRST_UID + int.from_bytes(hashlib.sha256(api_key.encode()).digest()[:8]) % _FIRST_UID,
+        api_key=api_key,
         secret=Secret(entropy.token(KEY_LENGTH)),
         ed25519_api_key=entropy.token(KEY_LENGTH),
         ed25519_private_key=new_private_key(entropy).pem(),
@@ -50,7 +54,7 @@ def make_account(name: str, uid: int, entropy: Entropy) -> Account:
 
 def default_accounts(entropy: Entropy, names: Iterable[str] = DEFAULT_NAMES) -> tuple[Account, ...]:
     """The accounts an exchange opens by itself."""
-    return tuple(make_account(name, 1_000_001 + number, entropy) for number, name in enumerate(names))
+    return tuple(make_account(name, entropy) for name in names)
 
 
 def ample_balances(listings: Iterable[Listing]) -> dict[str, int]:

@@ -12,8 +12,6 @@ from surefoot.exchange.limits.operations import LimitOperations
 from surefoot.exchange.market_operations import Exact, MarketOperations, exact
 from surefoot.world import Entropy
 
-_FIRST_UID = 1_000_001
-
 
 class Operations(MarketOperations):
     """Acts at the exchange's own time and from its own loop, never from another thread.
@@ -38,7 +36,7 @@ class Operations(MarketOperations):
         self, name: str, balances: Mapping[str, int], permissions: Permissions = TRADING
     ) -> Account:
         """Open an account with `balances` at 1e-8 and own keys; raises `Misuse` when the name is taken."""
-        account = make_account(name, _FIRST_UID + len(self._accounts), self._entropy)
+        account = make_account(name, self._entropy)
         self._front.desk.engine.open_account(
             name, balances, maker_rate=account.maker_rate, taker_rate=account.taker_rate
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from surefoot.execution.aio.brackets import BracketHandle
+from surefoot.execution.aio.handles import OrderHandle
 from surefoot.execution.aio.works import Works
 from surefoot.execution.brackets import BracketRecord
 from surefoot.execution.positions import Pnl, Position
@@ -47,6 +48,10 @@ class Readings:
     def order(self, id: str) -> OrderRecord | None:
         """The order of that client order id; None for one that ended long ago, or never was."""
         return self.views.orders.shelf.get(id)
+
+    def handle(self, id: str) -> OrderHandle:
+        """A handle of the order of that client order id, also of an earlier life."""
+        return OrderHandle(id, self._works.port.pen)
 
     def position(self, symbol: str) -> Position:
         """What the executions of `symbol` add up to; raises `Misuse` for one that was never traded here."""

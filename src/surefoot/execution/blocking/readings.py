@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
-from surefoot.execution.blocking.handles import BlockingBracketHandle
+from surefoot.execution.blocking.handles import BlockingBracketHandle, BlockingOrderHandle
 from surefoot.execution.blocking.lodging import Lodging
 from surefoot.execution.brackets import BracketRecord
 from surefoot.execution.positions import Pnl, Position
@@ -52,6 +52,10 @@ class BlockingReadings:
     def order(self, id: str) -> OrderRecord | None:
         """The order of that client order id; None for one that ended long ago, or never was."""
         return self._lodging.read(lambda trader: trader.order(id))
+
+    def handle(self, id: str) -> BlockingOrderHandle:
+        """A handle of the order of that client order id, also of an earlier life."""
+        return BlockingOrderHandle(self._lodging.read(lambda trader: trader.handle(id)), self._lodging)
 
     def position(self, symbol: str) -> Position:
         """What the executions of `symbol` add up to; raises `Misuse` for one that was never traded here."""
