@@ -57,7 +57,8 @@ class Beside:
         def now() -> tuple[float, float | None]:
             return sim.loop.time(), clock.shown_us() / 1000 if self._clocks_are_right else None
 
-        leaving = Leaving(EXCHANGE, self._records, self._court, now)
+        machines = self._story.machines
+        leaving = Leaving(EXCHANGE, self._records, self._court, now, lambda host: machines[host].stopped)
         tap = leaving.before(sim.network.tap, self._story.reaper.ordered)
         sim.network.tap = self._silence.before(self._crossings.before(tap))
         sim.network.ear = self._silence.arrived

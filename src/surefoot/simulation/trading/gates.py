@@ -34,10 +34,12 @@ class Leaving:
         records: Mapping[str, Records],
         court: Court,
         now: Callable[[], tuple[float, float | None]],
+        stopped: Callable[[str], bool],
     ) -> None:
         self.left: dict[str, float] = {}
         self.owner: dict[str, str] = {}
         self._exchange, self._records, self._court, self._now = exchange, records, court, now
+        self._stopped = stopped
 
     def before(self, tap: Tap, ordered: Callable[[str], object]) -> Tap:
         """The tap that looks at every write, before any fault, and then asks `tap`. `ordered` is told the
@@ -58,19 +60,21 @@ class Leaving:
 
         return look
 
-    def _leaves(self, host: str, text: bytes) -> None:
-        named = _LIST_ID.search(text) or _ID.search(text)
-        signed = _SIGNED_MS.search(text)
-        self._court.check(Law.COMMITTED, named is not None, f"{host} sends an order without an id: {text!r}")
+    def _leaves(self, host: str, data: bytes) -> None:
+        named = _LIST_ID.search(data) or _ID.search(data)
+        signed = _SIGNED_MS.search(data)
+        self._court.check(Law.COMMITTED, named is not None, f"{host} sends an order without an id: {data!r}")
         if named is None:
             return
         id, now_s = named[1].decode(), self._now()[0]
         self.left.setdefault(id, now_s)
         owner = self.owner.setdefault(id, host)
         self._court.check(Law.UNIQUE, owner == host, f"{host} sends {id}, which is {owner}'s")
+        text = f"{host} sends {id} at {now_s:.6f} s, while trading is stopped"
+        self._court.check(Law.STOPPED, not self._stopped(host), text)
         entry = self._records[host].by_id.get(id)
-        text_ = f"{host} sends {id} at {now_s:.6f} s, and its journal does not hold it"
-        self._court.check(Law.COMMITTED, entry is not None, text_)
+        text = f"{host} sends {id} at {now_s:.6f} s, and its journal does not hold it"
+        self._court.check(Law.COMMITTED, entry is not None, text)
         if entry is not None and signed is not None:
             self._timely(host, id, int(signed[1]), entry.sign_before_ms, entry.recv_window_ms)
 
