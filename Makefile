@@ -9,7 +9,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 LOCK := $(COMPILE) pyproject.toml --group build --extra app
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types sim bench generate lock clean distclean
+.PHONY: help run test check lint types crash sim bench generate lock clean distclean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -50,8 +50,12 @@ lint: .venv/.test ## format, style, import contracts, the source reader, secrets
 	$(BIN)/python -m tools.generate --check
 types: .venv/.test ## mypy, strict
 	$(BIN)/mypy
-sim: .venv/.test ## N seeds of the simulation, a day of streams, ORDERS judged by both sides (N=200, ORDERS=100000)
+crash: .venv/.test ## real traders, killed with SIGKILL at every step (FULL=1: all combinations; ARGS=... adds arguments)
+	$(BIN)/python -m tests.crash $(if $(FULL),--full) $(ARGS)
+sim: .venv/.test ## N seeds of each story, those that failed once, a day of streams, ORDERS judged by both sides (N=200, ORDERS=100000)
 	$(BIN)/python -m surefoot.simulation --seeds $(N) $(ARGS)
+	$(BIN)/python -m surefoot.simulation --kept
+	$(BIN)/python -m surefoot.simulation --story trading --seeds $(N) $(ARGS)
 	$(BIN)/python -m surefoot.simulation --day
 	$(BIN)/python -m surefoot.simulation --orders $(ORDERS)
 bench: .venv/.test .venv-peers/.ready ## the benchmarks, against the raw floor of the same run (ARGS=... adds arguments)

@@ -17,6 +17,7 @@ from benchmarks import (
     order,
     peers,
     restart,
+    simulated,
     ticker,
     trading,
     wsapi,
@@ -42,6 +43,7 @@ BENCHMARKS: Mapping[str, Callable[[Run], Sequence[Table | Board]]] = {
     "limiter": limiter.measure,
     "trader": trading.measure,
     "restart": restart.measure,
+    "simulation": simulated.measure,
     "chaos": scoreboard.measure,
 }
 

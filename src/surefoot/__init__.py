@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from surefoot.client.streams import Gap, SubscriptionEnded
     from surefoot.credentials import Credentials
     from surefoot.errors import JournalError, NotPlaced, PolicyRefusal, SurefootError
-    from surefoot.execution.aio import OrderHandle, Trader, TraderOptions
+    from surefoot.execution.aio import BracketHandle, OrderHandle, Trader, TraderOptions
     from surefoot.execution.blocking import BlockingTrader
+    from surefoot.execution.bracket import Bracket, BracketState
     from surefoot.execution.fills import Fill
     from surefoot.execution.intent import LimitOrder, MarketOrder
     from surefoot.execution.lives import OrderState
@@ -62,6 +63,9 @@ __all__ = [
     "BlockingOrderBook",
     "BlockingTrader",
     "BookState",
+    "Bracket",
+    "BracketHandle",
+    "BracketState",
     "CancelAnswer",
     "CancelReplaceMode",
     "CancelRestrictions",
@@ -118,6 +122,9 @@ _HOMES = {
     "BlockingOrderBook": "market.blocking",
     "BlockingTrader": "execution.blocking",
     "BookState": "market.book",
+    "Bracket": "execution.bracket",
+    "BracketHandle": "execution.aio",
+    "BracketState": "execution.bracket",
     "CancelAnswer": "spot.orders",
     "CancelReplaceMode": "spot.enums",
     "CancelRestrictions": "spot.enums",

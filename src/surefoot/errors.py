@@ -17,6 +17,7 @@
     │   └── RateLimited · Banned: .retry_at_ms
     ├── PartlyDone           cancelReplace: .done .refused                        half of it happened
     ├── OutcomeUnknown       sent, and then silence: .request .too_late_after_ms  nobody knows yet
+    ├── LeftOpen             the trader was closed first: its next start finds out  nobody knows yet
     ├── NoAnswer             a read got no answer                                 it does not matter
     └── ProtocolViolation    the other side spoke nonsense
 
@@ -241,6 +242,14 @@ class OutcomeUnknown(SurefootError):
     def too_late_after_ms(self) -> int | None:
         """After this moment (exchange's clock) the exchange must refuse the bytes that were sent."""
         return self.facts.too_late_after_ms
+
+
+class LeftOpen(SurefootError):
+    """The trader was closed before it was known whether it happened. The journal remembers it: the next start
+    on it finds out.
+    """
+
+    happened = Happened.UNKNOWN
 
 
 class NoAnswer(SurefootError):

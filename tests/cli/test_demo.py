@@ -1,6 +1,7 @@
 """`surefoot demo` as people run it: a process of its own, an exchange of its own, real sockets."""
 
 import json
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -11,6 +12,7 @@ import pytest
 
 from surefoot.cli import app
 from surefoot.cli.demo import verify
+from surefoot.execution.sql.reports import counts
 from tests.cli.processes import SUREFOOT, run, steps
 
 pytestmark = pytest.mark.process
@@ -19,22 +21,27 @@ KEYS = {"SUREFOOT_API_KEY": "abc", "SUREFOOT_API_SECRET": "x"}
 
 
 def test_the_whole_story_adds_up() -> None:
-    """APP-1: a LIMIT, the user stream, fills, a cancel, a MARKET, and balances to the last digit."""
+    """APP-1: a LIMIT, its fills, a replace, a cancel, a MARKET, and balances to the last digit."""
     done = run("demo", "--json", "--seed", "7")
     assert done.returncode == 0, done.stdout + done.stderr
     told = steps(done)
     names = [step["step"] for step in told]
     assert names[-1] == "Summary"
-    assert {"Connected", "Clock", "Rules", "Book", "User stream", "Life lines", "Verification"} <= set(names)
-    keys = {step["facts"].get("key") for step in told if step["step"] == "Connected"}
+    assert {"Connected", "Clock", "Rules", "Trader", "Book", "Heard", "Life lines", "Verification"} <= set(
+        names
+    )
+    keys = {step["facts"].get("key") for step in told if "facts" in step}
     assert {"HMAC", "Ed25519"} <= keys
-    statuses = [step["facts"]["status"] for step in told if step["step"] == "User stream"]
-    assert {"NEW", "PARTIALLY_FILLED", "FILLED", "CANCELED"} <= set(statuses)
-    assert len([step for step in told if step["step"] == "Life lines"]) == 3
+    statuses = [step["facts"].get("status") for step in told if step["step"] == "Heard"]
+    assert {"SUBMITTED", "NEW", "PARTIALLY_FILLED", "FILLED", "CANCELED"} <= set(statuses)
+    assert len([step for step in told if step["step"] == "Life lines"]) == 5
     rounded = [step["facts"] for step in told if "used" in step.get("facts", {})]
     assert {change["field"] for change in rounded} == {"price", "quantity"}
     refused = next(step["facts"] for step in told if step["step"].startswith("4."))
     assert refused["nearest"] is not None
+    assert (
+        next(step["facts"] for step in told if step["step"].startswith("5."))["rule"] == "notional_per_order"
+    )
     assert all(step.get("ok", True) for step in told)
 
 
@@ -60,6 +67,38 @@ def test_people_see_sentences_and_no_secret() -> None:
     assert max(map(len, done.stdout.splitlines())) < 240
 
 
+def test_a_trader_that_dies_in_the_middle_of_an_order() -> None:
+    """TRACK-1, RETRY-3: a real SIGKILL, after the order arrived and before the answer was noted."""
+    done = run("demo", "--kill", "--json", "--seed", "7")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = {step["text"].partition(":")[0]: step.get("facts", {}) for step in steps(done)}
+    killed = next(facts for facts in told.values() if "code" in facts)
+    assert killed["code"] == -signal.SIGKILL
+    assert told["its journal knows of the order"]["kinds"] == ["submitted"]
+    found = next(facts for text, facts in told.items() if text.startswith("a new trader reads it"))
+    assert found["doubts"] == [killed["client_order_id"]]
+    assert told["orders with this id at the exchange"]["count"] == 1
+    assert told["fills"]["differences"] == []
+    (written,) = [facts["entries"] for facts in told.values() if "entries" in facts]
+    kinds = [entry["kind"] for entry in written]
+    assert kinds[0] == "submitted"
+    assert kinds.count("submitted") == 1
+    assert "resolved" in kinds
+    assert steps(done)[-1]["step"] == "Summary"
+
+
+def test_the_journal_is_where_it_was_asked_for(tmp_path: Path) -> None:
+    """TRACK-1: it can be read afterwards, and is not used for another exchange."""
+    place = tmp_path / "demo.db"
+    done = run("demo", "--json", "--journal", str(place))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert counts(place)["submitted"] == 5
+    id = next(step["facts"]["client_order_id"] for step in steps(done) if step["step"] == "Heard")
+    assert "PARTIALLY_FILLED" in run("journal", "trace", str(place), id).stdout
+    again = run("demo", "--json", "--journal", str(place))
+    assert (again.returncode, "its exchange is gone" in again.stderr) == (2, True)
+
+
 @pytest.mark.recordings
 @pytest.mark.parametrize("symbol", ["NKNUSDT", "BLZETH", "LRCBTC", "RUNEEUR"])
 def test_on_real_input_it_adds_up_too(recording: Callable[[str], Path], symbol: str) -> None:
@@ -83,7 +122,7 @@ def recorded(recording: Callable[[str], Path]) -> list[str]:
 
 
 @pytest.fixture
-def testnet(certificates: Any) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
+def testnet(certificates: Any, tmp_path: Path) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
     """An embedded exchange over TLS, and the variables that make it stand for testnet."""
     server = subprocess.Popen(
         [*SUREFOOT, "exchange", "--port", "0", "--json",
@@ -98,6 +137,7 @@ def testnet(certificates: Any) -> Iterator[tuple[dict[str, str], dict[str, str]]
         "SUREFOOT_WS_API_URL": hello["ws_api"],
         "SUREFOOT_STREAMS_URL": hello["ws"],
         "SSL_CERT_FILE": str(certificates.ca),
+        "XDG_STATE_HOME": str(tmp_path),
     }
     try:
         yield variables, hello["accounts"][0]
@@ -113,6 +153,7 @@ def test_testnet_over_tls_with_an_hmac_key(testnet: tuple[dict[str, str], dict[s
     keys = {"SUREFOOT_API_KEY": key["api_key"], "SUREFOOT_API_SECRET": key["secret"]}
     done = run("demo", "--env", "testnet", "--json", **variables, **keys)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert next(Path(variables["XDG_STATE_HOME"], "surefoot").glob("demo-testnet-*.db"))
     untrusted = {name: value for name, value in variables.items() if name != "SSL_CERT_FILE"}
     refused = run("demo", "--env", "testnet", **untrusted, **keys)
     assert refused.returncode == 1
@@ -142,6 +183,7 @@ def test_testnet_over_tls_with_an_ed25519_key(
         (["--exchange-info", "missing.json"], {}, "missing.json"),
         (["--symbol", "BTCUSD"], {}, "did you mean BTCUSDT"),
         (["--symbol", "btc/usdt"], {}, "did you mean BTCUSDT"),
+        (["--kill", "--env", "testnet"], {}, "leave --env out"),
         (["--replay"], {}, "--replay was given no file"),
         (["--env", "testnet"], {**KEYS, "SUREFOOT_REST_URL": "https://api.binance.com"}, "is production"),
         (

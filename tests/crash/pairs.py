@@ -1,5 +1,6 @@
 """Few cases that cover every pair of values: greedy, and the same every time."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from typing import Any
@@ -12,9 +13,11 @@ def pairwise(*axes: Sequence[Any]) -> list[Values]:
     """Cases, one value of each axis, in which every two values of two axes occur together."""
     missing = {pair: None for case in _corners(axes) for pair in pairs_of(case)}  # a set that has an order
     found: list[Values] = []
+    used: Counter[tuple[int, Any]] = Counter()
     while missing:
-        case = _widened(next(iter(missing)), axes, missing)
+        case = _widened(next(iter(missing)), axes, missing, used)
         found.append(case)
+        used.update(enumerate(case))
         for pair in pairs_of(case):
             missing.pop(pair, None)
     return found
@@ -34,14 +37,23 @@ def _corners(axes: Sequence[Sequence[Any]]) -> Iterator[Values]:
             yield tuple(case)
 
 
-def _widened(pair: Pair, axes: Sequence[Sequence[Any]], missing: dict[Pair, None]) -> Values:
-    """A case with this pair, and on the other axes what brings most of what is missing."""
+def _widened(
+    pair: Pair, axes: Sequence[Sequence[Any]], missing: dict[Pair, None], used: Counter[tuple[int, Any]]
+) -> Values:
+    """A case with this pair, and on the other axes what brings most of what is missing, or was used least."""
     case: dict[int, Any] = dict(pair)
     for number, axis in enumerate(axes):
         if number not in case:
-            case[number] = max(axis, key=lambda value: _news(case | {number: value}, missing))
+            worth = [(_news(case, (number, value), missing), -used[number, value]) for value in axis]
+            case[number] = axis[worth.index(max(worth))]
     return tuple(case[number] for number in range(len(axes)))
 
 
-def _news(case: dict[int, Any], missing: dict[Pair, None]) -> int:
-    return sum(pair in missing for pair in combinations(sorted(case.items(), key=lambda item: item[0]), 2))
+def _news(case: dict[int, Any], one: tuple[int, Any], missing: dict[Pair, None]) -> int:
+    """How many pairs with the others are missing."""
+    pairs = (tuple(sorted((one, other), key=_place)) for other in case.items())
+    return sum(pair in missing for pair in pairs)
+
+
+def _place(value: tuple[int, Any]) -> int:
+    return value[0]

@@ -1,5 +1,6 @@
 """Every pair is there, and not many more."""
 
+from collections import Counter
 from itertools import combinations, product
 
 from tests.crash.pairs import pairs_of, pairwise
@@ -18,3 +19,5 @@ def test_every_pair_of_values_occurs_in_some_case() -> None:
     assert there == wanted
     assert 110 <= len(cases) <= 125, "the two longest axes need 110"
     assert pairwise(*AXES) == cases, "the same every time"
+    shares = Counter(case[3] for case in cases)
+    assert max(shares.values()) - min(shares.values()) <= 20, "what is free to choose is shared out"

@@ -1,12 +1,15 @@
 """The program that is killed: it wants one thing done, exactly once, however often it has to begin again.
 
-As ``python -m tests.crash.trading`` it is a process of its own, told what to do on its standard input.
+``python -m tests.crash.trading`` begets a process of its own for each errand that it is told, a line each on
+its standard input, so that everything is imported once only. It says the number of the process, then its
+report if it lives so long, then how it ended.
 """
 
 import asyncio
 import os
 import signal
 import sys
+import traceback
 from contextlib import suppress
 from decimal import Decimal
 
@@ -14,7 +17,7 @@ import msgspec
 
 from surefoot.client import call
 from surefoot.credentials import Credentials
-from surefoot.errors import NotDelivered, NotPlaced, Refused
+from surefoot.errors import NotDelivered, NotPlaced
 from surefoot.execution.aio.options import TraderOptions
 from surefoot.execution.aio.trader import Trader
 from surefoot.execution.intent import LimitOrder, MarketOrder
@@ -38,12 +41,14 @@ GOAL, OLD = Decimal("0.001"), Decimal("0.002")
 """How much the order is for that all this is about, and the one that is there before it."""
 
 _D = Decimal
-QUICK = ResolutionTimes(engine_ms=1_000, margin_ms=200, lag_ms=1_500, apart_ms=300)
-"""For an exchange whose engine needs less than a second, and whose reads lag by less."""
+QUICK = ResolutionTimes(engine_ms=1_500, margin_ms=300, lag_ms=2_500, apart_ms=500)
+"""For an exchange whose engine needs less than a second, and whose reads lag by less, on a busy machine."""
 
 
 class Errand(msgspec.Struct, frozen=True, kw_only=True):
-    """One life: where, whose, what, and the step at which it ends, if it does. `quick`: see `QUICK`."""
+    """One life: where, whose, what, and the step at which it ends, if it does. `lagging`: reads lag behind.
+    `quick`: see `QUICK`.
+    """
 
     rest: str
     ws_api: str
@@ -55,6 +60,7 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
     step: Step | None = None
     journal: str = ""
     commit_s: float = 0.0
+    lagging: bool = False
     quick: bool = False
 
     @property
@@ -98,12 +104,13 @@ async def live(
     async with trader:
         await _resolved(trader)
         while not _done(trader.views):
-            with suppress(NotPlaced, NotDelivered, Refused):
+            with suppress(NotPlaced, NotDelivered):
                 await _do(trader, errand.action, watch)
             await _resolved(trader)
         if quiet is not None:
             await quiet.wait()
-        await asyncio.sleep(2.2 * errand.options.reconcile_every_ms / 1000)  # by then reads lag no more
+        patience = 2.2 if errand.lagging or not errand.quick else 0.2  # so often it is compared
+        await asyncio.sleep(patience * errand.options.reconcile_every_ms / 1000)
         return report_of(trader.views)
 
 
@@ -188,14 +195,34 @@ def _kill() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main() -> None:
-    """A process: prints its report, if it lives so long."""
-    errand = msgspec.json.decode(sys.stdin.buffer.read(), type=Errand)
+def _alive(line: bytes) -> None:
+    """The life of a process of its own."""
+    errand = msgspec.json.decode(line, type=Errand)
     for name, wait_ms in (("_READ_TOTAL_MS", 1_500), ("_ENGINE_MS", 300), ("_MARGIN_MS", 100)):
         setattr(call, name, wait_ms)  # so that a connection that hangs is not waited for as long as Binance's
     watch = Watch(errand.step, _kill, errand.commit_s)
     store = store_of(errand.journal, errand.account)
-    sys.stdout.buffer.write(msgspec.json.encode(asyncio.run(live(errand, store, watch))))
+    _say(msgspec.json.encode(asyncio.run(live(errand, store, watch))))
+
+
+def _say(line: bytes) -> None:
+    os.write(1, line + b"\n")
+
+
+def main() -> None:
+    """One errand after the other."""
+    for line in sys.stdin.buffer:
+        child = os.fork()
+        if not child:
+            try:
+                _alive(line)
+            except BaseException:
+                traceback.print_exc()
+                os._exit(1)
+            os._exit(0)
+        _say(b"%d" % child)
+        _, status = os.waitpid(child, 0)
+        _say(b"%d" % os.waitstatus_to_exitcode(status))
 
 
 if __name__ == "__main__":

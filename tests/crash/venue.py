@@ -14,7 +14,7 @@ from tests.crash.trading import SYMBOL
 
 R = TypeVar("R")
 Call = Callable[[Callable[[], Any]], Any]
-_ASK = 60_010
+_LAST, _ASK = 60_000, 60_010
 _OFFERED, _NIBBLE = 5 * SCALE, SCALE // 5_000
 
 
@@ -31,6 +31,7 @@ class Venue:
     def __init__(self, server: ExchangeServer, call: Call) -> None:
         self.server, self.call = server, call
         self._house: House = call(lambda: House(server.engine, SYMBOL))
+        call(lambda: server.operations.trade_at(SYMBOL, _LAST * SCALE))
         self._do(lambda now_us: self._house.quote(now_us, Side.SELL, *self._size(_ASK * SCALE, _OFFERED)))
 
     def open(self, name: str) -> Account:

@@ -72,6 +72,14 @@ class Stage:
         where = Where(request=request, account=self.server.accounts[0].name)
         return self.server.faults.add(Rule(fault, where=where, **{"times": 1} | more))
 
+    async def heard(self) -> None:
+        """Return once the exchange knows of the next order of the trader's."""
+        before = len(self.there())
+        by = asyncio.get_running_loop().time() + 60
+        while len(self.there()) == before:
+            assert asyncio.get_running_loop().time() < by
+            await asyncio.sleep(0.0001)
+
     def there(self) -> tuple[OrderSnapshot, ...]:
         """All orders of the trader's account, as the exchange knows them."""
         return self.server.engine.all_orders(self.server.accounts[0].name, SYMBOL)
@@ -98,7 +106,8 @@ class Stage:
         def heard(command: Any) -> None:
             named = {getattr(command, field, None) for field in _IDS}
             safe = {row.id for row in self.platter.rows if row.kind == "submitted"}
-            if command.account == owner and not named & safe:
+            elsewhere = any(name is not None and name.startswith("web") for name in named)
+            if command.account == owner and not named & safe and not elsewhere:
                 self.heard_early.append(repr(command))
 
         for name in ("place", "place_list", "amend"):

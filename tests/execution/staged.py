@@ -61,8 +61,8 @@ class Tripwire(SimulatedStore):
         if row.seq == self._at and not self._late:
             self._struck.set()
 
-    async def commit(self) -> None:
-        await super().commit()
+    async def _write(self) -> None:
+        await super()._write()
         if self._late and len(self._rows.rows) >= self._at:
             self._struck.set()
 
@@ -83,7 +83,7 @@ class Stage:
         self._leave = asyncio.Event()
         self._living: asyncio.Task[None] | None = None
         self._began = self._total()
-        self._watching = True
+        self._bare_since_ms: float | None = None
         for name in ("market", "crowd"):
             server.engine.open_account(name, {"BTC": 10**6 * SCALE, "USDT": 10**10 * SCALE}, house=True)
 
@@ -112,12 +112,19 @@ class Stage:
         await asyncio.sleep(0.05)
         self._living = self.home.start(self._live(None))
 
-    async def end(self) -> None:
-        """The trader leaves."""
-        self._watching = False
+    async def comes_back(self) -> None:
+        """The trader leaves in peace, and begins again."""
+        await self.leave()
+        self.handle, self._leave = None, asyncio.Event()
+        self._living = self.home.start(self._live(None))
+        await self.until(lambda: self.handle is not None)
+
+    async def leave(self) -> None:
+        """The trader leaves in peace."""
         self._leave.set()
         if self._living is not None:
             await self._living
+            self._living = None
 
     async def _live(self, wanted: Bracket | None) -> None:
         self.lives += 1
@@ -228,32 +235,40 @@ class Stage:
         wallet = self.server.engine.ledger.wallet(ALICE, "BTC")
         return wallet.free + wallet.locked
 
-    async def watch(self, within_ms: float | None) -> None:
-        """The invariants, looked at all the time: never negative, never more on sale than is owned, never
-        two stops, never unprotected for longer than `within_ms` (None: the exchange did not answer).
-        """
-        since_s: float | None = None
-        while self._watching:
-            await asyncio.sleep(_EVERY_S)
-            sells = [order for order in self.open() if order.side is Side.SELL]
-            owned = self._total() - self._began
-            lists: dict[int, int] = {}
-            for order in sells:
-                left = order.orig_qty - order.executed_qty
-                lists[order.order_list_id] = max(left, lists.get(order.order_list_id, 0))
-            self.sim.require(owned >= 0, f"sold {-owned} more than was bought")
-            self.sim.require(sum(lists.values()) <= max(owned, 0), f"{lists} on sale, {owned} owned")
-            self.sim.require(len(lists) <= 1, f"{len(lists)} protections at once: {lists}")
-            bare = owned > _DUST and not any(order.type in _STOPS for order in sells) and self._ours
-            if not bare:
-                since_s = None
-                continue
-            now_s = self.sim.loop.time()
-            since_s = now_s if since_s is None else since_s
-            self.bare_ms = max(self.bare_ms, (now_s - since_s) * 1000)
-        if within_ms is not None:
-            text = f"unprotected for {self.bare_ms:.0f} ms, at most {within_ms} are allowed"
-            self.sim.require(self.bare_ms <= within_ms, text)
+    def watch(self) -> None:
+        """Look at the invariants whenever the exchange has changed anything."""
+        settle = self.server.front.settle
+
+        def settled(now_us: int) -> None:
+            settle(now_us)
+            self._look()
+
+        self.server.front.settle = settled  # type: ignore[method-assign]
+
+    def _look(self) -> None:
+        """Never negative, never more on sale than is owned, never two protections at once."""
+        sells = [order for order in self.open() if order.side is Side.SELL]
+        owned = self._total() - self._began
+        lists: dict[int, int] = {}
+        for order in sells:
+            left = order.orig_qty - order.executed_qty
+            lists[order.order_list_id] = max(left, lists.get(order.order_list_id, 0))
+        self.sim.require(owned >= 0, f"sold {-owned} more than was bought")
+        self.sim.require(sum(lists.values()) <= max(owned, 0), f"{lists} on sale, {owned} owned")
+        self.sim.require(len(lists) <= 1, f"{len(lists)} protections at once: {lists}")
+        now_ms = self.sim.loop.time() * 1000
+        if self._bare_since_ms is not None:
+            self.bare_ms = max(self.bare_ms, now_ms - self._bare_since_ms)
+        if owned <= _DUST or any(order.type in _STOPS for order in sells) or not self._ours:
+            self._bare_since_ms = None
+        elif self._bare_since_ms is None:
+            self._bare_since_ms = now_ms
+
+    def judge(self, within_ms: float | None) -> None:
+        """Nothing was unprotected for longer than that (None: the exchange did not answer)."""
+        self._look()
+        text = f"unprotected for {self.bare_ms:.0f} ms, at most {within_ms} are allowed"
+        self.sim.require(within_ms is None or self.bare_ms <= within_ms, text)
 
     @property
     def _ours(self) -> bool:
@@ -298,12 +313,12 @@ def played(
 
         running = venue.start(serve())
         stage = Stage(sim, await ready)
-        watching = asyncio.ensure_future(stage.watch(within_ms))
+        stage.watch()
         try:
             await script(stage)
+            stage.judge(within_ms)
         finally:
-            await stage.end()
-            await watching
+            await stage.leave()
             over.set()
             await running
 

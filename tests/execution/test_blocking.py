@@ -30,6 +30,7 @@ from surefoot import (
 from surefoot.client.aio import loop_thread
 from surefoot.exchange.faults import Latency, LostAnswer, Rule
 from surefoot.execution import entries
+from surefoot.execution.bracket import Bracket, BracketState
 from surefoot.testing import EmbeddedExchange
 
 TRADING = Policy(symbols={"BTCUSDT"})
@@ -95,6 +96,25 @@ def test_a_whole_day_of_trading(exchange: EmbeddedExchange, trader: BlockingTrad
     states = [each.state for each in told if isinstance(each, OrderRecord) and each.id == order.id]
     assert states[-1] is OrderState.CANCELED
     assert events.get() is None
+
+
+def test_a_bracket(exchange: EmbeddedExchange, trader: BlockingTrader) -> None:
+    """ORDER-5: entered, protected, and closed at a profit."""
+    wanted = Bracket(LimitOrder("BTCUSDT", Side.BUY, "0.01", 59_000), 61_000, 57_000)
+    bracket = trader.place(wanted)
+    assert bracket.state is BracketState.ENTERING
+    assert bracket.entry.state is OrderState.NEW
+    with pytest.raises(TimeoutError, match="is ENTERING after 1 ms"):
+        bracket.done(timeout_ms=1)
+    exchange.trade_at("BTCUSDT", 58_500)
+    assert bracket.until(BracketState.PROTECTED, timeout_ms=5_000).state is BracketState.PROTECTED
+    assert repr(bracket) == f"BlockingBracketHandle({bracket.id}, BTCUSDT, PROTECTED)"
+    exchange.trade_at("BTCUSDT", 62_000)
+    assert bracket.done(timeout_ms=5_000).state is BracketState.CLOSED
+    assert bracket.unprotected_ms < 5_000
+    other = trader.place(Bracket(LimitOrder("BTCUSDT", Side.BUY, "0.01", 59_000), 70_000, 57_000))
+    assert other.cancel(close=True).state is BracketState.NOT_ENTERED
+    assert other.left in {None, 0}
 
 
 def test_a_handle_waits_no_longer_than_it_is_told(trader: BlockingTrader, exchange: EmbeddedExchange) -> None:
@@ -216,7 +236,7 @@ def test_closed_by_another_thread_nobody_waits_for_ever(
         with pytest.raises(errors.Misuse, match="the trader was closed"):
             waiting.result(5)
         assert isinstance(listening.result(5), list)
-        with pytest.raises(errors.OutcomeUnknown, match="next start"):
+        with pytest.raises(errors.LeftOpen, match="next start"):
             placing.result(5)
     with BlockingTrader(exchange.environment, key, journal=place) as again:
         while again.doubts:

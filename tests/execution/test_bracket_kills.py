@@ -80,6 +80,7 @@ def _one(way: Way, row: int, *, safe: bool, power_loss: bool, rate: int | None) 
         await stage.begin(bracket())
         if await stage.is_entered():
             await way(stage)
+        await asyncio.sleep(0.2)  # what gates nothing is written, too
         struck = stage.struck.is_set()
         if struck:
             await killing
@@ -95,7 +96,7 @@ def _one(way: Way, row: int, *, safe: bool, power_loss: bool, rate: int | None) 
 @pytest.mark.parametrize("safe", [True, False], ids=["safe", "written"])
 @pytest.mark.parametrize("way", [partial, whole, crossed, halves, withdrawn], ids=lambda way: way.__name__)
 def test_killed_at_every_entry(way: Way, safe: bool, rate: int | None) -> None:
-    row = _FIRST
+    row, step = _FIRST, 1 if way is partial and rate is None else 3
     while _one(way, row, safe=safe, power_loss=row % 2 == 0, rate=rate):
-        row += 1
+        row += step
     assert row > _FIRST + 10

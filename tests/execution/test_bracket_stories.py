@@ -292,3 +292,47 @@ def test_protection_that_somebody_else_cancels_is_placed_anew() -> None:
         assert {order.orig_qty for order in stage.open()} == {999_000}
 
     played(script)
+
+
+def test_a_trader_that_leaves_goes_on_with_it_when_it_comes_back() -> None:
+    async def script(stage: Stage) -> None:
+        await stage.enter(bracket("0.02"))
+        stage.fill("0.004")
+        await asyncio.sleep(1)
+        await stage.comes_back()
+        await stage.reaches(S.PROTECTED)
+        await stage.comes_back()
+        assert stage.state is S.PROTECTED
+        stage.rises("68000")
+        await stage.reaches(S.CLOSED)
+        assert stage.handle is not None
+        assert stage.handle.record.text == "sold at the take-profit"
+
+    played(script, within_ms=2_100)
+
+
+def test_a_trader_that_leaves_waits_for_what_is_about_to_be_protected() -> None:
+    async def script(stage: Stage) -> None:
+        stage.server.faults.add({"fault": {"kind": "latency", "ms": 300}, "where": "order.cancel"})
+        await stage.enter(bracket("0.02"))
+        stage.fill("0.004")
+        await stage.reaches(S.TRIMMING)
+        await stage.leave()
+        assert {order.orig_qty for order in stage.open()} == {399_000}
+
+    played(script, within_ms=2_320)
+
+
+@pytest.mark.parametrize("kill", [False, True])
+def test_cancelled_with_everything_else_it_is_not_protected_anew(kill: bool) -> None:
+    async def script(stage: Stage) -> None:
+        await stage.enter(bracket())
+        stage.fill("0.01")
+        await stage.reaches(S.PROTECTED)
+        trader = stage.trader
+        await stage.home.start(trader.kill("enough") if kill else trader.cancel_all(BTC))
+        assert stage.state is S.RELEASED
+        await asyncio.sleep(20)
+        assert stage.open() == []
+
+    played(script)

@@ -1,5 +1,6 @@
 """Every entry of a journal is written down and read again as it was (TRACK-1)."""
 
+from decimal import Decimal
 from typing import Any, get_args
 
 import msgspec
@@ -7,6 +8,7 @@ import pytest
 
 from surefoot.errors import JournalError
 from surefoot.execution import entries
+from surefoot.execution.bracket import BracketState, Plan, Way
 from surefoot.execution.entries import AnyEntry, Entry
 from surefoot.execution.journal import Row, read, written
 from surefoot.execution.requests import remembered
@@ -59,6 +61,14 @@ LIST: dict[str, Any] = {
     "symbol": SYMBOL,
     "orders": (ListedOrder(SYMBOL, 77, "sf-1"),),
 }
+PLAN = Plan(
+    symbol="BTCUSDT",
+    way=Way.FOLLOWED,
+    take_profit=Decimal(3),
+    stop_loss=Decimal(1),
+    partial_patience_ms=2_000,
+    quantity=Decimal(2),
+)
 LEG = msgspec.convert(msgspec.to_builtins(canceled(GONE).answer), CanceledLeg, strict=False)
 TOLD = ListStatus(
     event_time=START_MS,
@@ -119,7 +129,7 @@ EXAMPLES: list[tuple[Entry, str | None, str | None]] = [
     (entries.Tripped(**AT, reason="kill"), None, None),
     (entries.Armed(**AT, reason="again"), None, None),
     (
-        entries.BracketMoved(**AT, id="sf-b", state="ENTERING", spec={"a": [1]}, ids={"entry": "sf-1"}),
+        entries.BracketMoved(**AT, id="sf-b", state=BracketState.ENTERING, plan=PLAN, ids={"entry": "sf-1"}),
         "sf-b",
         None,
     ),

@@ -51,3 +51,16 @@ def test_without_git_there_are_seeds_too(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_exactly_one_of_seed_and_seeds(arguments: list[str]) -> None:
     with pytest.raises(SystemExit):
         command.main(arguments)
+
+
+def test_the_story_of_traders_is_swept_and_replayed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--story", "trading", "--seeds", "2", "--base", "abc"]) == 0
+    assert command.main(["--story", "trading", "--seed", "5"]) == 0
+    text = capsys.readouterr().out
+    assert "2 stories, " in text
+    assert text.endswith(": PASSED\n")
+
+
+def test_kept_stories_are_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["--kept"]) == 0
+    assert "list-known-by-its-orders: PASSED\n" in capsys.readouterr().out

@@ -18,6 +18,7 @@ from surefoot.cli.journal import journal
 from surefoot.cli.keys import keys
 from surefoot.cli.market import book, klines
 from surefoot.cli.order import order
+from surefoot.cli.simulate import simulate
 from surefoot.cli.terminal import Terminal
 from surefoot.cli.watch import watch
 from surefoot.errors import Misuse, SurefootError
@@ -43,6 +44,7 @@ app.command(journal)
 app.command(keys)
 app.command(watch)
 app.command(explain)
+app.command(simulate)
 
 
 def run(arguments: Sequence[str]) -> int:

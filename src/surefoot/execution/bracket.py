@@ -118,9 +118,9 @@ BRACKET_LIFE: Mapping[BracketState, frozenset[BracketState]] = MappingProxyType(
 """From each state, those that may follow; to itself: the same once more, under new ids."""
 
 
-def planned(bracket: Bracket, rules: SymbolRules, commission: Decimal) -> Plan:
+def planned(bracket: Bracket, rules: SymbolRules, commission: Decimal | None) -> Plan:
     """The plan of a bracket; `commission` is the largest share of what is bought that it may take: zero
-    where it is known to take nothing.
+    where it is known to take nothing, None where nobody says.
 
     Raises `Misuse` for what cannot be meant, and for what the symbol does not take.
     """
@@ -130,7 +130,7 @@ def planned(bracket: Bracket, rules: SymbolRules, commission: Decimal) -> Plan:
     limit = money("stop_limit", bracket.stop_limit) if bracket.stop_limit is not UNSET else None
     plan = Plan(
         symbol=entry.symbol,
-        way=_way(entry, rules, keeps_whole=not commission),
+        way=_way(entry, rules, keeps_whole=commission == 0),
         take_profit=money("take_profit", bracket.take_profit),
         stop_loss=money("stop_loss", bracket.stop_loss),
         partial_patience_ms=bracket.partial_patience_ms,

@@ -54,12 +54,14 @@ async def protection(carried: Carried) -> None:
         if failure is not None and not carried.is_known(LIST):
             await carried.pause(failure.retry_at_ms)
             return
-    legs = [carried.order(role) for role in (TAKE_PROFIT, STOP_LOSS)]
-    if any(leg is not None and leg.in_flight for leg in legs):
-        await carried.wait(lambda: not _in_flight(carried), _WHILE_MS)
+    submissions = carried.port.views.orders.submissions
+    if record.ids[LIST] in submissions:
+        await carried.wait(lambda: record.ids[LIST] not in submissions, _WHILE_MS)
     elif (gone := carried.port.views.orders.not_placed.get(record.ids[LIST])) is not None:
         await _not_protected(carried, gone.text, gone.code)
     else:
+        await _read_unread(carried)
+        legs = [carried.order(role) for role in (TAKE_PROFIT, STOP_LOSS)]
         carried.move(BracketState.PROTECTED, exposed_until_ms=_accepted_ms(carried, legs))
 
 
@@ -74,9 +76,18 @@ async def _submitted(carried: Carried, request: object) -> SurefootError | None:
     return None
 
 
-def _in_flight(carried: Carried) -> bool:
-    legs = (carried.order(role) for role in (TAKE_PROFIT, STOP_LOSS))
-    return any(leg is not None and leg.in_flight for leg in legs)
+async def _read_unread(carried: Carried) -> None:
+    """Where only one order of the list was found, read the other."""
+    roles = (TAKE_PROFIT, STOP_LOSS)
+    await carried.wait(lambda: all(_is_read(carried, role) for role in roles), SOON_MS)
+    for role in roles:
+        if not _is_read(carried, role):
+            await look(carried, role)
+
+
+def _is_read(carried: Carried, role: str) -> bool:
+    order = carried.order(role)
+    return order is not None and not order.in_flight
 
 
 def _accepted_ms(carried: Carried, legs: list[OrderRecord | None]) -> int:

@@ -170,13 +170,13 @@ def too_small(plan: Plan, left: Decimal, rules: SymbolRules) -> str | None:
     return None
 
 
-def must_be_protectable(plan: Plan, commission: Decimal, rules: SymbolRules) -> None:
+def must_be_protectable(plan: Plan, commission: Decimal | None, rules: SymbolRules) -> None:
     """Raises `Misuse` for a bracket of which, filled whole, too little would be left to be protected; of an
     amount of the quote asset only the book knows what it buys.
     """
     if plan.quantity is None:
         return
-    kept = EXACT.multiply(plan.quantity, EXACT.subtract(ONE, commission))
+    kept = EXACT.multiply(plan.quantity, EXACT.subtract(ONE, commission or ZERO))
     if (small := too_small(plan, kept, rules)) is not None:
         raise Misuse(f"a bracket that could not be protected: {small}")
 

@@ -44,9 +44,9 @@ class Submitter(Protocol):
         """The rules of a symbol."""
         ...
 
-    async def commission(self, symbol: str) -> Decimal:
+    async def commission(self, symbol: str) -> Decimal | None:
         """The largest share of a bought quantity that commission may take; zero where it is known to be paid
-        in something else.
+        in something else, None where the venue does not say.
         """
         ...
 
@@ -140,7 +140,7 @@ class Carried:
         return done()
 
     async def pause(self, retry_at_ms: int | None = None) -> None:
-        """Before the same once more: at once the first time, then longer each time; not before that moment."""
+        """Before the same once more: at once the first time, then ever later; not before that moment."""
         pause_ms = min(_LONGEST_MS, SOON_MS << min(self._tries - 1, 10)) if self._tries else 0
         self._tries += 1
         if retry_at_ms is not None:

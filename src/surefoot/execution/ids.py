@@ -21,7 +21,8 @@ _STRATEGY = re.compile(r"[a-zA-Z0-9_]{1,14}")
 
 def cancel_id_of(id: str) -> str:
     """What the cancel of an order is called: a cancel renames the order, and it is to be found all the same,
-    by whoever knows its first name only. So do those who forgot its number with the last, uncommitted entries.
+    by whoever knows its first name only. So do those who forgot its number with the last entries, which were
+    not committed.
     """
     return f"{id[:_ROOM]}{_CANCELLED}"
 

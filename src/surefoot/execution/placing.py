@@ -101,12 +101,13 @@ async def carry_out(port: Port, request: Request[Any], entry: entries.Submitted)
         refusal = PolicyRefusal("trading is stopped", stopped, entry.name)
         port.note(_not_placed(port, entry.id, refusal))
         raise refusal
+    sent_ms = port.elapsed_ms()
     try:
         answer = await port.send(
             request, recv_window_ms=entry.recv_window_ms, sign_before_ms=entry.sign_before_ms
         )
     except SurefootError as error:
-        await _went_wrong(port, request, entry, error)
+        await _went_wrong(port, entry, error, sent_ms)
     else:
         port.note(*answered(port.now_ms(), entry.id, answer))
 
@@ -130,32 +131,30 @@ def answered(now_ms: int, id: str, answer: Any) -> tuple[entries.Entry, ...]:
     raise AssertionError(answer)
 
 
-async def _went_wrong(
-    port: Port, request: Request[Any], entry: entries.Submitted, error: SurefootError
-) -> None:
+async def _went_wrong(port: Port, entry: entries.Submitted, error: SurefootError, sent_ms: float) -> None:
     """Returns where it happened all the same; raises otherwise."""
     if isinstance(error, PartlyDone):
         if _is_doubtful(error):
             port.note(*answered(port.now_ms(), entry.id, error.done))
-            await _in_doubt(port, entry, error)
+            await _in_doubt(port, entry, error, sent_ms)
             return
         _partly(port, entry.id, error)
         raise error
     if error.happened is Happened.UNKNOWN:
-        await _in_doubt(port, entry, error)
+        await _in_doubt(port, entry, error, sent_ms)
         return
     if isinstance(error, OrderRefused) and _DUPLICATE in (error.message or ""):
-        await _duplicate(port, entry, error)
+        await _duplicate(port, entry, error, sent_ms)
         return
     port.note(_not_placed(port, entry.id, error))
     raise error
 
 
-async def _in_doubt(port: Port, entry: entries.Submitted, error: SurefootError) -> None:
+async def _in_doubt(port: Port, entry: entries.Submitted, error: SurefootError, sent_ms: float) -> None:
     fence_ms = error.facts.too_late_after_ms or entry.sign_before_ms + entry.recv_window_ms
     doubt = entries.InDoubt(at_ms=port.now_ms(), id=entry.id, reason=str(error), too_late_after_ms=fence_ms)
     port.note(doubt)
-    await resolve(port, entry.id)
+    await resolve(port, entry.id, sent_ms)
     must_have_happened(port, entry.id, error)
 
 
@@ -167,7 +166,7 @@ def must_have_happened(port: Port, id: str, error: SurefootError | None = None) 
         raise NotPlaced(f"{id} did not happen, and cannot any more: {gone.text}", facts) from error
 
 
-async def _duplicate(port: Port, entry: entries.Submitted, error: OrderRefused) -> None:
+async def _duplicate(port: Port, entry: entries.Submitted, error: OrderRefused, sent_ms: float) -> None:
     """Another order has the id: it is the one that was meant, or the refusal stands (ORDER-4)."""
     submission = port.views.orders.submissions[entry.id]
     try:
@@ -176,7 +175,7 @@ async def _duplicate(port: Port, entry: entries.Submitted, error: OrderRefused) 
         port.note(_not_placed(port, entry.id, error))
         raise OrderRefused(f"{error}; {impostor}", error.facts) from error
     except (NoAnswer, NotDelivered, ProtocolViolation, Refused):
-        await _in_doubt(port, entry, error)
+        await _in_doubt(port, entry, error, sent_ms)
         return
     if not told:
         port.note(_not_placed(port, entry.id, error))

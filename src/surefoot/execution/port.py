@@ -28,6 +28,10 @@ class Port(Protocol):
         """Now, on the exchange's clock."""
         ...
 
+    def elapsed_ms(self) -> float:
+        """Milliseconds of a clock that nobody sets."""
+        ...
+
     def note(self, *told: Entry) -> None:
         """Write these down, and fold them now. They are safe with the next commit, at the latest in 50 ms."""
         ...

@@ -5,6 +5,7 @@ new order in one (ORDER-3; pure).
 from decimal import Decimal
 
 from surefoot.errors import Misuse
+from surefoot.execution.ids import cancel_id_of
 from surefoot.execution.records import OrderRecord
 from surefoot.rules.quantise import EXACT, ZERO
 from surefoot.rules.symbols import SymbolRules
@@ -52,6 +53,7 @@ def _instead(
         type=order.type,
         cancel_replace_mode=CancelReplaceMode.STOP_ON_FAILURE,
         cancel_order_id=order.order_id or UNSET,
+        cancel_new_client_order_id=cancel_id_of(order.id),
         quantity=quantity,
         price=_or_unset(order.price if price is None else price),
         stop_price=_or_unset(order.stop_price if stop_price is None else stop_price),

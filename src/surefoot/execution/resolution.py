@@ -13,6 +13,7 @@ So a doubt ends 45 s (`ResolutionTimes.bound_ms`) after the last moment at which
 accepted it, at the latest, as long as the exchange answers.
 """
 
+from math import inf
 from typing import NamedTuple
 
 import msgspec
@@ -60,19 +61,23 @@ class Look(NamedTuple):
 
 class Doubt:
     """One request of unknown outcome: `fence_ms` is the last moment at which the exchange may accept it. All
-    moments are on the exchange's clock.
+    moments are on the exchange's clock; but that can be set, and a request in the exchange's hands takes its
+    time by no clock. `sent_ms` is when it was sent at the earliest, by a clock that nobody sets.
     """
 
-    def __init__(self, fence_ms: int, now_ms: int, times: ResolutionTimes = OFFICIAL) -> None:
-        self._times = times
+    def __init__(
+        self, fence_ms: int, now_ms: int, times: ResolutionTimes = OFFICIAL, *, sent_ms: float = 0
+    ) -> None:
+        self._times, self._sent_ms = times, sent_ms
         self._done_ms = fence_ms + times.engine_ms
         self._looks = 0
         self._misses = 0
         self._looked_ms = now_ms
 
-    def past_fence(self, now_ms: int) -> bool:
-        """Whether the exchange must have decided by now."""
-        return now_ms >= self._done_ms + self._times.margin_ms
+    def past_fence(self, now_ms: int, elapsed_ms: float = inf) -> bool:
+        """Whether the exchange must have decided by now, by both clocks."""
+        needs_ms = self._times.engine_ms + self._times.margin_ms
+        return now_ms >= self._done_ms + self._times.margin_ms and elapsed_ms >= self._sent_ms + needs_ms
 
     def next(self) -> Look:
         """What to look at next, while nothing was found."""
@@ -85,13 +90,13 @@ class Doubt:
             return Look(min(soon_ms, lag_ms), thorough=soon_ms >= lag_ms)
         return Look(self._looked_ms + (self._times.apart_ms if self._misses else 0), thorough=True)
 
-    def missed(self, look: Look, now_ms: int, *, whole: bool) -> str | None:
+    def missed(self, look: Look, now_ms: int, *, whole: bool, elapsed_ms: float = inf) -> str | None:
         """It was looked for until `now_ms`, and not found; returns the evidence where that proves that it did
         not happen. `whole`: the user stream has told everything since before it was sent.
         """
         self._looks += 1
         self._looked_ms = now_ms
-        if not self.past_fence(now_ms):
+        if not self.past_fence(now_ms, elapsed_ms):
             return None
         if whole:
             return "past the fence, a whole user stream and a query know nothing of it"

@@ -1,5 +1,7 @@
 """The story of a doubt: looked for until evidence ends it, never sent again meanwhile (RETRY-3; pure)."""
 
+from math import inf
+
 from surefoot.errors import HeldBack, JournalError, NoAnswer, NotDelivered, ProtocolViolation, Refused
 from surefoot.execution import entries
 from surefoot.execution.evidence import Impostor, found, read
@@ -12,16 +14,20 @@ from surefoot.values import UNSET
 
 _PASSING = (NoAnswer, NotDelivered, HeldBack, ProtocolViolation, Refused)
 _PAUSE_MS = 1_000
+_LONG_AGO_MS = 600_000
+"""No clock is wrong by so much and believed."""
 
 
-async def resolve(port: Port, id: str) -> None:
+async def resolve(port: Port, id: str, sent_ms: float | None = None) -> None:
     """Return once it is known what became of the submission `id`; what was found is noted, and committed.
+    `sent_ms` is when it was sent (`Port.elapsed_ms`), where that was in this life.
 
     Evidence over whichever way ends it: an event of the user stream, or a look of our own. There is no time
     limit while the exchange does not answer: nobody can know then.
     """
     submission = port.views.orders.submissions[id]
-    doubt = Doubt(submission.fence_ms, port.now_ms(), port.times)
+    sent_ms = _sent_by(port, submission) if sent_ms is None else sent_ms
+    doubt = Doubt(submission.fence_ms, port.now_ms(), port.times, sent_ms=sent_ms)
     while not _is_over(port, submission):
         look = doubt.next()
         if await port.until(lambda: _is_over(port, submission), look.at_ms):
@@ -32,6 +38,12 @@ async def resolve(port: Port, id: str) -> None:
         except _PASSING:
             await port.until(lambda: _is_over(port, submission), port.now_ms() + _PAUSE_MS)
     await _conclude(port, submission)
+
+
+def _sent_by(port: Port, submission: Submission) -> float:
+    """When it was sent at the latest, by the clock that nobody sets: it was in an earlier life."""
+    long_ago = port.now_ms() - submission.entry.at_ms > _LONG_AGO_MS
+    return -inf if long_ago else port.elapsed_ms()
 
 
 def _is_over(port: Port, submission: Submission) -> bool:
@@ -57,7 +69,8 @@ def _is_amended(port: Port, request: AmendOrder) -> bool:
 
 async def _looked(port: Port, submission: Submission, doubt: Doubt, look: Look) -> bool:
     """Look once; whether that ended the doubt."""
-    whole = doubt.past_fence(port.now_ms()) and await port.whole_since(submission.id)
+    past = doubt.past_fence(port.now_ms(), port.elapsed_ms())
+    whole = past and await port.whole_since(submission.id)
     if _is_over(port, submission):
         return True
     try:
@@ -70,7 +83,7 @@ async def _looked(port: Port, submission: Submission, doubt: Doubt, look: Look) 
         return True
     if _is_over(port, submission):
         return True
-    evidence = doubt.missed(look, port.now_ms(), whole=whole)
+    evidence = doubt.missed(look, port.now_ms(), whole=whole, elapsed_ms=port.elapsed_ms())
     if evidence is None:
         return False
     port.note(entries.NotPlaced(at_ms=port.now_ms(), id=submission.id, because="absent", text=evidence))
@@ -83,10 +96,27 @@ async def _conclude(port: Port, submission: Submission) -> None:
         port.note(entries.Resolved(at_ms=port.now_ms(), id=submission.id, evidence="found"))
     if isinstance(submission.request, CancelReplace):
         await _look_at_the_old_one(port, submission.request)
+    if not await port.until(lambda: not _is_half_known(port, submission), port.now_ms() + _PAUSE_MS):
+        await _look_at_the_rest(port, submission)
     try:
         await port.commit()
     except JournalError as error:  # it is known all the same: the next start finds out again
         port.note(entries.Tripped(at_ms=port.now_ms(), reason=str(error)))
+
+
+def _is_half_known(port: Port, submission: Submission) -> bool:
+    """Whether some orders of a list are known to exist, and of others nothing is known."""
+    known = [port.views.orders.shelf.get(id) for id in submission.orders]
+    unread = [order is None or order.in_flight for order in known]
+    return any(unread) and not all(unread)
+
+
+async def _look_at_the_rest(port: Port, submission: Submission) -> None:
+    """One order of a list shows that it exists: read all of it."""
+    try:
+        port.note(*await found(port, submission, thorough=False))
+    except _PASSING:
+        return  # whoever needs to know looks again
 
 
 async def _look_at_the_old_one(port: Port, request: CancelReplace) -> None:

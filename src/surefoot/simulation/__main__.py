@@ -3,6 +3,8 @@
 --seed S [--trace]          replay one run (``--trace`` prints everything that crossed the network)
 --day [--base COMMIT]       26 hours of streams: every event once, and memory stays flat
 --seeds N [--base COMMIT]   N seeds derived from the commit (default: the one that is checked out)
+--story trading             with --seed or --seeds: traders with journals, killed and started again
+--kept                      the stories of traders that failed once
 --orders N [--base COMMIT]  N random orders, judged by the client's check and by the exchange alike
 --order-seed SEED           the orders of one seed of those again
 """
@@ -22,6 +24,9 @@ from surefoot.simulation.day import whole_day
 from surefoot.simulation.options import draw_options
 from surefoot.simulation.runner import Report, Simulation, SimulationFailed
 from surefoot.simulation.seeds import seeds_of
+from surefoot.simulation.trading import sweeping as trading
+from surefoot.simulation.trading.running import Outcome
+from surefoot.simulation.trading.running import attempt as attempt_trading
 from surefoot.simulation.workload import Orders
 
 _MOST_WORKERS = 8
@@ -78,6 +83,32 @@ def sweep(base: str, count: int, *, tell: Callable[[str], object] = print) -> bo
     return not failed
 
 
+def trade(base: str, count: int, *, tell: Callable[[str], object] = print) -> bool:
+    """Run the seeds of `base` of the story `trading`; whether all passed."""
+    summary = trading.sweep(base, "heavy", seeds=count, hours=None, heard=lambda _outcome: None)
+    for line in summary.lines():
+        tell(line)
+    return not summary.failed
+
+
+def remember(*, tell: Callable[[str], object] = print) -> bool:
+    """Run the stories that are kept; whether all passed."""
+
+    def heard(name: str, outcome: Outcome) -> None:
+        tell(f"FAILED {name}: {trading.gist(outcome)}" if outcome.breaches else f"{name}: PASSED")
+
+    return trading.run_kept(heard)
+
+
+def replay_trading(seed: int, *, tell: Callable[[str], object] = print) -> bool:
+    """Run one seed of the story `trading`; `surefoot simulate --seed` tells more."""
+    outcome = attempt_trading(seed, "heavy")
+    for breach in outcome.breaches:
+        tell(f"FAILED: {breach}")
+    tell(f"seed {seed}, trace {outcome.trace_hash}: {'FAILED' if outcome.breaches else 'PASSED'}")
+    return not outcome.breaches
+
+
 def spend_a_day(base: str, *, tell: Callable[[str], object] = print) -> bool:
     """A day of streams; whether every event was told once, or covered by a gap, and memory is flat."""
     (seed,) = seeds_of(base, 1)
@@ -113,6 +144,21 @@ def _checked_out() -> str:
         return "no-commit"
 
 
+def _done(given: argparse.Namespace) -> bool:
+    base, trades = given.base or _checked_out(), given.story == "trading"
+    if given.kept:
+        return remember()
+    if given.seed is not None:
+        return replay_trading(given.seed) if trades else replay(given.seed, with_trace=given.trace)
+    if given.day:
+        return spend_a_day(base)
+    if given.orders is not None:
+        return agreement.sweep(base, given.orders)
+    if given.order_seed is not None:
+        return agreement.replay(given.order_seed)
+    return trade(base, given.seeds) if trades else sweep(base, given.seeds)
+
+
 def main(arguments: list[str]) -> int:
     """The command; returns its exit code."""
     parser = argparse.ArgumentParser(prog="python -m surefoot.simulation")
@@ -120,21 +166,14 @@ def main(arguments: list[str]) -> int:
     what.add_argument("--seed", type=int, help="replay this one")
     what.add_argument("--seeds", type=int, help="how many seeds to run")
     what.add_argument("--day", action="store_true", help="listen to streams for a day")
+    what.add_argument("--kept", action="store_true", help="run the stories that failed once")
     what.add_argument("--orders", type=int, help="how many orders to let both sides judge")
     what.add_argument("--order-seed", help="let both sides judge the orders of this seed")
+    parser.add_argument("--story", choices=("orders", "trading"), default="orders")
     parser.add_argument("--base", help="what the seeds are derived from (default: the commit)")
     parser.add_argument("--trace", action="store_true", help="print everything that crossed the network")
     given = parser.parse_args(arguments)
-    if given.seed is not None:
-        passed = replay(given.seed, with_trace=given.trace)
-    elif given.day:
-        passed = spend_a_day(given.base or _checked_out())
-    elif given.orders is not None:
-        passed = agreement.sweep(given.base or _checked_out(), given.orders)
-    elif given.order_seed is not None:
-        passed = agreement.replay(given.order_seed)
-    else:
-        passed = sweep(given.base or _checked_out(), given.seeds)
+    passed = _done(given)
     return 0 if passed else 1
 
 

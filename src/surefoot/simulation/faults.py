@@ -74,7 +74,9 @@ Clocks = Callable[[str], SimulatedClock]
 
 
 class Faults:
-    """Makes the faults of a plan happen until it is stopped; `happened` lists those that did, `struck_s` when."""
+    """Makes the faults of a plan happen until it is stopped. `happened` are those that did, and
+    `struck_s` says when.
+    """
 
     def __init__(self, plan: tuple[Fault, ...], network: Network, clocks: Clocks) -> None:
         self.happened: list[Fault] = []

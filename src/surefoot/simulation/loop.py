@@ -274,7 +274,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
 
 def _may_run(handle: asyncio.Handle) -> bool:
-    """Whether nobody's code or that of the living is next; its life counts the step, and may end before it."""
+    """Whether nobody's code or that of the living is next; a life counts the step, and may end before it."""
     life: Life | None = handle._context.get(LIFE)  # type: ignore[attr-defined]
     if life is None:
         return True

@@ -1,7 +1,9 @@
-"""`surefoot demo`: one order from intent to fill, on a real exchange process, checked to the last digit.
+"""`surefoot demo`: orders from intent to fill, through a trader, on a real exchange process, checked to the
+last digit; and a trader that is killed in the middle of an order.
 
-`command` reads the options, `venue` starts or names the exchange, `story` trades, `books` adds up, `voice`
-tells.
+`command` reads the options, `venue` starts or names the exchange, `places` says where the journal is, `stage`
+and `story` trade, `verify` adds up by `books`, `ears` hears and `voice` tells. `kill` is the other story:
+`admin` breaks the exchange and heals it, `proof` looks at what is left.
 """
 
 from surefoot.cli.demo.command import demo

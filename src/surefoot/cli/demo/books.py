@@ -1,14 +1,14 @@
-"""The demo's own books: what the stream's fills alone say, against what the exchange says (pure)."""
+"""The demo's own books: what the fills alone say, against what the exchange says (pure)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_DOWN, Decimal
 
 import msgspec
 
+from surefoot.execution.fills import Fill
 from surefoot.spot.account import Account, Trade
-from surefoot.spot.enums import ExecutionType, Side
-from surefoot.spot.events import ExecutionReport
+from surefoot.spot.enums import Side
 from surefoot.values import trimmed
 
 Amounts = Mapping[str, Decimal]
@@ -16,7 +16,7 @@ _EIGHT = Decimal("1E-8")
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One order's life in a line: what happened to it, in order, and what it came to."""
+    """One order's life in a line: where it was, in order, and what it came to."""
 
     client_order_id: str
     steps: tuple[str, ...]
@@ -43,20 +43,14 @@ def totals(account: Account) -> dict[str, Decimal]:
     return {balance.asset: balance.free + balance.locked for balance in account.balances}
 
 
-def fills(reports: Iterable[ExecutionReport]) -> list[ExecutionReport]:
-    """The reports that are executions."""
-    return [report for report in reports if report.execution_type is ExecutionType.TRADE]
-
-
-def moved(reports: Iterable[ExecutionReport], base: str, quote: str) -> dict[str, Decimal]:
+def moved(fills: Iterable[Fill], base: str, quote: str) -> dict[str, Decimal]:
     """What the fills alone moved: bought minus sold, paid and received, less commission."""
     change: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for fill in fills(reports):
+    for fill in fills:
         sign = 1 if fill.side is Side.BUY else -1
-        change[base] += sign * fill.last_qty
-        change[quote] -= sign * fill.last_quote_qty
-        if fill.commission_asset is not None:
-            change[fill.commission_asset] -= fill.commission
+        change[base] += sign * fill.qty
+        change[quote] -= sign * _worth(fill)
+        change[fill.commission_asset] -= fill.commission
     return dict(change)
 
 
@@ -68,55 +62,39 @@ def balance_differences(before: Amounts, change: Amounts, after: Amounts) -> dic
     return {asset: difference for asset, difference in sorted(off.items()) if difference}
 
 
-def trade_differences(reports: Iterable[ExecutionReport], trades: Iterable[Trade]) -> list[str]:
-    """Trade ids that the stream and myTrades do not tell alike. Empty when they agree in every digit."""
-    streamed = {fill.trade_id: _fill_facts(fill) for fill in fills(reports)}
+def trade_differences(fills: Iterable[Fill], trades: Iterable[Trade]) -> list[str]:
+    """Trade ids that the trader and myTrades do not tell alike. Empty when they agree in every digit."""
+    heard = {fill.trade_id: _fill_facts(fill) for fill in fills}
     listed = {trade.id: _trade_facts(trade) for trade in trades}
     return [
-        f"trade {id}: stream {streamed.get(id)}, myTrades {listed.get(id)}"
-        for id in sorted(streamed.keys() | listed.keys())
-        if streamed.get(id) != listed.get(id)
+        f"trade {id}: trader {heard.get(id)}, myTrades {listed.get(id)}"
+        for id in sorted(heard.keys() | listed.keys())
+        if heard.get(id) != listed.get(id)
     ]
 
 
-def _fill_facts(fill: ExecutionReport) -> tuple[object, ...]:
-    return (
-        fill.order_id,
-        fill.last_price,
-        fill.last_qty,
-        fill.last_quote_qty,
-        fill.commission,
-        fill.commission_asset,
-        fill.side is Side.BUY,
-        fill.is_maker,
-    )
+def _worth(fill: Fill) -> Decimal:
+    """Price × quantity as the exchange counts it, which keeps eight decimals."""
+    return fill.quote_qty.quantize(_EIGHT, ROUND_DOWN)
+
+
+def _fill_facts(fill: Fill) -> tuple[object, ...]:
+    commission = (fill.commission, fill.commission_asset)
+    return (fill.order_id, fill.price, fill.qty, _worth(fill), *commission, fill.side is Side.BUY)
 
 
 def _trade_facts(trade: Trade) -> tuple[object, ...]:
-    return (
-        trade.order_id,
-        trade.price,
-        trade.qty,
-        trade.quote_qty,
-        trade.commission,
-        trade.commission_asset,
-        trade.is_buyer,
-        trade.is_maker,
-    )
+    commission = (trade.commission, trade.commission_asset)
+    return (trade.order_id, trade.price, trade.qty, trade.quote_qty, *commission, trade.is_buyer)
 
 
-def life(client_order_id: str, reports: Iterable[ExecutionReport]) -> Line:
-    """The life line of one order, from its reports alone."""
-    steps: list[str] = []
+def line_of(client_order_id: str, steps: Sequence[str], fills: Iterable[Fill]) -> Line:
+    """The life line of one order, from where it was and from its fills."""
     commissions: defaultdict[str, Decimal] = defaultdict(Decimal)
     executed = quote = Decimal()
-    for report in reports:
-        if report.placed_as != client_order_id:
-            continue
-        executed, quote = report.executed_qty, report.cummulative_quote_qty
-        if report.commission_asset is not None:
-            commissions[report.commission_asset] += report.commission
-        steps.append(report.status.value)
+    for fill in fills:
+        executed, quote = executed + fill.qty, quote + _worth(fill)
+        commissions[fill.commission_asset] += fill.commission
     return Line(
         client_order_id=client_order_id,
         steps=tuple(_folded(steps)),

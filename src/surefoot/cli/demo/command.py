@@ -3,23 +3,28 @@
 import asyncio
 import contextlib
 import sys
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from surefoot.cli.demo import story
-from surefoot.cli.demo.ears import Ears, StreamBroken
+from surefoot.cli.demo.ears import Ears
+from surefoot.cli.demo.kill import kill_story
+from surefoot.cli.demo.places import Place, place_of
+from surefoot.cli.demo.stage import Market, Stage, chosen, look_at
+from surefoot.cli.demo.story import scenes
 from surefoot.cli.demo.sweep import sweep
 from surefoot.cli.demo.venue import Venue, elsewhere, embedded
 from surefoot.cli.demo.verify import verify
 from surefoot.cli.demo.voice import JsonVoice, Step, TerminalVoice, Voice
 from surefoot.cli.edges import DONE, FAILED, USAGE
-from surefoot.cli.symbols import nearest
 from surefoot.cli.venues import FEW
 from surefoot.client.aio import AsyncClient
 from surefoot.errors import Misuse, SurefootError
+from surefoot.execution.aio import Trader
+from surefoot.execution.policy import Policy
+from surefoot.values import trimmed
 
 
 def demo(
@@ -29,9 +34,11 @@ def demo(
     exchange_info: Path | None = None,
     replay: Annotated[tuple[Path, ...] | None, Parameter(consume_multiple=True)] = None,
     seed: int | None = None,
+    journal: str | None = None,
+    kill: bool = False,
     json: bool = False,
 ) -> int:
-    """One order from intent to fill, on a real exchange process, checked to the last digit.
+    """A trader on a real exchange process: orders from intent to fill, checked to the last digit.
 
     Parameters
     ----------
@@ -49,6 +56,11 @@ def demo(
         (a file streams-X finds its neighbour rest-X by itself).
     seed
         Makes the embedded exchange's market the same every time.
+    journal
+        Where the trader keeps its journal: a file, or postgresql://host/database. Default: with the embedded
+        exchange one that goes with it, else one in the state folder.
+    kill
+        Another story: a trader is killed (SIGKILL) in the middle of an order, and begins again.
     json
         One JSON object per step.
     """
@@ -56,7 +68,10 @@ def demo(
     arguments = _exchange_arguments(exchange_info, replay, seed)
     if env != "local" and arguments:
         raise Misuse("--exchange-info, --replay and --seed belong to the embedded exchange (--env local)")
-    return asyncio.run(_run(env, symbol, arguments, voice))
+    story = kill_story if kill else _trade
+    if kill and env != "local":
+        raise Misuse("--kill is told on the embedded exchange, which is told to fail: leave --env out")
+    return asyncio.run(_run(env, arguments, voice, lambda venue: story(venue, symbol, journal, voice)))
 
 
 def _exchange_arguments(
@@ -72,10 +87,10 @@ def _exchange_arguments(
     return arguments
 
 
-async def _run(env: str, symbol: str | None, arguments: list[str], voice: Voice) -> int:
+async def _run(env: str, arguments: list[str], voice: Voice, story: Callable[[Venue], Awaitable[str]]) -> int:
     try:
         async with embedded(arguments) if env == "local" else contextlib.nullcontext(elsewhere(env)) as venue:
-            summary = await _trade(venue, symbol, voice)
+            summary = await story(venue)
     except BaseException as error:
         failure = _telling(error)
         if not isinstance(failure, SurefootError):
@@ -93,9 +108,8 @@ def _failed(failure: SurefootError, voice: Voice) -> int:
 
 
 def _telling(error: BaseException) -> BaseException:
-    """Of errors that came together, the one that says most: a broken stream follows from the others."""
-    leaves = list(_leaves(error))
-    return next((leaf for leaf in leaves if not isinstance(leaf, StreamBroken)), leaves[0])
+    """Of errors that came together, the first."""
+    return next(_leaves(error))
 
 
 def _leaves(error: BaseException) -> Iterator[BaseException]:
@@ -106,69 +120,74 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-async def _trade(venue: Venue, symbol: str | None, voice: Voice) -> str:
-    rest_key, session_key = venue.keys[0], venue.keys[-1]
+async def _trade(venue: Venue, symbol: str | None, journal: str | None, voice: Voice) -> str:
     async with contextlib.AsyncExitStack() as stack:
-        client = await stack.enter_async_context(AsyncClient(venue.environment, rest_key, retries=FEW))
-        other = await stack.enter_async_context(AsyncClient(venue.environment, session_key, retries=FEW))
-        events = await stack.enter_async_context(other.user_data())
-        session = await stack.enter_async_context(other.session())
-        _tell_connected(voice, venue, client, other)
-        ears, name = Ears(events, voice), await _chosen(client, symbol)
-        return await _watched(ears, venue, story.open_stage(client, session, ears, voice, name))
+        place = stack.enter_context(place_of(journal, venue))
+        witness = await stack.enter_async_context(AsyncClient(venue.environment, venue.keys[0], retries=FEW))
+        _tell_connected(voice, venue, place)
+        _tell_key(voice, "Connected", "witness, over REST", witness)
+        market = await look_at(witness, voice, await chosen(witness, symbol))
+        trader = await stack.enter_async_context(_trader(venue, place, market.policy()))
+        _tell_key(voice, "Trader", "over the WebSocket API", trader.client)
+        _tell_limits(voice, trader, market)
+        stage = Stage(
+            trader=trader,
+            witness=witness,
+            ears=Ears(trader, voice),
+            voice=voice,
+            market=market,
+            cap=market.cap,
+        )
+        return await _watched(venue, stage)
 
 
-async def _watched(ears: Ears, venue: Venue, opening: Awaitable[story.Stage]) -> str:
-    """The story, while the stream is heard and the exchange is looked after."""
-    stage: story.Stage | None = None
+def _trader(venue: Venue, place: Place, policy: Policy) -> Trader:
+    return Trader(
+        venue.environment,
+        venue.keys[-1],
+        journal=place.at,
+        account=place.account,
+        policy=policy,
+        transport="ws_api",
+        strategy="demo",
+    )
+
+
+async def _watched(venue: Venue, stage: Stage) -> str:
+    """The story, while the trader is heard and the exchange is looked after."""
     try:
         async with asyncio.TaskGroup() as tasks:
-            watching = [tasks.create_task(work) for work in (ears.listen(), venue.watch())]
-            stage = await opening
-            summary = await _scenes(stage)
+            watching = [tasks.create_task(work) for work in (stage.ears.listen(), venue.watch())]
+            before = await stage.witness.account()
+            await scenes(stage)
+            summary = await verify(stage, before)
             for task in watching:
                 task.cancel()
     except BaseException:
-        if stage is not None:
-            await sweep(stage)  # out here nothing that fails besides can cut it short
+        await sweep(stage)  # out here nothing that fails besides can cut it short
         raise
     return summary
 
 
-async def _scenes(stage: story.Stage) -> str:
-    depth = await story.show_book(stage)
-    before = await stage.client.account()
-    await story.rounded_limit(stage, depth)
-    await story.cancelled_limit(stage, depth)
-    await story.market_by_quote(stage)
-    await story.refused_here(stage, depth)
-    return await verify(stage, before)
+def _tell_connected(voice: Voice, venue: Venue, place: Place) -> None:
+    name = venue.environment.name
+    voice.tell(Step(step="Connected", text=venue.description, facts={"environment": name}))
+    voice.tell(Step(step="Connected", text=f"journal: {place.text}", facts={"journal": place.at}))
 
 
-def _tell_connected(voice: Voice, venue: Venue, client: AsyncClient, other: AsyncClient) -> None:
-    voice.tell(Step(step="Connected", text=venue.description, facts={"environment": venue.environment.name}))
-    for role, key in (("REST", client.desk.key), ("session and user stream", other.desk.key)):
-        if key is not None:
-            kind = "Ed25519" if key.signer.can_log_on else "HMAC"
-            voice.tell(
-                Step(
-                    step="Connected",
-                    text=f"{role}: {kind} key …{key.tail}",
-                    facts={"key": kind, "role": role},
-                )
-            )
+def _tell_key(voice: Voice, step: str, role: str, client: AsyncClient) -> None:
+    key = client.desk.key
+    if key is not None:
+        kind = key.signer.kind
+        text = f"{role}: {kind} key …{key.tail}"
+        voice.tell(Step(step=step, text=text, facts={"key": kind, "role": role}))
 
 
-async def _chosen(client: AsyncClient, symbol: str | None) -> str:
-    """`symbol` if it can be traded; without one BTCUSDT, else the first symbol that has a market."""
-    tickers = await client.book_tickers()
-    traded = [ticker.symbol for ticker in tickers if ticker.bid_price and ticker.ask_price]
-    if not traded:
-        raise SurefootError("no symbol here has a book with two sides; record or switch on a market")
-    if symbol is None:
-        return "BTCUSDT" if "BTCUSDT" in traded else traded[0]
-    if symbol in traded:
-        return symbol
-    if any(ticker.symbol == symbol for ticker in tickers):
-        raise Misuse(f"{symbol} has no market here (is it in the recording?); try {nearest('', traded)}")
-    raise Misuse(f"symbol {symbol!r} is not listed here; did you mean {nearest(symbol, traded)}?")
+def _tell_limits(voice: Voice, trader: Trader, market: Market) -> None:
+    quote, life = market.info.quote_asset, trader.views.lives
+    text = f"limits: {market.info.symbol} only, {trimmed(market.cap)} {quote} an order, 3 orders at a time"
+    facts = {"life": life, "notional_per_order": market.cap}
+    voice.tell(Step(step="Trader", text=text, facts=facts))
+    if life > 1:
+        text = f"its journal is in use for the {life}th time, and knows {len(trader.open_orders)} open orders"
+        voice.tell(Step(step="Trader", text=text))

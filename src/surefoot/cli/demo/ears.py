@@ -1,34 +1,34 @@
-"""Listens to the user data stream, remembers what it said, and tells each order's life as it comes."""
+"""Listens to a trader, remembers what it said, and tells each order's life as it comes."""
 
 import asyncio
 from collections.abc import Callable
 
-from surefoot.cli.demo.voice import STREAM, Step, Voice
-from surefoot.client.aio import EventStream
-from surefoot.client.streams import Gap
-from surefoot.errors import SurefootError
-from surefoot.spot.enums import FINAL_STATUSES, ExecutionType
-from surefoot.spot.events import Event, ExecutionReport, OutboundAccountPosition
+from surefoot.cli.demo.voice import HEARD, Step, Voice
+from surefoot.execution import entries
+from surefoot.execution.aio import Events, Trader
+from surefoot.execution.aio.events import Told
+from surefoot.execution.fills import Fill
+from surefoot.execution.lives import OrderState
+from surefoot.execution.records import OrderRecord
 from surefoot.values import trimmed
 
 
-class StreamBroken(SurefootError):
-    """The user data stream had a gap, so the demo cannot be checked by its fills alone; run it again."""
-
-
 class Ears:
-    """What the stream said so far. `listen` runs as a task; `until` waits for something to be true."""
+    """What the trader said so far. `listen` runs as a task; `until` waits for something to be true."""
 
-    def __init__(self, events: EventStream, voice: Voice) -> None:
-        self._events, self._voice = events, voice
+    def __init__(self, trader: Trader, voice: Voice) -> None:
+        self._trader, self._voice = trader, voice
+        self._events: Events = trader.events()
         self._news = asyncio.Condition()
-        self.reports: list[ExecutionReport] = []
-        self.balances: dict[str, tuple[object, object]] = {}
+        self._last: dict[str, tuple[OrderState, object]] = {}
+        self.fills: list[Fill] = []
+        self.steps: dict[str, list[str]] = {}
+        self.odd: list[str] = []
 
     async def listen(self) -> None:
-        """Hear events until cancelled; raises `StreamBroken` on a gap."""
-        async for event in self._events:
-            self._hear(event)
+        """Hear events until cancelled, or until the trader is closed."""
+        async for told in self._events:
+            self._hear(told)
             async with self._news:
                 self._news.notify_all()
 
@@ -41,48 +41,61 @@ class Ears:
             return False
         return True
 
-    def of(self, client_order_id: str) -> list[ExecutionReport]:
-        """Every report of one order, by the id it was placed with."""
-        return [report for report in self.reports if report.placed_as == client_order_id]
+    def fills_of(self, order_id: int | None) -> list[Fill]:
+        """The executions of one order, in the order in which they were told."""
+        return [fill for fill in self.fills if fill.order_id == order_id]
 
-    def finished(self, client_order_id: str) -> bool:
-        """Whether the stream has told the order's end."""
-        reports = self.of(client_order_id)
-        return bool(reports) and reports[-1].status in FINAL_STATUSES
+    def _hear(self, told: Told) -> None:
+        match told:
+            case Fill():
+                self.fills.append(told)
+                self._tell_fill(told)
+            case OrderRecord():
+                if self._is_news(told):
+                    self.steps.setdefault(told.id, []).append(told.state.value)
+                    self._voice.tell(_of_order(told))
+            case entries.Anomaly(text=text):
+                self.odd.append(text)
+                self._voice.tell(Step(step=HEARD, text=text, ok=False))
+            case entries.GapSeen(reason=reason):
+                text = f"the user stream was deaf ({reason}): what it hid is read"
+                self._voice.tell(Step(step=HEARD, text=text))
 
-    def _hear(self, event: Event) -> None:
-        if isinstance(event, Gap):
-            raise StreamBroken(f"the user data stream was deaf: {event.reason}; run the demo again")
-        if isinstance(event, OutboundAccountPosition):
-            for balance in event.balances:
-                self.balances[balance.asset] = (balance.free, balance.locked)
-        if isinstance(event, ExecutionReport):
-            self.reports.append(event)
-            self._voice.tell(_step(event))
+    def _is_news(self, order: OrderRecord) -> bool:
+        seen = (order.state, order.executed_qty)
+        before, self._last[order.id] = self._last.get(order.id), seen
+        return order.own and seen != before
+
+    def _tell_fill(self, fill: Fill) -> None:
+        order = self._trader.views.orders.shelf.by_order_id(fill.symbol, fill.order_id)
+        id = str(fill.order_id) if order is None else order.id
+        self._voice.tell(_of_fill(id, fill))
 
 
-def _step(report: ExecutionReport) -> Step:
-    text = f"{report.status.value:<16} {trimmed(report.executed_qty)} of {trimmed(report.quantity)}"
-    if report.execution_type is ExecutionType.TRADE:
-        role = "maker" if report.is_maker else "taker"
-        text += (
-            f", {trimmed(report.last_qty)} at {trimmed(report.last_price)} as {role},"
-            f" commission {trimmed(report.commission)} {report.commission_asset}"
-        )
-    return Step(
-        step=STREAM,
-        text=f"{report.placed_as} {text}",
-        facts={
-            "client_order_id": report.placed_as,
-            "order_id": report.order_id,
-            "execution_type": report.execution_type,
-            "status": report.status,
-            "executed_qty": report.executed_qty,
-            "last_qty": report.last_qty,
-            "last_price": report.last_price,
-            "commission": report.commission,
-            "commission_asset": report.commission_asset,
-            "trade_id": report.trade_id,
-            "latency_ms": report.event_time - report.transact_time,
-        },
-    )
+def _of_order(order: OrderRecord) -> Step:
+    whole = order.qty or order.executed_qty
+    text = f"{order.id} {order.state.value:<16} {trimmed(order.executed_qty)} of {trimmed(whole)}"
+    if not whole:
+        text = f"{order.id} {order.state.value:<16} for {trimmed(order.quote_order_qty)}"
+    facts = {
+        "client_order_id": order.id,
+        "order_id": order.order_id,
+        "status": order.state,
+        "executed_qty": order.executed_qty,
+    }
+    return Step(step=HEARD, text=text, facts=facts)
+
+
+def _of_fill(id: str, fill: Fill) -> Step:
+    role = "" if fill.is_maker is None else " as maker" if fill.is_maker else " as taker"
+    fee = f"{trimmed(fill.commission)} {fill.commission_asset}"
+    facts = {
+        "client_order_id": id,
+        "trade_id": fill.trade_id,
+        "price": fill.price,
+        "qty": fill.qty,
+        "commission": fill.commission,
+        "commission_asset": fill.commission_asset,
+    }
+    text = f"{id} {'filled':<16} {trimmed(fill.qty)} at {trimmed(fill.price)}{role}, commission {fee}"
+    return Step(step=HEARD, text=text, facts=facts)

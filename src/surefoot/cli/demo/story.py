@@ -1,231 +1,151 @@
-"""The demo's story, scene by scene: real requests and real events. Nothing here makes a fill happen."""
+"""The demo's story, scene by scene: a real trader, real requests, real events. Nothing here makes a fill
+happen.
+"""
 
+import asyncio
 from decimal import Decimal
 
-import msgspec
-
-from surefoot.cli.demo.ears import Ears
-from surefoot.cli.demo.voice import Step, Voice
+from surefoot.cli.demo.stage import Stage, look_again
 from surefoot.cli.sheets import shown
-from surefoot.client.aio import ApiSession, AsyncClient
-from surefoot.client.ids import new_client_order_id
-from surefoot.errors import FilterViolation, SurefootError
+from surefoot.errors import FilterViolation, PolicyRefusal, SurefootError
+from surefoot.execution.aio import OrderHandle
+from surefoot.execution.intent import LimitOrder, request_of
 from surefoot.rules.check import check, describe
-from surefoot.rules.symbols import Rulebook
-from surefoot.spot.enums import OrderType, Side, TimeInForce
-from surefoot.spot.general import SymbolInfo
-from surefoot.spot.market import Depth
-from surefoot.spot.orders import CancelAnswer
-from surefoot.spot.trade import CancelOrder, NewOrder
-from surefoot.values import UNSET, trimmed
-from surefoot.world import system_world
+from surefoot.spot.enums import Side
+from surefoot.values import trimmed
 
 _PATIENCE_S = 20.0
-_SHOWN = 5
-_ENTROPY = system_world().entropy
 
 
-class Stage(msgspec.Struct, kw_only=True):
-    """Everything a scene needs: who asks (REST and session), who listens, who tells, and what is traded."""
-
-    client: AsyncClient
-    session: ApiSession
-    ears: Ears
-    voice: Voice
-    info: SymbolInfo
-    rulebook: Rulebook
-    placed: list[str] = []
-
-    def tell(self, step: str, text: str, **facts: object) -> None:
-        """Tell one step."""
-        self.voice.tell(Step(step=step, text=text, facts=facts))
-
-    def bound(self, name: str, default: str = "0") -> Decimal:
-        """The first filter's value of this name: ``tick_size``, ``step_size``, ``min_notional``…"""
-        values = (getattr(rule, name) for rule in self.info.filters)
-        found: Decimal = next((value for value in values if value is not UNSET and value), Decimal(default))
-        return found
-
-    def fresh_id(self) -> str:
-        """A client order id for the next order, remembered for the verification."""
-        self.placed.append(new_client_order_id(self.client.desk.now_ms(), _ENTROPY))
-        return self.placed[-1]
+async def scenes(stage: Stage) -> None:
+    """All of them."""
+    await look_again(stage)
+    await rounded_limit(stage)
+    await replaced_and_cancelled(stage)
+    await market_by_quote(stage)
+    await refused_by_a_filter(stage)
+    await refused_by_the_operator(stage)
+    await closed(stage)
 
 
-async def open_stage(
-    client: AsyncClient, session: ApiSession, ears: Ears, voice: Voice, symbol: str
-) -> Stage:
-    """Measure the clock, load the rules, and set the stage."""
-    measured = await client.sync()
-    offset_ms, window_ms = client.desk.offset_ms(), client.desk.clock.recv_window_ms
-    text = f"the exchange's clock is {offset_ms:+.1f} ms from this machine's"
-    text += f" (best round trip {measured.round_trip_ms:.2f} ms), so recvWindow is {window_ms} ms"
-    voice.tell(Step(step="Clock", text=text, facts={"offset_ms": offset_ms, "recv_window_ms": window_ms}))
-    info = await client.exchange_info(symbol=symbol)
-    stage = Stage(
-        client=client,
-        session=session,
-        ears=ears,
-        voice=voice,
-        info=info.symbols[0],
-        rulebook=Rulebook(info),
-    )
-    _tell_rules(stage)
-    return stage
-
-
-def _tell_rules(stage: Stage) -> None:
-    names = [rule.filter_type for rule in stage.info.filters]
-    tick, step, least = map(stage.bound, ("tick_size", "step_size", "min_notional"))
-    text = f"tick {trimmed(tick)}, step {trimmed(step)}, at least {trimmed(least)} {stage.info.quote_asset}"
-    facts = {"tick_size": tick, "step_size": step, "min_notional": least}
-    stage.tell("Rules", f"{stage.info.symbol}: {text}", **facts)
-    stage.tell("Rules", f"filters: {', '.join(names)}", filters=names)
-
-
-async def show_book(stage: Stage) -> Depth:
-    """Show the best levels of the book."""
-    symbol = stage.info.symbol
-    depth = await stage.client.depth(symbol, limit=20)
-    if not depth.bids or not depth.asks:
-        raise SurefootError(f"{symbol}: the book has an empty side, so there is nothing to trade against")
-    rows = [["bid quantity", "bid", "ask", "ask quantity"]]
-    rows += [
-        [trimmed(amount) for amount in (bid.quantity, bid.price, ask.price, ask.quantity)]
-        for bid, ask in zip(depth.bids[:_SHOWN], depth.asks[:_SHOWN], strict=False)
-    ]
-    spread = depth.asks[0].price - depth.bids[0].price
-    text = f"{symbol}: {len(depth.bids)} bids and {len(depth.asks)} asks, spread {trimmed(spread)}"
-    facts = {"bid": depth.bids[0].price, "ask": depth.asks[0].price, "update_id": depth.last_update_id}
-    stage.voice.tell(Step(step="Book", text=text, facts=facts, table=rows))
-    return depth
-
-
-async def rounded_limit(stage: Stage, depth: Depth) -> None:
+async def rounded_limit(stage: Stage) -> None:
     """A LIMIT BUY at the best ask, larger than what stands there: it has to be rounded, and fills in
     parts.
     """
-    scene, ask = "1. LIMIT that has to be rounded", depth.asks[0]
-    tick, step = stage.bound("tick_size"), stage.bound("step_size")
-    small = 3 * stage.bound("min_notional", "10") / ask.price
-    order = NewOrder(
-        symbol=stage.info.symbol,
-        side=Side.BUY,
-        type=OrderType.LIMIT,
-        time_in_force=TimeInForce.GTC,
-        quantity=shown(max(ask.quantity * Decimal("1.5"), small) + step * Decimal("0.6")),
-        price=shown(ask.price + tick * Decimal("0.4")),
-        new_client_order_id=stage.fresh_id(),
-    )
-    checked = check(order, stage.rulebook[order.symbol])
+    scene, market = "1. LIMIT that has to be rounded", stage.market
+    price = shown(market.depth.asks[0].price + market.bound("tick_size") * Decimal("0.4"))
+    intent = LimitOrder(market.info.symbol, Side.BUY, min(market.first_qty, shown(stage.cap / price)), price)
+    checked = check(request_of(intent), market.rules)
     for change in checked.changes:
         stage.tell(scene, describe(change), field=change.field, given=change.given, used=change.used)
     filters = tuple(each.filter for each in checked.met)
-    stage.tell(scene, f"judged here by {', '.join(filters)}", filters=filters)
-    answer = await stage.client.send(checked.order)
+    stage.tell(scene, f"judged here by {', '.join(filters)}, and by the operator's limits", filters=filters)
+    order = stage.remember(await stage.trader.place(intent))
     stage.tell(
         scene,
-        f"placed over REST as {answer.client_order_id}, order {answer.order_id}: {answer.status}",
-        client_order_id=answer.client_order_id,
-        order_id=answer.order_id,
-        status=answer.status,
+        f"written down, sent, and known: order {order.order_id} is {order.state}",
+        client_order_id=order.id,
+        order_id=order.order_id,
+        status=order.state,
     )
-    await _until_done(stage, scene, answer.client_order_id)
+    await _until_done(stage, scene, order)
 
 
-async def _until_done(stage: Stage, scene: str, id: str) -> None:
+async def _until_done(stage: Stage, scene: str, order: OrderHandle) -> None:
     """Let fills come for a while; what is left then is cancelled, and said."""
-    if await stage.ears.until(lambda: stage.ears.finished(id), _PATIENCE_S):
-        return
-    stage.tell(scene, f"{id} was not filled within {_PATIENCE_S:.0f} s: cancelling the rest")
-    await stage.session.send(CancelOrder(symbol=stage.info.symbol, orig_client_order_id=id))
-    await stage.ears.until(lambda: stage.ears.finished(id), _PATIENCE_S)
+    try:
+        async with asyncio.timeout(_PATIENCE_S):
+            await stage.ended(order)
+    except TimeoutError:
+        stage.tell(scene, f"{order.id} was not filled within {_PATIENCE_S:.0f} s: cancelling the rest")
+        await stage.trader.cancel(order)
 
 
-async def cancelled_limit(stage: Stage, depth: Depth) -> None:
-    """A LIMIT BUY well below the market, cancelled again over the WebSocket API."""
-    scene = "2. LIMIT, cancelled"
-    price = depth.bids[0].price * Decimal("0.97")
-    order = NewOrder(
-        symbol=stage.info.symbol,
-        side=Side.BUY,
-        type=OrderType.LIMIT,
-        time_in_force=TimeInForce.GTC,
-        quantity=4 * stage.bound("min_notional", "10") / price + stage.bound("step_size"),
-        price=price,
-        new_client_order_id=stage.fresh_id(),
+async def replaced_and_cancelled(stage: Stage) -> None:
+    """A LIMIT BUY well below the market, moved a little, then cancelled."""
+    scene, market = "2. LIMIT, replaced, then cancelled", stage.market
+    low = market.depth.bids[0].price * Decimal("0.97")
+    stage.tell(scene, "a BUY that nobody will fill, three per cent below the best bid; then a little higher")
+    qty = 4 * market.bound("min_notional", "10") / low + market.bound("step_size")
+    order = stage.remember(
+        await stage.trader.place(LimitOrder(market.info.symbol, Side.BUY, shown(qty), shown(low)))
     )
-    checked = check(order, stage.rulebook[order.symbol])
-    answer = await stage.session.send(checked.order)
-    how = "logged on" if stage.session.logged_on else "signed by itself"
-    stage.tell(
-        scene,
-        f"placed over the WebSocket API ({how}) as {answer.client_order_id}: {answer.status}",
-        client_order_id=answer.client_order_id,
-        status=answer.status,
-    )
-    cancel = await stage.session.send(CancelOrder(symbol=order.symbol, order_id=answer.order_id))
-    assert isinstance(cancel, CancelAnswer)  # the order is in no list
-    stage.tell(
-        scene,
-        f"{cancel.status}; the cancel's own id is now {cancel.client_order_id}",
-        status=cancel.status,
-        orig_client_order_id=cancel.orig_client_order_id,
-    )
-    await stage.ears.until(lambda: stage.ears.finished(answer.client_order_id), _PATIENCE_S)
+    moved = await _moved(stage, scene, order)
+    await stage.trader.cancel(moved)
+    end = await stage.ended(moved)
+    stage.tell(scene, f"and cancelled: {end.state}", client_order_id=moved.id, status=end.state)
+
+
+async def _moved(stage: Stage, scene: str, order: OrderHandle) -> OrderHandle:
+    """The order that there is after moving it; the same one where the symbol does not allow that."""
+    higher = order.record.price + 10 * stage.market.bound("tick_size")
+    try:
+        moved = stage.remember(await stage.trader.replace(order, price=higher))
+    except FilterViolation as refusal:
+        stage.tell(scene, f"it stays where it is: {refusal}", filter=refusal.filter)
+        return order
+    text = f"moved from {trimmed(order.record.price)} to {trimmed(higher)}: {order.id} is {order.state}"
+    stage.tell(scene, f"{text}, {moved.id} is {moved.state}", replaced=order.id, client_order_id=moved.id)
+    return moved
 
 
 async def market_by_quote(stage: Stage) -> None:
     """A MARKET BUY sized by what it may spend."""
-    scene = "3. MARKET by quoteOrderQty"
-    order = NewOrder(
-        symbol=stage.info.symbol,
-        side=Side.BUY,
-        type=OrderType.MARKET,
-        quote_order_qty=5 * stage.bound("min_notional", "10"),
-        new_client_order_id=stage.fresh_id(),
-    )
-    checked = check(order, stage.rulebook[order.symbol])
-    answer = await stage.session.send(checked.order)
-    quote, budget = stage.info.quote_asset, order.quote_order_qty
-    spent = answer.cummulative_quote_qty
-    assert isinstance(budget, Decimal)
-    assert isinstance(spent, Decimal)
+    scene, market = "3. MARKET by quoteOrderQty", stage.market
+    budget = 5 * market.bound("min_notional", "10")
+    stage.tell(scene, f"a BUY for {trimmed(budget)} {market.info.quote_asset}, whatever quantity that is")
+    order = stage.remember(await stage.trader.buy(market.info.symbol, quote=budget))
+    end = await stage.ended(order)
     stage.tell(
         scene,
-        f"spent {trimmed(spent)} of {trimmed(budget)} {quote}: {answer.status}",
-        client_order_id=answer.client_order_id,
-        status=answer.status,
-        cummulative_quote_qty=answer.cummulative_quote_qty,
+        f"spent {trimmed(end.quote_qty)} of {trimmed(budget)} {market.info.quote_asset}: {end.state}",
+        client_order_id=order.id,
+        status=end.state,
+        cummulative_quote_qty=end.quote_qty,
     )
-    await stage.ears.until(lambda: stage.ears.finished(answer.client_order_id), _PATIENCE_S)
 
 
-async def refused_here(stage: Stage, depth: Depth) -> None:
+async def refused_by_a_filter(stage: Stage) -> None:
     """An order too small for the exchange: refused before anything is sent."""
-    scene = "4. Refused here, before anything is sent"
-    order = NewOrder(
-        symbol=stage.info.symbol,
-        side=Side.BUY,
-        type=OrderType.LIMIT,
-        time_in_force=TimeInForce.GTC,
-        quantity=shown(max(stage.bound("min_qty"), stage.bound("step_size"))),
-        price=shown(depth.bids[0].price),
-        new_client_order_id=new_client_order_id(stage.client.desk.now_ms(), _ENTROPY),
-    )
+    scene, market = "4. Refused here by the exchange's own rules", stage.market
+    qty = shown(max(market.bound("min_qty"), market.bound("step_size")))
+    small = LimitOrder(market.info.symbol, Side.BUY, qty, shown(market.depth.bids[0].price))
     try:
-        check(order, stage.rulebook[order.symbol])
+        stage.remember(await stage.trader.place(small))
     except FilterViolation as refusal:
-        stage.tell(
-            scene,
-            str(refusal),
-            filter=refusal.filter,
-            field=refusal.field,
-            given=refusal.given,
-            bound=refusal.bound,
-            nearest=refusal.nearest,
-        )
+        facts = {name: getattr(refusal, name) for name in ("filter", "field", "given", "bound", "nearest")}
+        stage.tell(scene, str(refusal), **facts)
         return
-    raise SurefootError(
-        f"{stage.info.symbol}: the smallest quantity is a legal order, so nothing was refused"
+    symbol = market.info.symbol
+    raise SurefootError(f"{symbol}: the smallest quantity is a legal order, so nothing was refused")
+
+
+async def refused_by_the_operator(stage: Stage) -> None:
+    """An order that the exchange would take, and the operator does not."""
+    scene, market = "5. Refused here by the operator's limits", stage.market
+    bid = market.depth.bids[0].price
+    large = LimitOrder(market.info.symbol, Side.BUY, shown(stage.cap * Decimal("1.2") / bid), shown(bid))
+    try:
+        stage.remember(await stage.trader.place(large))
+    except PolicyRefusal as refusal:
+        stage.tell(scene, str(refusal), rule=refusal.rule, limit=refusal.limit, asked=refusal.asked)
+        return
+    raise SurefootError(f"{market.info.symbol}: an order above the operator's limit was not refused")
+
+
+async def closed(stage: Stage) -> None:
+    """What was bought is sold again."""
+    scene, market = "6. The position is closed", stage.market
+    stage.tell(scene, "orders are cancelled, and what was bought is sold at the market, but for dust")
+    order = await stage.trader.close_position(market.info.symbol)
+    if order is None:
+        stage.tell(scene, "what is left is too little to be sold")
+        return
+    end = await stage.ended(stage.remember(order))
+    base = market.info.base_asset
+    stage.tell(
+        scene,
+        f"sold {trimmed(end.executed_qty)} {base}: {end.state}",
+        client_order_id=order.id,
+        status=end.state,
     )

@@ -1,13 +1,14 @@
-"""Does it add up? The stream's fills alone, against `account` and `myTrades`, to the last digit."""
+"""Does it add up? What the trader heard, against `account` and `myTrades` as another client reads them."""
 
 from collections.abc import Mapping
 from decimal import Decimal
 
-from surefoot.cli.demo.books import balance_differences, life, moved, totals, trade_differences
-from surefoot.cli.demo.story import Stage
+from surefoot.cli.demo.books import balance_differences, line_of, moved, totals, trade_differences
+from surefoot.cli.demo.stage import Stage
 from surefoot.cli.demo.voice import Step
 from surefoot.errors import SurefootError
-from surefoot.spot.account import Account, GetAccount, GetMyTrades, Trade
+from surefoot.execution.fills import Fill
+from surefoot.spot.account import Account, GetMyTrades, Trade
 from surefoot.values import trimmed
 
 _SCENE = "Verification"
@@ -15,7 +16,7 @@ _SETTLE_S = 5.0
 
 
 class DoesNotAddUp(SurefootError):
-    """What the stream said and what the exchange's books say differ."""
+    """What the trader knows and what the exchange's books say differ."""
 
 
 async def verify(stage: Stage, before: Account) -> str:
@@ -25,49 +26,70 @@ async def verify(stage: Stage, before: Account) -> str:
     """
     trades = await _trades(stage)
     wanted = {trade.id for trade in trades}
-    await stage.ears.until(lambda: wanted <= {r.trade_id for r in stage.ears.reports}, _SETTLE_S)
-    after = await stage.client.send(GetAccount())
-    for id in stage.placed:
-        line = life(id, stage.ears.reports)
+    await stage.ears.until(lambda: wanted <= {fill.trade_id for fill in stage.ears.fills}, _SETTLE_S)
+    after = await stage.witness.account()
+    for order in stage.placed:
+        line = line_of(order.id, stage.ears.steps.get(order.id, []), stage.ears.fills_of(order.order_id))
         facts = {"steps": line.steps, "executed_qty": line.executed_qty, "average_price": line.average_price}
-        stage.voice.tell(Step(step="Life lines", text=str(line), facts={"client_order_id": id, **facts}))
-    wrong = [*_balances(stage, before, after), *_trade_lines(stage, trades), *_pushed(stage, after)]
+        stage.voice.tell(
+            Step(step="Life lines", text=str(line), facts={"client_order_id": order.id, **facts})
+        )
+    wrong = [*_balances(stage, before, after), *_trade_lines(stage, trades), *await _known(stage, after)]
+    wrong += stage.ears.odd
     if wrong:
         raise DoesNotAddUp("it does not add up: " + "; ".join(wrong))
+    _tell_profit(stage)
     return f"{len(stage.placed)} orders, {len(trades)} fills: everything adds up, to the last digit"
 
 
 async def _trades(stage: Stage) -> list[Trade]:
     """The exchange's own list of the story's trades, order by order."""
-    ids = {report.order_id for report in stage.ears.reports if report.placed_as in stage.placed}
     found: list[Trade] = []
-    for order_id in sorted(ids):
-        found += await stage.client.send(GetMyTrades(symbol=stage.info.symbol, order_id=order_id))
+    for order_id in sorted(order.order_id for order in stage.placed if order.order_id is not None):
+        found += await stage.witness.send(GetMyTrades(symbol=stage.market.info.symbol, order_id=order_id))
     return found
 
 
+def _ours(stage: Stage) -> list[Fill]:
+    return [fill for order in stage.placed for fill in stage.ears.fills_of(order.order_id)]
+
+
 def _balances(stage: Stage, before: Account, after: Account) -> list[str]:
-    ours = [report for report in stage.ears.reports if report.placed_as in stage.placed]
-    change = moved(ours, stage.info.base_asset, stage.info.quote_asset)
+    change = moved(_ours(stage), stage.market.info.base_asset, stage.market.info.quote_asset)
     off = balance_differences(totals(before), change, totals(after))
     _tell(stage, not off, f"balances: before + fills - commission = after ({_shown(change)})", off)
     return [f"{asset} is off by {difference:f}" for asset, difference in off.items()]
 
 
 def _trade_lines(stage: Stage, trades: list[Trade]) -> list[str]:
-    ours = [report for report in stage.ears.reports if report.placed_as in stage.placed]
-    off = trade_differences(ours, trades)
-    _tell(stage, not off, f"trades: {len(trades)} in myTrades, the same on the stream", off)
+    off = trade_differences(_ours(stage), trades)
+    _tell(stage, not off, f"trades: {len(trades)} in myTrades, and the trader knows the same", off)
     return off
 
 
-def _pushed(stage: Stage, after: Account) -> list[str]:
-    """The balances that the stream pushed last, against the account."""
+async def _known(stage: Stage, after: Account) -> list[str]:
+    """The trader's balances, against the account's."""
     listed = {balance.asset: (balance.free, balance.locked) for balance in after.balances}
-    off = [asset for asset, pushed in stage.ears.balances.items() if listed.get(asset) != pushed]
-    count = len(stage.ears.balances)
-    _tell(stage, not off, f"balances pushed by the stream: {count} assets, as in account", off)
-    return [f"{a}: the stream pushed {stage.ears.balances[a]}, account says {listed.get(a)}" for a in off]
+
+    def off() -> list[str]:
+        known = stage.trader.balances.values()
+        return [each.asset for each in known if listed.get(each.asset) != (each.free, each.locked)]
+
+    await stage.ears.until(lambda: not off(), _SETTLE_S)
+    count = len(stage.trader.balances)
+    _tell(stage, not off(), f"the trader's own balances: {count} assets, as in account", off())
+    return [f"{a}: the trader knows {stage.trader.balances[a]}, account says {listed.get(a)}" for a in off()]
+
+
+def _tell_profit(stage: Stage) -> None:
+    info = stage.market.info
+    position = stage.trader.position(info.symbol)
+    pnl = stage.trader.pnl(info.symbol, {info.base_asset: stage.market.depth.bids[0].price})
+    qty = f"{trimmed(position.bought)} bought, {trimmed(position.sold)} sold, {trimmed(position.qty)} left"
+    realised = f"{trimmed(pnl.realised.quantize(Decimal('1E-8')))} {info.quote_asset}"
+    text = f"ledger: {qty}; realised {realised}, commission included"
+    facts = {"position": position.qty, "realised": pnl.realised, "commissions": position.commissions}
+    stage.voice.tell(Step(step=_SCENE, text=text, facts=facts))
 
 
 def _tell(stage: Stage, ok: bool, text: str, off: object) -> None:

@@ -1,8 +1,9 @@
 """The asynchronous trader: the shell around the flows and machines of `execution`."""
 
+from surefoot.execution.aio.brackets import BracketHandle
 from surefoot.execution.aio.events import Events, Overrun
 from surefoot.execution.aio.handles import OrderHandle
 from surefoot.execution.aio.options import TraderOptions
 from surefoot.execution.aio.trader import Trader
 
-__all__ = ["Events", "OrderHandle", "Overrun", "Trader", "TraderOptions"]
+__all__ = ["BracketHandle", "Events", "OrderHandle", "Overrun", "Trader", "TraderOptions"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from surefoot.errors import Misuse, NoAnswer, ProtocolViolation, Refused
 from surefoot.execution.aio.handles import OrderHandle
 from surefoot.execution.bracket import ON_THE_MOVE, Bracket, BracketState
 from surefoot.execution.bracket_orders import ENTRY
@@ -129,11 +130,14 @@ class BracketDesk:
         """The rules of a symbol."""
         return await self._works.client.rules(symbol)
 
-    async def commission(self, symbol: str) -> Decimal:
+    async def commission(self, symbol: str) -> Decimal | None:
         """See `charges.largest_share`; asked at every entry, for rates and balances change."""
         client, rules = self._works.client, await self._works.client.rules(symbol)
-        rates = await client.send(GetCommission(symbol=symbol))
-        account = await client.send(GetAccount()) if rates.discount.enabled_for_account else None
+        try:
+            rates = await client.send(GetCommission(symbol=symbol))
+            account = await client.send(GetAccount()) if rates.discount.enabled_for_account else None
+        except (Misuse, NoAnswer, ProtocolViolation, Refused):
+            return None
         return largest_share(rates, rules.base, account)
 
     def fresh_id(self) -> str:

@@ -24,6 +24,7 @@ _TOLD = (
     entries.Positioned,
     entries.Moved,
     entries.NotPlaced,
+    entries.BracketMoved,
 )
 
 

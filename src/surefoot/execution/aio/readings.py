@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from surefoot.execution.aio.brackets import BracketHandle
+from surefoot.execution.aio.works import Works
+from surefoot.execution.brackets import BracketRecord
 from surefoot.execution.positions import Pnl, Position
 from surefoot.execution.records import ListRecord, OrderRecord
 from surefoot.execution.views import Views
@@ -13,6 +16,7 @@ class Readings:
     """Everything is as of the last entry of the journal."""
 
     views: Views
+    _works: Works
 
     @property
     def open_orders(self) -> tuple[OrderRecord, ...]:
@@ -53,3 +57,12 @@ class Readings:
         it. Raises `Misuse` for a symbol that was never traded here.
         """
         return self.position(symbol).pnl(prices)
+
+    @property
+    def brackets(self) -> tuple[BracketRecord, ...]:
+        """The brackets that are not over, also of earlier lives."""
+        return tuple(self.views.brackets.unfinished())
+
+    def bracket(self, id: str) -> BracketHandle:
+        """The bracket of that id, also of an earlier life."""
+        return self._works.brackets.handle(id)

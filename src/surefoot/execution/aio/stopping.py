@@ -12,7 +12,9 @@ from surefoot.errors import Misuse
 from surefoot.execution import entries
 from surefoot.execution.aio.options import TraderOptions
 from surefoot.execution.aio.port import ClientPort
-from surefoot.execution.cancelling import cancel
+from surefoot.execution.bracket import BracketState
+from surefoot.execution.bracketing import withdraw_bracket
+from surefoot.execution.cancelling import PATIENCE_MS, cancel
 from surefoot.execution.records import OrderRecord
 
 _LOOK_S = 0.5
@@ -31,16 +33,31 @@ def arm(port: ClientPort, options: TraderOptions, reason: str) -> None:
 
 
 async def cancel_all(port: ClientPort, symbol: str | None = None) -> tuple[OrderRecord, ...]:
-    """Cancel every order of the trader's, at once; those that are in flight as soon as they are there.
-    Returns what became of them; raises the first failure after all have been tried.
+    """Cancel every order of the trader's, at once; those that are in flight as soon as they are there. The
+    brackets are cancelled, too, as by their owner. Returns what became of the orders; raises the first
+    failure after all have been tried.
     """
+    brackets = port.views.brackets
+    withdrawn = [one.id for one in brackets.unfinished() if symbol in {None, one.plan.symbol}]
+    for id in withdrawn:
+        withdraw_bracket(port, id)
     orders = port.views.orders.shelf.active.values()
     ids = [order.id for order in orders if order.own and symbol in {None, order.symbol}]
     ends = await asyncio.gather(*(cancel(port, id) for id in ids), return_exceptions=True)
     for end in ends:
         if isinstance(end, BaseException):
             raise end
+    await port.until(lambda: all(_is_idle(port, id) for id in withdrawn), port.now_ms() + PATIENCE_MS)
     return tuple(end for end in ends if isinstance(end, OrderRecord))
+
+
+def _is_idle(port: ClientPort, id: str) -> bool:
+    """Whether a bracket places nothing any more; what it sells at the market has to wait while trading is
+    stopped.
+    """
+    record = port.views.brackets.get(id)
+    waits = port.views.tripped is not None and record is not None and record.state is BracketState.CLOSING
+    return record is None or record.is_over or waits
 
 
 async def watch_file(options: TraderOptions, kill: Callable[[str], object]) -> None:

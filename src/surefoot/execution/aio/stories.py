@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Self, TypeVar
 
-from surefoot.errors import OutcomeUnknown
+from surefoot.errors import LeftOpen
 
 R = TypeVar("R")
 
@@ -81,7 +81,7 @@ def _broken_off(story: Coroutine[Any, Any, R], end: asyncio.Future[R], name: str
     story.close()
     if not end.done():
         end.set_exception(
-            OutcomeUnknown(f"{name}: the trader was closed before that was over; its next start finds out")
+            LeftOpen(f"{name}: the trader was closed before that was over; its next start finds out")
         )
 
 

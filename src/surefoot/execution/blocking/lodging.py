@@ -5,7 +5,7 @@ from concurrent.futures import CancelledError
 from typing import Any, TypeVar
 
 from surefoot.client.aio.guest import Guest
-from surefoot.errors import OutcomeUnknown
+from surefoot.errors import LeftOpen
 from surefoot.execution.aio import Trader
 
 R = TypeVar("R")
@@ -22,13 +22,13 @@ class Lodging:
 
     def told(self, story: Coroutine[Any, Any, R]) -> R:
         """The end of a story that acts. What interrupts the waiting does not interrupt the story, and says
-        so; raises `OutcomeUnknown` where the trader is closed before that.
+        so; raises `LeftOpen` where the trader is closed before that.
         """
         future = self.guest.start(story)
         try:
             return future.result()
         except CancelledError:
-            raise OutcomeUnknown(_CLOSED) from None
+            raise LeftOpen(_CLOSED) from None
         except KeyboardInterrupt as interrupt:
             if not future.done():
                 interrupt.add_note(_GOES_ON)

@@ -2,7 +2,7 @@
 
 import ssl
 from pathlib import Path
-from typing import Self
+from typing import Self, overload
 
 import msgspec
 
@@ -10,10 +10,11 @@ from surefoot.client.aio.client import Transport
 from surefoot.credentials import Credentials
 from surefoot.execution.aio import OrderHandle, Trader, TraderOptions
 from surefoot.execution.blocking.events import BlockingTraderEvents
-from surefoot.execution.blocking.handles import BlockingOrderHandle
+from surefoot.execution.blocking.handles import BlockingBracketHandle, BlockingOrderHandle
 from surefoot.execution.blocking.lodging import Lodging
 from surefoot.execution.blocking.readings import BlockingReadings
 from surefoot.execution.blocking.signals import watch_signal
+from surefoot.execution.bracket import Bracket
 from surefoot.execution.intent import Intent
 from surefoot.execution.journal import Store
 from surefoot.execution.policy import READ_ONLY, Policy
@@ -97,8 +98,17 @@ class BlockingTrader(BlockingReadings):
         """Sell at the market: a quantity, or for an amount of the quote asset."""
         return self._handed(self._lodging.told(self._trader.sell(symbol, quantity=quantity, quote=quote)))
 
-    def place(self, intent: Intent, *, again: int = 0) -> BlockingOrderHandle:
+    @overload
+    def place(self, intent: Bracket) -> BlockingBracketHandle: ...
+    @overload
+    def place(self, intent: Intent, *, again: int = 0) -> BlockingOrderHandle: ...
+    def place(
+        self, intent: Intent | Bracket, *, again: int = 0
+    ) -> BlockingOrderHandle | BlockingBracketHandle:
         """Place it, and return once it is known that it exists; see `Trader.place`."""
+        if isinstance(intent, Bracket):
+            bracket = self._lodging.told(self._trader.place(intent))
+            return BlockingBracketHandle(bracket, self._lodging)
         return self._handed(self._lodging.told(self._trader.place(intent, again=again)))
 
     def cancel(self, order: Order) -> OrderRecord:

@@ -16,7 +16,7 @@ from surefoot.simulation.trading.program import Answer
 from surefoot.simulation.trading.records import Records, ids_of
 from surefoot.simulation.upset import Upset
 from surefoot.simulation.world import EPOCH_MS
-from surefoot.spot.enums import OrderType
+from surefoot.spot.enums import OrderType, Side
 
 _ROUND_TRIPS_MS = 4_000
 """What looking itself may take, the last time."""
@@ -86,9 +86,17 @@ class Doubts:
             meant = action is not None and (listed or _as_meant(action, entry))
             number = action.number if action is not None and meant else _NOBODYS
             which = ("list", entry.list_id) if listed else (entry.symbol, entry.order_id)
-            if number != _NOBODYS or entry.symbol not in self._machine.program.closed:
+            known = found.setdefault(number, set()) if number != _NOBODYS else set()
+            if not self._may_close(entry):
                 found.setdefault(number, set()).add(which)
+            elif not known:  # else it may well be what closed the position, and happens to be of that size
+                known.add(which)
         return found
+
+    def _may_close(self, entry: Entry) -> bool:
+        """Whether it may have been placed to close a position: then its size says little."""
+        sells = entry.type == OrderType.MARKET and entry.side == Side.SELL
+        return sells and entry.symbol in self._machine.program.closed
 
     def _replaces(self, id: str) -> bool:
         """Whether that order came instead of another one, so that its size says nothing."""
@@ -106,7 +114,7 @@ class Doubts:
         for told in self._machine.program.told:
             exists = bool(numbers.get(told.number))
             if told.answer is Answer.PLACED and not exists:
-                yield f"{self._name} was told that placement {told.number} exists ({told.id}), and it never did"
+                yield f"{self._name} was told that placement {told.number} exists ({told.id}): it does not"
             if told.answer is Answer.NO and exists and not (self.hidden and self._late):
                 yield f"{self._name} was told no to placement {told.number} ({told.text}), and it exists"
 

@@ -1,6 +1,10 @@
 """What a seed stands for: the options of its run."""
 
-from surefoot.exchange.faults import Rule
+from typing import get_args
+
+from surefoot.exchange.faults import Answer, BadBody, LostAnswer, LostRequest, Rule, SlowEngine, Where
+from surefoot.exchange.faults import Fault as ExchangeFault
+from surefoot.exchange.faults.kinds import ENGINE_PATIENCE_MS, How
 from surefoot.simulation.disk import Moment
 from surefoot.simulation.draws import below, pick, weighted
 from surefoot.simulation.faults import Fault
@@ -16,6 +20,16 @@ from surefoot.world import Entropy, SeededEntropy
 
 _LATEST_S = 15.0
 _LIGHTLY = 2
+_PLACEMENTS = ("order.place", "order.place", "orderList.place*", "order.cancelReplace", "order.amend*")
+_SILENCES: tuple[ExchangeFault, ...] = (
+    *(LostAnswer(how) for how in get_args(How)),
+    *(LostRequest(how) for how in get_args(How)),
+    *(Answer(code=-1007, executed=done) for done in (True, False)),
+    *(Answer(503, executed=done) for done in (True, False)),
+    *(SlowEngine(ENGINE_PATIENCE_MS, executed=done) for done in (True, False)),
+    BadBody("truncated"),
+)
+"""After each of these a placement is in doubt."""
 
 
 def draw(seed: int, level: Level) -> TradingOptions:
@@ -46,7 +60,22 @@ def _wrong(seed: int, level: Level) -> tuple[Fault | Rule | Happening, ...]:
     if level == "none":
         return ()
     swarm = draw_swarm(SeededEntropy(f"{seed}/swarm"))
-    return swarm[:_LIGHTLY] if level == "light" else swarm
+    doubtful = _doubtful(SeededEntropy(f"{seed}/doubts"), level)
+    return (*(swarm[:_LIGHTLY] if level == "light" else swarm), *doubtful)
+
+
+def _doubtful(dice: Entropy, level: Level) -> tuple[Rule, ...]:
+    """Placements of which nobody knows at first whether they happened: what a trader is for."""
+    count = pick(dice, 0, 0, 1) if level == "light" else pick(dice, 0, 0, 1, 3)
+    return tuple(
+        Rule(
+            pick(dice, *_SILENCES),
+            Where(pick(dice, *_PLACEMENTS)),
+            skip=below(dice, pick(dice, 1, 4, 12)),
+            times=1 + below(dice, 2),
+        )
+        for _ in range(count)
+    )
 
 
 def _role(dice: Entropy, name: str, pause_s: float) -> Role:
@@ -100,7 +129,7 @@ def _at_order(dice: Entropy, host: str, back_s: float, power_loss: bool) -> Kill
 
 
 def _troubles(dice: Entropy, names: tuple[str, ...], level: Level) -> tuple[Trouble, ...]:
-    if level == "none" or dice.uniform() < (0.8 if level == "light" else 0.6):  # noqa: PLR2004
+    if level == "none" or dice.uniform() < (0.8 if level == "light" else 0.6):
         return ()
     return tuple(_trouble(dice, names) for _ in range(1 + below(dice, 2)))
 

@@ -40,7 +40,7 @@ def _text(value: Any) -> bytes:
 
 
 class Moments:
-    """What a trader believed at some moments, drawn by dice: before which row, and the digest of its views."""
+    """What a trader believed at some moments, drawn by dice: before which row, and a digest of its views."""
 
     def __init__(self, dice: Entropy) -> None:
         self.seen: list[tuple[Row, str]] = []

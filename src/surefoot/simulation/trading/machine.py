@@ -129,8 +129,9 @@ class Machine:
 
     def _fell(self, task: asyncio.Task[None]) -> None:
         error = None if task.cancelled() else task.exception()
-        self.running = False
+        self._alive = self.running = False
         if error is not None:
+            self.trader = None
             self.crashes.append(f"{self.name} crashed: {''.join(_chain(error))}")
 
     async def _live(self) -> None:
@@ -154,19 +155,15 @@ class Machine:
                 await asyncio.sleep(_AGAIN_S)
 
     async def _work(self, trader: Trader, store: SimulatedStore) -> None:
-        working = asyncio.create_task(self.program.run(trader))
-        self.busy = True
-        try:
-            while not (working.done() and self._ends.judged.is_set()):
-                if store.failure is not None:
-                    raise JournalError(str(store.failure))
+        """Until all is judged; a program whose journal cannot be written any more gives up."""
+        async with asyncio.TaskGroup() as group:
+            working = group.create_task(self.program.run(trader), name=f"{self.name}'s program")
+            while store.failure is None and not (working.done() and self._ends.judged.is_set()):
                 self.busy = not working.done()
                 await asyncio.sleep(_LOOK_S)
-        finally:
             working.cancel()
-            await asyncio.wait({working})
-            if not working.cancelled() and working.exception() is not None:
-                self.crashes.append(f"{self.name}'s program: {''.join(_chain(working.exception()))}")
+        if store.failure is not None:
+            raise JournalError(str(store.failure))
 
     def _wrote(self, row: Row) -> None:
         life = LIFE.get()

@@ -1,4 +1,4 @@
-"""All that a run of the story `trading` depends on, down to each action (pure). As JSON it is a kept story."""
+"""All that a run of the story `trading` depends on, down to each action; as JSON, a kept story (pure)."""
 
 from typing import Literal
 
@@ -21,8 +21,8 @@ Level = Literal["none", "light", "heavy"]
 
 
 class Role(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One trader: its host and account, its key, its transport, its clock, and what it does. Its operator allows
-    so many `open_orders`.
+    """One trader: its host and account, its key, its transport, its clock, and what it does. Its operator
+    allows so many `open_orders`.
     """
 
     name: str

@@ -51,16 +51,20 @@ def _outcome(seed: int, story: Trading, report: Report) -> Outcome:
     for law in (Law.CLEAN, Law.SOUND):
         looked[law] += 1
     machines = story.machines.values()
+    rows = [row for machine in machines for row in machine.platter.rows]
+    counts = story.upset.counts
+    for machine in machines:
+        counts.update(machine.program.counts)
     return Outcome(
         seed=seed,
         trace_hash=report.trace_hash,
         crossings=report.crossings,
         virtual_s=report.virtual_s,
         kills=sum(len(machine.ended) for machine in machines),
-        struck=len(report.happened) + sum(story.upset.counts.values()),
-        orders=story.orders,
-        doubts=story.doubts,
-        counts=story.counts,
+        struck=len(report.happened) + sum(story.upset.counts.values()) + len(story.troubles.happened),
+        orders=sum(len(entering.orders) for entering in story.beside.entering.values()),
+        doubts=sum(row.kind in {"inDoubt", "resolved"} for row in rows),
+        counts=counts,
         looked=looked,
         breaches=(*court.breaches, *map(_breach, report.failures)),
     )

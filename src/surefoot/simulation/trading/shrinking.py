@@ -4,11 +4,12 @@ Whatever can be left out is tried to be left out, in halves first and then one b
 single actions. What cannot, is made plainer.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
+from surefoot.simulation.trading.actions import Action
 from surefoot.simulation.trading.options import Role, TradingOptions
 from surefoot.simulation.trading.running import Outcome, play
 from surefoot.simulation.wire import Weather
@@ -29,7 +30,7 @@ Play = Callable[[TradingOptions], Outcome]
 
 
 class Shrinker:
-    """Of one failure: of the `law` that did not hold. `runs` counts the attempts; `tell` hears of progress."""
+    """Of one failure: of the `law` that did not hold. `runs` counts the attempts; `tell` hears more."""
 
     def __init__(
         self, law: str, *, tell: Callable[[str], object] = str, played: Play = lambda one: play(one)[0]
@@ -72,7 +73,7 @@ class Shrinker:
 
     def _fewer_actions(self, options: TradingOptions, number: int) -> TradingOptions:
         def changed(actions: tuple[Any, ...]) -> TradingOptions:
-            return _with_role(options, number, actions=actions)
+            return _with_actions(options, number, actions)
 
         return changed(self._least(options.roles[number].actions, 0, changed))
 
@@ -99,7 +100,8 @@ class Shrinker:
             options = self._better(options, msgspec.structs.replace(options, **plain))
         for number in range(len(options.roles)):
             for name, value in _PLAIN_ROLE.items():
-                options = self._better(options, _with_role(options, number, **{name: value}))
+                role = msgspec.structs.replace(options.roles[number], **{name: value})
+                options = self._better(options, _with_role(options, number, role))
             options = self._plainer_actions(options, number)
         return options
 
@@ -108,7 +110,7 @@ class Shrinker:
             for name, value in _PLAIN_ACTION.items():
                 actions = list(options.roles[number].actions)
                 actions[at] = msgspec.structs.replace(actions[at], **{name: value})
-                options = self._better(options, _with_role(options, number, actions=tuple(actions)))
+                options = self._better(options, _with_actions(options, number, tuple(actions)))
         return options
 
 
@@ -117,9 +119,10 @@ def size(options: TradingOptions) -> int:
     return sum(len(getattr(options, part)) for part in _PARTS) + sum(len(r.actions) for r in options.roles)
 
 
-def _with_role(options: TradingOptions, number: int, **changes: Any) -> TradingOptions:
-    def roles() -> Iterator[Role]:
-        for at, role in enumerate(options.roles):
-            yield msgspec.structs.replace(role, **changes) if at == number else role
+def _with_role(options: TradingOptions, number: int, role: Role) -> TradingOptions:
+    roles = tuple(role if at == number else one for at, one in enumerate(options.roles))
+    return msgspec.structs.replace(options, roles=roles)
 
-    return msgspec.structs.replace(options, roles=tuple(roles()))
+
+def _with_actions(options: TradingOptions, number: int, actions: tuple[Action, ...]) -> TradingOptions:
+    return _with_role(options, number, msgspec.structs.replace(options.roles[number], actions=actions))

@@ -6,7 +6,6 @@ what is open, which must work too.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context, copy_context
@@ -36,7 +35,7 @@ _LOOK_S = 0.5
 
 
 class Trading:
-    """The story for one set of options. What it leaves (`court`, `machines`, `reaper`, `upset`, `troubles`)
+    """The story for one set of options. What it leaves (`court`, `beside`, `machines` and whoever did wrong)
     outlives the run.
     """
 
@@ -47,7 +46,7 @@ class Trading:
         self.upset = Upset(options.rules, options.happens)
         self.reaper: Reaper
         self.troubles: Troubles
-        self._beside: Beside
+        self.beside: Beside
         self._ends: Ends
         self._sim: Simulation
 
@@ -59,7 +58,7 @@ class Trading:
             self.machines[role.name] = Machine(sim, role, self.reaper, self._wrote, self._ends)
         platters = {name: machine.platter for name, machine in self.machines.items()}
         self.troubles = Troubles(self.options.troubles, platters)
-        self._beside = Beside(sim, self)
+        self.beside = Beside(sim, self)
         over = asyncio.Event()
         ready: asyncio.Future[ExchangeServer] = sim.loop.create_future()
         running = sim.host(EXCHANGE).start(self._serve(ready, over))
@@ -68,45 +67,26 @@ class Trading:
         over.set()
         await running
 
-    @property
-    def orders(self) -> int:
-        """How many the exchange let in."""
-        return sum(len(entering.orders) for entering in self._beside.entering.values())
-
-    @property
-    def doubts(self) -> int:
-        """How many submissions were in doubt, once at least: as the journals have it."""
-        rows = [row for machine in self.machines.values() for row in machine.platter.rows]
-        return sum(row.kind in {"inDoubt", "resolved"} for row in rows)
-
-    @property
-    def counts(self) -> Counter[str]:
-        """What else happened."""
-        counts = self.upset.counts
-        for machine in self.machines.values():
-            counts.update(machine.program.counts)
-        return counts
-
     def _wrote(self, machine: Machine, trader: Trader, row: Row) -> None:
-        self._beside.moments[machine.name].note(trader.views, row)
+        self.beside.moments[machine.name].note(trader.views, row)
 
     async def _serve(self, ready: asyncio.Future[ExchangeServer], over: asyncio.Event) -> None:
         """The exchange, on its own host: so is what it does wrong."""
         async with venue(self._sim.host(EXCHANGE).world, self.options.names) as server:
-            server.front.limiter.bans = self._beside.refusals
+            server.front.limiter.bans = self.beside.refusals
             addresses = {name: self._sim.host(name).address for name in (*self.options.names, "alice", "bob")}
             self.upset.start(server, addresses)
             ready.set_result(server)
             await over.wait()
 
     async def _trade(self, server: ExchangeServer, nobodys: Context) -> None:
-        self._beside.watch(server)
+        self.beside.watch(server)
         environment = local(server.rest_url, server.ws_api_url, server.ws_url)
         self._sim.faults.start()
         self.reaper.start(self.machines)
         self.troubles.start()
         for account in server.accounts:
-            follower = UserListener(account.name, 0, self._beside.entering[account.name], MILLISECONDS)
+            follower = UserListener(account.name, 0, self.beside.entering[account.name], MILLISECONDS)
             server.front.hub.follow(follower)
             self.machines[account.name].switch_on(environment, account, nobodys)
         await self._safety()
@@ -114,12 +94,12 @@ class Trading:
         await self._liveness(server)
         self._ends.judged.set()
         await self._gone()
-        self._beside.afterwards(server)
+        self.beside.afterwards(server)
 
     async def _safety(self) -> None:
         """Until everybody has done all that there was to do."""
         end_s = self._sim.loop.time() + _LONGEST_SAFETY_S
-        while self._sim.loop.time() < end_s and not all(one.program.done for one in self.machines.values()):
+        while self._sim.loop.time() < end_s and not all(one.program.done for one in self.machines.values()):  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_S)
         await asyncio.sleep(max(0.0, self.options.safety_s - self._sim.loop.time()))
 
@@ -136,11 +116,11 @@ class Trading:
         by_s = self._sim.loop.time() + _RECOVERY_S
         await self._settled("has not settled", by_s, _is_settled)
         await self._read_up()
-        self._beside.judgement(server)
+        self.beside.judgement(server)
         for machine in self.machines.values():
             await self._put_away(machine)
         await self._read_up()
-        self._beside.last_look(server)
+        self.beside.last_look(server)
 
     async def _read_up(self) -> None:
         """Everybody has read everything again: what happened last may have been told to deaf ears."""
@@ -150,7 +130,7 @@ class Trading:
 
     async def _settled(self, text: str, by_s: float, is_settled: Callable[[Machine], bool]) -> None:
         for machine in self.machines.values():
-            while not (settled := is_settled(machine)) and self._sim.loop.time() < by_s:
+            while not (settled := is_settled(machine)) and self._sim.loop.time() < by_s:  # noqa: ASYNC110
                 await asyncio.sleep(_LOOK_S)
             self.court.check(
                 Law.LIVELY, settled, f"{machine.name} {text} {_RECOVERY_S:g} s after the healing"
@@ -170,7 +150,7 @@ class Trading:
     async def _gone(self) -> None:
         """Everybody has closed their trader."""
         by_s = self._sim.loop.time() + _RECOVERY_S
-        while any(machine.running for machine in self.machines.values()) and self._sim.loop.time() < by_s:
+        while any(machine.running for machine in self.machines.values()) and self._sim.loop.time() < by_s:  # noqa: ASYNC110
             await asyncio.sleep(_LOOK_S)
 
 
