@@ -40,6 +40,9 @@ class FakePort:
     def now_ms(self) -> int:
         return self._now_ms
 
+    def elapsed_ms(self) -> float:
+        return self._now_ms - START_MS
+
     def note(self, *told: Entry) -> None:
         for entry in told:
             self.noted.append(entry)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from surefoot.client.aio import AsyncClient
+from surefoot.client.aio.client import Transport
 from surefoot.credentials import Credentials
 from surefoot.exchange.assembly import assemble
 from surefoot.exchange.core.commands import OrderSnapshot
@@ -50,7 +51,13 @@ class Stage:
         account = self.server.accounts[number]
         return Credentials(environment="local", api_key=Secret(account.api_key), secret=account.secret)
 
-    def trader(self, world: World | None = None, number: int = 0, **options: Any) -> Trader:
+    def trader(
+        self,
+        world: World | None = None,
+        number: int = 0,
+        transport: Transport = "rest",
+        **options: Any,
+    ) -> Trader:
         """One more life on the same disk."""
         return Trader(
             self.environment,
@@ -58,6 +65,7 @@ class Stage:
             world=world or self.world,
             journal=SimulatedStore(self.platter),
             policy=POLICY,
+            transport=transport,
             options=TraderOptions(**options),
         )
 

@@ -1,6 +1,5 @@
 """Every entry of a journal is written down and read again as it was (TRACK-1)."""
 
-from decimal import Decimal
 from typing import Any, get_args
 
 import msgspec
@@ -61,14 +60,6 @@ LIST: dict[str, Any] = {
     "symbol": SYMBOL,
     "orders": (ListedOrder(SYMBOL, 77, "sf-1"),),
 }
-PLAN = Plan(
-    symbol="BTCUSDT",
-    way=Way.FOLLOWED,
-    take_profit=Decimal(3),
-    stop_loss=Decimal(1),
-    partial_patience_ms=2_000,
-    quantity=Decimal(2),
-)
 LEG = msgspec.convert(msgspec.to_builtins(canceled(GONE).answer), CanceledLeg, strict=False)
 TOLD = ListStatus(
     event_time=START_MS,
@@ -92,6 +83,15 @@ ACCOUNT = Account(
     permissions=("SPOT",),
 )
 POSITION = OutboundAccountPosition(START_MS, START_MS, (PositionBalance("BTC", D(1), D("0.00000001")),))
+
+PLAN = Plan(
+    symbol=SYMBOL,
+    way=Way.FOLLOWED,
+    take_profit=D(63_000),
+    stop_loss=D("58_500.10"),
+    partial_patience_ms=2_000,
+    quote=D(250),
+)
 
 # Each with the client order id and the symbol that its row must name.
 EXAMPLES: list[tuple[Entry, str | None, str | None]] = [
@@ -129,7 +129,9 @@ EXAMPLES: list[tuple[Entry, str | None, str | None]] = [
     (entries.Tripped(**AT, reason="kill"), None, None),
     (entries.Armed(**AT, reason="again"), None, None),
     (
-        entries.BracketMoved(**AT, id="sf-b", state=BracketState.ENTERING, plan=PLAN, ids={"entry": "sf-1"}),
+        entries.BracketMoved(
+            **AT, id="sf-b", state=BracketState.ENTERING, plan=PLAN, ids={"entry": "sf-1"}, left=D("0.10")
+        ),
         "sf-b",
         None,
     ),

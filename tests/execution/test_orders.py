@@ -214,7 +214,7 @@ def test_a_list_is_done_when_its_orders_are() -> None:
     )
     assert orders.shelf.lists["sf-list"].state is ListState.SUBMITTED
     fold(orders, [read(up)])
-    assert orders.shelf.lists["sf-list"].state is ListState.SUBMITTED
+    assert orders.shelf.lists["sf-list"].state is ListState.EXECUTING
     assert "sf-list" in orders.apply(read(down)).changed
     assert orders.shelf.lists["sf-list"].state is ListState.ALL_DONE
 

@@ -1,11 +1,13 @@
 """Whatever becomes of the answer: one intent, at most one order, and the truth of it (RETRY-3, TRACK-1)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 import pytest
 
+from surefoot.client.aio.client import Transport
 from surefoot.errors import NotPlaced, OrderRefused
 from surefoot.exchange.faults import Answer, BadBody, LostAnswer, LostRequest, SlowEngine
 from surefoot.execution.aio.trader import Trader
@@ -139,11 +141,14 @@ def must_agree(stage: Stage, trader: Trader) -> None:
 
 @pytest.mark.parametrize("fault", UNKNOWN)
 @pytest.mark.parametrize("name", KINDS)
-def test_an_unknown_outcome_becomes_known_and_nothing_is_sent_twice(name: str, fault: str) -> None:
+@pytest.mark.parametrize("transport", ["rest", "ws_api"])
+def test_an_unknown_outcome_becomes_known_and_nothing_is_sent_twice(
+    transport: Transport, name: str, fault: str
+) -> None:
     kind, (what, executed) = KINDS[name], UNKNOWN[fault]
 
     async def story(stage: Stage) -> None:
-        async with stage.trader() as trader, stage.rival() as rival:
+        async with stage.trader(transport=transport) as trader, stage.rival() as rival:
             await prepared(stage, trader, rival, kind)
             began = len(stage.platter.rows)
             number = stage.fault(what, kind.operation)
@@ -154,6 +159,7 @@ def test_an_unknown_outcome_becomes_known_and_nothing_is_sent_twice(name: str, f
                     await kind.act(trader)
                 assert caught.value.client_order_id is not None
             assert stage.server.faults.struck[number] == 1
+            await asyncio.sleep(1)
             assert len(stage.there()) == kind.before + kind.orders * executed
             must_agree(stage, trader)
             await trader._works.port.commit()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from surefoot.errors import JournalError, Misuse, NotPlaced, OutcomeUnknown, PolicyRefusal
+from surefoot.errors import JournalError, LeftOpen, Misuse, NotPlaced, PolicyRefusal
 from surefoot.exchange.faults import Answer, LostAnswer, LostRequest, SlowEngine
 from surefoot.execution import entries
 from surefoot.execution.aio.events import Events, Overrun
@@ -174,7 +174,7 @@ def test_who_waits_when_the_trader_is_closed_is_told_so() -> None:
             placing = asyncio.ensure_future(trader.place(LOW))
             await asyncio.sleep(0.05)
         told = await asyncio.wait_for(asyncio.gather(done, placing, return_exceptions=True), 10)
-        assert [type(error) for error in told] == [Misuse, OutcomeUnknown]
+        assert [type(error) for error in told] == [Misuse, LeftOpen]
         assert len(await asyncio.wait_for(events, 10)) > 0
         with pytest.raises(Misuse):
             await handle.done()

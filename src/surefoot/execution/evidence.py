@@ -1,7 +1,5 @@
 """Looks for what a submission would have placed: by its id, and by every way there is (RETRY-3; pure)."""
 
-import msgspec
-
 from surefoot.errors import InvalidRequest, OrderRefused, UnknownOrder
 from surefoot.execution import entries
 from surefoot.execution.ids import cancel_id_of
@@ -50,14 +48,12 @@ async def read(port: Port, order: Order) -> tuple[entries.Entry, ...]:
     return (seen, *(entries.TradeRead(at_ms=now_ms, trade=trade) for trade in trades))
 
 
-async def read_list(
-    port: Port, list: OrderList, submission: Submission | None = None
-) -> tuple[entries.Entry, ...]:
-    """A list that was read (the one that a `submission` placed), its orders and their executions."""
+async def read_list(port: Port, list: OrderList) -> tuple[entries.Entry, ...]:
+    """A list that was read, its orders and their executions."""
     told: tuple[entries.Entry, ...] = (entries.ListRead(at_ms=port.now_ms(), list=list),)
     for one in list.orders:
         order = await port.ask(GetOrder(symbol=one.symbol, order_id=one.order_id))
-        told += await read(port, order if submission is None else _as_leg(order, submission))
+        told += await read(port, order)
     return told
 
 
@@ -95,19 +91,7 @@ async def _list(port: Port, submission: Submission, *, thorough: bool) -> tuple[
     except (UnknownOrder, OrderRefused, InvalidRequest):  # no code for it is documented
         leg = await _among_all(port, submission) if thorough else None
         return () if leg is None else await read(port, leg)
-    return await read_list(port, list, submission)
-
-
-def _as_leg(order: Order, submission: Submission) -> Order:
-    """`order` under the id that it was placed with: the cancel of a list renames all its orders alike."""
-    if order.client_order_id in submission.orders:
-        return order
-    for leg in legs_of(submission.request):
-        ticket = leg.order
-        same_price = ticket.price is UNSET or ticket.price == order.price
-        if (ticket.type, ticket.side) == (order.type, order.side) and same_price:
-            return msgspec.structs.replace(order, client_order_id=str(ticket.new_client_order_id))
-    return order
+    return await read_list(port, list)
 
 
 async def _amended(port: Port, submission: Submission, request: AmendOrder) -> tuple[entries.Entry, ...]:
