@@ -40,7 +40,9 @@ def test_there_are_enough() -> None:
 def test_a_patch_that_does_not_fit_is_told(tmp_path: Path) -> None:
     patch = tmp_path / "stale.patch"
     text = ALL[0].patch.read_text(encoding="utf-8")
-    patch.write_text("".join(f"{line}\n" for line in text.replace("-        ", "-        gone ").splitlines()))
+    patch.write_text(
+        "".join(f"{line}\n" for line in text.replace("-        ", "-        gone ").splitlines())
+    )
     with pytest.raises(Stale, match=r"stale\.patch no longer fits the source"):
         planted(ALL[0]._replace(patch=patch), tmp_path)
 

@@ -44,4 +44,6 @@ class Forward:
             before_ms, as_of_ms = self._as_of_ms.get(asset, 0), holding.as_of_ms or 0
             self._as_of_ms[asset] = as_of_ms
             if as_of_ms < before_ms:
-                self.broken.append(f"{self._name} knew {asset} as of {before_ms}, and knows it as of {as_of_ms}")
+                self.broken.append(
+                    f"{self._name} knew {asset} as of {before_ms}, and knows it as of {as_of_ms}"
+                )
