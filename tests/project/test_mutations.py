@@ -1,5 +1,5 @@
-"""A simulation that cannot fail proves nothing: each mutation of the source is caught by the story kept for it,
-which passes without the mutation (`tools/mutants`).
+"""A simulation that cannot fail proves nothing: each mutation of the source is caught by the story kept for
+it, which passes without the mutation (`tools/mutants`).
 """
 
 from pathlib import Path
