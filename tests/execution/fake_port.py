@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from surefoot.client.call import SignBefore
 from surefoot.errors import JournalError, SurefootError
 from surefoot.execution import entries
 from surefoot.execution.entries import Entry
@@ -61,7 +62,7 @@ class FakePort:
         request: Request[Any],
         *,
         recv_window_ms: int | None = None,
-        sign_before_ms: int | None = None,
+        sign_before_ms: SignBefore | None = None,
     ) -> Any:
         self.unsafe_at_send = len(self.noted) - self.safe
         self.sent.append(request)

@@ -70,8 +70,8 @@ def test_the_table_knows_every_state_and_every_word_of_the_exchange() -> None:
 @pytest.mark.parametrize(("now", "then"), [*itertools.product(ListState, ListState)])
 def test_a_list_only_grows_older(now: ListState, then: ListState) -> None:
     age = {state: number for number, state in enumerate(ListState)} | {ListState.REJECT: 4}
-    late = (now, then) == (ListState.NOT_PLACED, ListState.REJECT)
-    assert (then in LIST_LIFE[now]) is (age[now] < age[then] and not late)
+    rejects = then is ListState.REJECT and now in {ListState.NOT_PLACED, ListState.EXECUTING}
+    assert (then in LIST_LIFE[now]) is (age[now] < age[then] and not rejects)
 
 
 def test_the_lists_of_the_exchange_are_known() -> None:

@@ -38,6 +38,11 @@ from surefoot.wire import Lost
 A = TypeVar("A")
 R = TypeVar("R")
 
+SignBefore = int | Callable[[], int]
+"""The last moment (exchange's clock) at which a request may be signed; or who says it when that is about to
+happen, since it may have become earlier meanwhile.
+"""
+
 
 class Wire(Protocol):
     """One way to the exchange and back."""
@@ -100,7 +105,7 @@ async def call(
     request: Request[A],
     *,
     recv_window_ms: int | None = None,
-    sign_before_ms: int | None = None,
+    sign_before_ms: SignBefore | None = None,
     retries: Retries | None = None,
 ) -> A:
     """Ask `request` and return its typed answer, or raise the error that says whether it happened.
@@ -154,7 +159,7 @@ class Terms(msgspec.Struct, frozen=True, gc=False):
     now_ms: int
     by_ms: float
     recv_window_ms: int | None
-    sign_before_ms: int | None
+    sign_before_ms: SignBefore | None
 
 
 async def _time_for(wire: Wire, desk: Desk, next: Again, terms: Terms, known: Measurement | None) -> bool:
@@ -239,9 +244,9 @@ async def _connected(wire: Wire, by_ms: float) -> NotDelivered | None:
     return None
 
 
-def _must_be_in_time(desk: Desk, permit: Permit, sign_before_ms: int) -> None:
+def _must_be_in_time(desk: Desk, permit: Permit, sign_before_ms: SignBefore) -> None:
     now_ms = desk.now_ms()
-    if now_ms > sign_before_ms:
+    if now_ms > (sign_before_ms() if callable(sign_before_ms) else sign_before_ms):
         desk.allowance.settle(permit, NotDelivered("too late to sign"), now_ms, 0.0)
         text = "too late to sign: its last signing moment has passed"
         raise errors.HeldBack(text, desk.facts(permit.request, None))

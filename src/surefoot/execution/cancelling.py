@@ -21,7 +21,7 @@ from surefoot.execution.evidence import read
 from surefoot.execution.ids import cancel_id_of
 from surefoot.execution.placing import answered
 from surefoot.execution.port import Port
-from surefoot.execution.records import OrderRecord
+from surefoot.execution.records import ListRecord, OrderRecord
 from surefoot.spot.account import GetOrder
 from surefoot.spot.trade import CancelOrder
 from surefoot.values import UNSET
@@ -53,6 +53,13 @@ async def cancel(port: Port, id: str, *, patience_ms: int = PATIENCE_MS) -> Orde
         tries += 1
         await port.until(lambda: _over(port, id), port.now_ms() + pause_ms)
     return known(port, id)
+
+
+async def cancel_list(port: Port, id: str, *, patience_ms: int = PATIENCE_MS) -> ListRecord:
+    """Return once every order of the list is over: to cancel one ends them all. Raises as `cancel`."""
+    for order in port.views.orders.shelf.lists[id].orders:
+        await cancel(port, order, patience_ms=patience_ms)
+    return port.views.orders.shelf.lists[id]
 
 
 def known(port: Port, id: str) -> OrderRecord:

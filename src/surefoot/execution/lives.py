@@ -85,7 +85,7 @@ LIST_LIFE: Mapping[ListState, frozenset[ListState]] = MappingProxyType(
         _L.SUBMITTED: frozenset({_L.UNKNOWN, _L.NOT_PLACED, _L.EXECUTING, _L.ALL_DONE, _L.REJECT}),
         _L.UNKNOWN: frozenset({_L.NOT_PLACED, _L.EXECUTING, _L.ALL_DONE, _L.REJECT}),
         _L.NOT_PLACED: frozenset({_L.EXECUTING, _L.ALL_DONE}),  # a late surprise
-        _L.EXECUTING: frozenset({_L.ALL_DONE, _L.REJECT}),
+        _L.EXECUTING: frozenset({_L.ALL_DONE}),  # to a living list, REJECT answers an action that failed
         _L.ALL_DONE: frozenset(),
         _L.REJECT: frozenset(),
     }

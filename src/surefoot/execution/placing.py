@@ -10,6 +10,7 @@ import msgspec
 
 from surefoot.errors import (
     Happened,
+    HeldBack,
     JournalError,
     Misuse,
     NoAnswer,
@@ -34,6 +35,7 @@ from surefoot.spot.orders import CancelAnswer, CanceledList, OrderAnswer, OrderL
 from surefoot.spot.request import Request
 
 _DUPLICATE = "Duplicate order sent"
+_NEVER_MS = 0
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,19 +99,32 @@ async def carry_out(port: Port, request: Request[Any], entry: entries.Submitted)
         now_ms = port.now_ms()
         port.note(_not_placed(port, entry.id, error), entries.Tripped(at_ms=now_ms, reason=str(error)))
         raise
-    if (stopped := port.views.tripped) is not None:
-        refusal = PolicyRefusal("trading is stopped", stopped, entry.name)
-        port.note(_not_placed(port, entry.id, refusal))
-        raise refusal
+    _must_go_on(port, entry)
     sent_ms = port.elapsed_ms()
     try:
         answer = await port.send(
-            request, recv_window_ms=entry.recv_window_ms, sign_before_ms=entry.sign_before_ms
+            request, recv_window_ms=entry.recv_window_ms, sign_before_ms=lambda: _sign_before_ms(port, entry)
         )
+    except HeldBack as error:
+        _must_go_on(port, entry)
+        await _went_wrong(port, entry, error, sent_ms)
     except SurefootError as error:
         await _went_wrong(port, entry, error, sent_ms)
     else:
         port.note(*answered(port.now_ms(), entry.id, answer))
+
+
+def _sign_before_ms(port: Port, entry: entries.Submitted) -> int:
+    """The last moment at which it may be signed: it is past once trading is stopped."""
+    return entry.sign_before_ms if port.views.tripped is None else _NEVER_MS
+
+
+def _must_go_on(port: Port, entry: entries.Submitted) -> None:
+    """Raises `PolicyRefusal` where trading was stopped since it was written down."""
+    if (stopped := port.views.tripped) is not None:
+        refusal = PolicyRefusal("trading is stopped", stopped, entry.name)
+        port.note(_not_placed(port, entry.id, refusal))
+        raise refusal
 
 
 def answered(now_ms: int, id: str, answer: Any) -> tuple[entries.Entry, ...]:

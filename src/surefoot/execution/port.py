@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
+from surefoot.client.call import SignBefore
 from surefoot.execution.entries import Entry
 from surefoot.execution.resolution import ResolutionTimes
 from surefoot.execution.views import Views
@@ -41,7 +42,11 @@ class Port(Protocol):
         ...
 
     async def send(
-        self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
+        self,
+        request: Request[A],
+        *,
+        recv_window_ms: int | None = None,
+        sign_before_ms: SignBefore | None = None,
     ) -> A:
         """As `AsyncClient.send`: the answer, or the error that says whether it happened."""
         ...

@@ -86,13 +86,13 @@ def test_a_trader_that_places_twice(monkeypatch: MonkeyPatch) -> None:
 
 def test_a_trader_that_places_again_while_nobody_knows(monkeypatch: MonkeyPatch) -> None:
     real = Doubt.missed
-    monkeypatch.setattr(Doubt, "missed", lambda self, *args, whole: real(self, *args, whole=whole) or "gone")
+    monkeypatch.setattr(Doubt, "missed", lambda self, *args, **more: real(self, *args, **more) or "gone")
     monkeypatch.setattr(placing, "resolve", _gone)
     roles = script(Action(kind="limit", number=1, ticks=-5, again=1))
     assert Law.ONCE in broken(IN_DOUBT, roles=roles)
 
 
-async def _gone(port: Any, id: str) -> None:
+async def _gone(port: Any, id: str, *_: Any) -> None:
     port.note(entries.NotPlaced(at_ms=port.now_ms(), id=id, because="absent", text="just so"))
 
 
@@ -191,7 +191,7 @@ def test_an_exchange_that_loses_money(monkeypatch: MonkeyPatch) -> None:
 
 
 def test_a_doubt_that_nobody_resolves(monkeypatch: MonkeyPatch) -> None:
-    async def never(port: Any, id: str) -> None:
+    async def never(port: Any, id: str, *_: Any) -> None:
         return
 
     monkeypatch.setattr(placing, "resolve", never)
@@ -201,8 +201,8 @@ def test_a_doubt_that_nobody_resolves(monkeypatch: MonkeyPatch) -> None:
 def test_a_doubt_that_takes_too_long(monkeypatch: MonkeyPatch) -> None:
     real = Doubt.missed
 
-    def slowly(self: Doubt, look: Any, now_ms: int, *, whole: bool) -> str | None:
-        evidence = real(self, look, now_ms, whole=whole)
+    def slowly(self: Doubt, look: Any, now_ms: int, **more: Any) -> str | None:
+        evidence = real(self, look, now_ms, **more)
         return evidence if now_ms > self._done_ms + 90_000 else None
 
     monkeypatch.setattr(Doubt, "missed", slowly)

@@ -15,7 +15,7 @@ from surefoot.client.aio.session import ApiSession
 from surefoot.client.aio.stream import EventStream
 from surefoot.client.aio.timekeeper import Timekeeper
 from surefoot.client.allowance import AllowanceView
-from surefoot.client.call import Wire, call, measure
+from surefoot.client.call import SignBefore, Wire, call, measure
 from surefoot.client.desk import Desk
 from surefoot.client.methods.async_all import AsyncMethods
 from surefoot.client.rotation import Rotation
@@ -137,7 +137,11 @@ class AsyncClient(AsyncMethods, AsyncChecks, AsyncRanges):
         return AllowanceView(self.desk.allowance)
 
     async def send(
-        self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
+        self,
+        request: Request[A],
+        *,
+        recv_window_ms: int | None = None,
+        sign_before_ms: SignBefore | None = None,
     ) -> A:
         """Ask `request`; returns its typed answer or raises the error that says whether it happened.
 

@@ -9,7 +9,7 @@ from surefoot.client.aio.checks import AsyncChecks
 from surefoot.client.aio.ranges import AsyncRanges
 from surefoot.client.aio.session_wire import SessionWire
 from surefoot.client.aio.socket import ApiSocket
-from surefoot.client.call import Wire, call, measure
+from surefoot.client.call import SignBefore, Wire, call, measure
 from surefoot.client.desk import Desk
 from surefoot.client.methods.async_all import AsyncMethods
 from surefoot.client.timesync import Measurement
@@ -61,7 +61,11 @@ class ApiSession(AsyncMethods, AsyncChecks, AsyncRanges):
         return self._wire.socket.logged_on
 
     async def send(
-        self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
+        self,
+        request: Request[A],
+        *,
+        recv_window_ms: int | None = None,
+        sign_before_ms: SignBefore | None = None,
     ) -> A:
         """Ask `request`; returns its typed answer or raises the error that says whether it happened."""
         answer = await call(

@@ -11,10 +11,10 @@ from surefoot.spot.account import Account
 from surefoot.values import UNSET
 
 
-async def replay(store: Store, views: Views) -> int:
-    """Open the journal and fold it, from the newest checkpoint on; returns the number of its last entry. A
-    checkpoint that this version cannot read is made up for by folding everything. Raises `JournalError`; the
-    store is closed then.
+async def replay(store: Store, views: Views) -> tuple[int, int]:
+    """Open the journal and fold it, from the newest checkpoint on; returns the number of its last entry, and
+    of how many since the checkpoint. A checkpoint that this version cannot read is made up for by folding
+    everything. Raises `JournalError`; the store is closed then.
     """
     checkpoint = await store.open()
     try:
@@ -24,13 +24,13 @@ async def replay(store: Store, views: Views) -> int:
         raise
 
 
-async def _folded(store: Store, views: Views, checkpoint: Checkpoint | None) -> int:
-    seq = checkpoint.seq if checkpoint is not None and views.restored(checkpoint.body) else 0
+async def _folded(store: Store, views: Views, checkpoint: Checkpoint | None) -> tuple[int, int]:
+    begun = seq = checkpoint.seq if checkpoint is not None and views.restored(checkpoint.body) else 0
     async for rows in store.rows(seq):
         for row in rows:
             views.apply(read(row))
             seq = row.seq
-    return seq
+    return seq, seq - begun
 
 
 async def belongs(store: Store, client: AsyncClient, account: str, told: Account) -> None:

@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from surefoot.client.aio import AsyncClient, EventStream
 from surefoot.client.aio.watchdog import heard_all
+from surefoot.client.call import SignBefore
 from surefoot.errors import (
     Banned,
     NoAnswer,
@@ -33,7 +34,11 @@ class Door(Protocol):
     """Something that requests are sent through: a client, or one of its sessions."""
 
     async def send(
-        self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
+        self,
+        request: Request[A],
+        *,
+        recv_window_ms: int | None = None,
+        sign_before_ms: SignBefore | None = None,
     ) -> A: ...
 
 
@@ -71,7 +76,11 @@ class ClientPort:
         self.pen.note(*told)
 
     async def send(
-        self, request: Request[A], *, recv_window_ms: int | None = None, sign_before_ms: int | None = None
+        self,
+        request: Request[A],
+        *,
+        recv_window_ms: int | None = None,
+        sign_before_ms: SignBefore | None = None,
     ) -> A:
         """The answer, or the error that says whether it happened."""
         return await self._door.send(request, recv_window_ms=recv_window_ms, sign_before_ms=sign_before_ms)

@@ -12,24 +12,25 @@ from surefoot.errors import NotPlaced
 from surefoot.execution.aio.brackets import BracketHandle
 from surefoot.execution.aio.closing import closed
 from surefoot.execution.aio.events import Events
-from surefoot.execution.aio.handles import OrderHandle
+from surefoot.execution.aio.handles import ListHandle, OrderHandle, handle_of
 from surefoot.execution.aio.options import TraderOptions
 from surefoot.execution.aio.readings import Readings
 from surefoot.execution.aio.replacing import replace
 from surefoot.execution.aio.stopping import arm, cancel_all
 from surefoot.execution.aio.works import Works
 from surefoot.execution.bracket import Bracket
-from surefoot.execution.cancelling import cancel
+from surefoot.execution.cancelling import cancel, cancel_list
 from surefoot.execution.ids import Namer
 from surefoot.execution.intent import Intent, MarketOrder, request_of
 from surefoot.execution.journal import Store
 from surefoot.execution.policy import READ_ONLY, Policy
-from surefoot.execution.records import OrderRecord
+from surefoot.execution.records import ListRecord, OrderRecord
 from surefoot.execution.requests import renewed
 from surefoot.execution.sql.store import store_of
 from surefoot.execution.views import Views
 from surefoot.spot.enums import Side
 from surefoot.spot.environments import Environment
+from surefoot.spot.order_lists import ListTicket
 from surefoot.telemetry.observations import Sink
 from surefoot.values import UNSET, Money, UnsetType
 from surefoot.world import Storage, World
@@ -105,8 +106,12 @@ class Trader(Readings):
     @overload
     async def place(self, intent: Bracket) -> BracketHandle: ...
     @overload
+    async def place(self, intent: ListTicket, *, again: int = 0) -> ListHandle: ...
+    @overload
     async def place(self, intent: Intent, *, again: int = 0) -> OrderHandle: ...
-    async def place(self, intent: Intent | Bracket, *, again: int = 0) -> OrderHandle | BracketHandle:
+    async def place(
+        self, intent: Intent | Bracket, *, again: int = 0
+    ) -> OrderHandle | ListHandle | BracketHandle:
         """Place it, and return once it is known that it exists. Nothing is sent before it is written down.
 
         Raises what refused it, here or there, and `NotPlaced` where nobody knew and evidence says that it did
@@ -117,17 +122,25 @@ class Trader(Readings):
         request, instead_of = request_of(intent), None
         while True:
             try:
-                id = await self._works.submit(request, again=again, instead_of=instead_of)
+                sent = await self._works.carry(request, again=again, instead_of=instead_of)
             except NotPlaced as error:
                 if again <= 0:
                     raise
                 again, instead_of, request = again - 1, error.client_order_id, renewed(request)
             else:
-                return OrderHandle(id, self._works.port.pen)
+                return handle_of(sent, self._works.port.pen)
 
-    async def cancel(self, order: OrderHandle | str) -> OrderRecord:
-        """Cancel it; returns once it is over, however it ended: it may have been filled first."""
+    @overload
+    async def cancel(self, order: ListHandle) -> ListRecord: ...
+    @overload
+    async def cancel(self, order: OrderHandle | str) -> OrderRecord: ...
+    async def cancel(self, order: OrderHandle | ListHandle | str) -> OrderRecord | ListRecord:
+        """Cancel an order, or a list; returns once it is over, however it ended: it may have been filled
+        first. An order of a list takes the whole list along.
+        """
         works, id = self._works, _id(order)
+        if isinstance(order, ListHandle):
+            return await works.stories.told(cancel_list(works.port, id), f"cancel list {id}")
         return await works.stories.told(cancel(works.port, id), f"cancel {id}")
 
     async def replace(
@@ -142,8 +155,8 @@ class Trader(Readings):
 
         Where it only shrinks it is amended, and keeps its place in the queue. Otherwise it is cancelled and a
         new one placed, in one request of two steps: raises `PartlyDone` with both halves where only one
-        worked. The new one never executes more than was asked for in all: what the old one executed
-        meanwhile is taken off it.
+        worked. What the old one executed between our look and its cancel is taken off the new one, unless
+        that executed first.
         """
         works = self._works
         replaced = replace(works, _id(order), quantity=quantity, price=price, stop_price=stop_price)
@@ -179,5 +192,5 @@ class Trader(Readings):
         arm(works.port, works.options, reason)
 
 
-def _id(order: OrderHandle | str) -> str:
+def _id(order: OrderHandle | ListHandle | str) -> str:
     return order if isinstance(order, str) else order.id

@@ -44,8 +44,9 @@ class Watch:
         self._entries = 0
         port.pen.listeners.append(self._hear)
 
-    async def run(self) -> None:
-        """Until it is cancelled."""
+    async def run(self, since: int) -> None:
+        """Until it is cancelled; `since` the last checkpoint there have been so many entries."""
+        self._entries += since
         loop = asyncio.get_running_loop()
         every_s = self._options.reconcile_every_ms / 1000
         self._due_s = [loop.time() + pause_s for pause_s in _AFTER_A_GAP_S]

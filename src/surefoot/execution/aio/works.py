@@ -22,6 +22,7 @@ from surefoot.execution.ids import Namer
 from surefoot.execution.journal import Checkpoint, Store
 from surefoot.execution.placing import Terms, carry_out, submitted
 from surefoot.execution.records import OrderRecord
+from surefoot.execution.requests import id_of
 from surefoot.execution.resolving import resolve
 from surefoot.execution.resync import read_trades, resync
 from surefoot.execution.views import Views
@@ -63,7 +64,7 @@ class Works:
     async def open(self) -> None:
         """Replay, make sure whose journal it is, hear the account, read what was missed, resolve doubts."""
         async with AsyncExitStack() as stack:
-            seq = await replay(self._store, self.views)
+            seq, since = await replay(self._store, self.views)
             stack.push_async_callback(self._store.close)
             await stack.enter_async_context(self.client)
             pen = Pen(self.views, self._store, seq, self.client.desk.now_ms)
@@ -86,7 +87,7 @@ class Works:
                 self.stories.begin(resolve(port, id), f"resolve {id}")
             stack.push_async_callback(self.brackets.settle, self.options.stop_within_ms)
             self.brackets.resume()
-            self.stories.beside(self._watch(port).run(), "watch")
+            self.stories.beside(self._watch(port).run(since), "watch")
             self._stack = stack.pop_all()
 
     async def close(self) -> None:
@@ -103,7 +104,22 @@ class Works:
         bracket: str | None = None,
         reduces: bool = False,
     ) -> str:
-        """Check it, write it down, send it; returns its id once it is known to exist. Raises as
+        """As `carry`; returns its id."""
+        request = await self.carry(
+            request, again=again, instead_of=instead_of, bracket=bracket, reduces=reduces
+        )
+        return id_of(request)
+
+    async def carry(
+        self,
+        request: Request[Any],
+        *,
+        again: int = 0,
+        instead_of: str | None = None,
+        bracket: str | None = None,
+        reduces: bool = False,
+    ) -> Request[Any]:
+        """Check it, write it down, send it; returns it as it was sent once it is known to exist. Raises as
         `execution.placing.carry_out`, and what `AsyncClient.check` and the operator's limits refuse.
         """
         port = self.port
@@ -118,7 +134,7 @@ class Works:
         )
         entry = submitted(port, ready, terms)
         await self.stories.told(carry_out(port, ready, entry), f"place {entry.id}")
-        return entry.id
+        return ready
 
     async def read_up(self) -> None:
         """Read what the stream may not have told, of every symbol that matters."""
