@@ -91,6 +91,7 @@ def _role(dice: Entropy, name: str, pause_s: float) -> Role:
         late=pick(dice, "adopt", "adopt", "cancel"),
         symbols=symbols,
         open_orders=pick(dice, None, None, 12, 4),
+        usdt_per_minute=pick(dice, None, None, None, None, None, 15_000),
         actions=tuple(draw_action(dice, number, symbols, pause_s) for number in range(1, count + 1)),
     )
 
