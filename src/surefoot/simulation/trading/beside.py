@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from surefoot.simulation.trading.story import Trading
 
 _EXPECTED = frozenset({"late"})
+_WHERE_READS_LAG = frozenset({"late", "difference", "settled"})
+"""The books do not add up until what was not heard can be read."""
 
 
 class Beside:
@@ -121,7 +123,8 @@ class Beside:
         if self._clocks_are_right and machine.trader is not None and not excused:
             court.hear(Law.HEARD, heard.looked, heard.missed(name))
         odd = [one for one in folded.entries if isinstance(one, entries.Anomaly)]
-        strange = (f"{name} noted {one.what}: {one.text}" for one in odd if one.what not in _EXPECTED)
+        expected = _WHERE_READS_LAG if self._story.upset.hid_something_from(name) else _EXPECTED
+        strange = (f"{name} noted {one.what}: {one.text}" for one in odd if one.what not in expected)
         court.hear(Law.CALM, len(odd), strange)
 
     def _folded(self, machine: Machine) -> Folded:
