@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from surefoot.simulation.trading.story import Trading
 
 _EXPECTED = frozenset({"late"})
-_WHERE_READS_LAG = frozenset({"late", "difference", "settled"})
+_WHERE_READS_LAG = frozenset({"late", "difference", "settled", "shortfall"})
 """The books do not add up until what was not heard can be read."""
 
 
