@@ -8,6 +8,7 @@ import pytest
 
 from surefoot.simulation.trading.courts import Law
 from surefoot.simulation.trading.running import play
+from tools.mutants.__main__ import main
 from tools.mutants.kept import kept
 from tools.mutants.mutation import FOLDER, Mutation, Stale, mutations, named, planted
 from tools.mutants.player import Player
@@ -56,3 +57,17 @@ def test_a_patch_says_what_it_breaks(tmp_path: Path) -> None:
 def test_a_name_that_nobody_has() -> None:
     with pytest.raises(Stale, match="no mutation 'nonsense'"):
         named(["nonsense"])
+
+
+@pytest.mark.process
+def test_the_command_says_what_caught_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sends_without_the_journal", "--seeds", "5"]) == 0
+    told = capsys.readouterr().out
+    assert "committed before the first byte" in told
+    assert told.endswith("all were caught\n")
+
+
+@pytest.mark.process
+def test_the_command_says_what_nothing_caught(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sends_without_the_journal", "--seeds", "0"]) == 1
+    assert "NOT CAUGHT" in capsys.readouterr().out
