@@ -11,6 +11,7 @@ from surefoot.exchange.faults import (
     Rule,
     SlowEngine,
     Where,
+    Withhold,
 )
 from surefoot.exchange.faults import Cut as CutEvent
 from surefoot.exchange.faults import Fault as ExchangeFault
@@ -91,8 +92,8 @@ def _doubtful(dice: Entropy, level: Level) -> tuple[Rule, ...]:
 
 
 def _hidden(dice: Entropy) -> tuple[Rule, ...]:
-    """Sometimes what hurts only together: answers are lost, the events that would tell as much are lost with
-    their connections, and reads lag behind.
+    """Sometimes what hurts only together: answers are lost, the events that would tell as much are lost too,
+    most of them with their connections, and reads lag behind.
     """
     if dice.uniform() < _MOSTLY:
         return ()
@@ -101,7 +102,7 @@ def _hidden(dice: Entropy) -> tuple[Rule, ...]:
     return (
         Rule(LostAnswer(), Where("order.place"), times=3, probability=now_and_then, seed=below(dice, 1_000)),
         Rule(
-            CutEvent(),
+            pick(dice, CutEvent(), CutEvent(), Withhold()),
             Where("executionReport", on="user"),
             times=8,
             probability=often,
@@ -124,7 +125,7 @@ def _role(dice: Entropy, name: str, pause_s: float) -> Role:
         late=pick(dice, "adopt", "adopt", "cancel"),
         symbols=symbols,
         open_orders=pick(dice, None, None, 12, 4),
-        usdt_per_minute=pick(dice, None, None, None, None, None, 15_000),
+        usdt_per_minute=pick(dice, None, None, None, None, 5_000),
         actions=tuple(draw_action(dice, number, symbols, pause_s) for number in range(1, count + 1)),
     )
 
