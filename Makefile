@@ -58,6 +58,8 @@ sim: .venv/.test ## N seeds of each story, those that failed once, a day of stre
 	$(BIN)/python -m surefoot.simulation --story trading --seeds $(N) $(ARGS)
 	$(BIN)/python -m surefoot.simulation --day
 	$(BIN)/python -m surefoot.simulation --orders $(ORDERS)
+mutants: .venv/.test ## defects planted in a copy of the source: is each caught within 200 seeds (ARGS="NAME --seeds 50")
+	$(BIN)/python -m tools.mutants $(ARGS)
 bench: .venv/.test .venv-peers/.ready ## the benchmarks, against the raw floor of the same run (ARGS=... adds arguments)
 	@$(MAKE) --no-print-directory .venv-nautilus/.ready || echo "nautilus_trader does not install here: it is left out"
 	$(BIN)/python -m benchmarks $(ARGS)

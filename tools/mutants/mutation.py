@@ -60,7 +60,7 @@ def copied(folder: Path) -> Path:
 def planted(mutation: Mutation, folder: Path) -> Path:
     """The same, with the defect. Raises `Stale` where the patch does not fit."""
     copy = copied(folder)
-    command = ["git", "apply", "--recount", "-C1", str(mutation.patch)]
+    command = ["git", "apply", "-C1", str(mutation.patch)]
     bare = {
         "PATH": environ["PATH"],
         "GIT_CEILING_DIRECTORIES": str(folder.parent),

@@ -48,7 +48,7 @@ _KINDS: dict[Kind, int] = {
     "shrink": 4,
     "cancel all": 2,
     "close": 2,
-    "stop": 1,
+    "stop": 3,
 }
 
 

@@ -21,6 +21,7 @@ from surefoot.simulation.trading.gates import Entering, Leaving
 from surefoot.simulation.trading.heard import Heard, may_miss
 from surefoot.simulation.trading.journals import Folded, Moments, digest
 from surefoot.simulation.trading.machine import Machine
+from surefoot.simulation.trading.options import Role
 from surefoot.simulation.trading.program import DRILL
 from surefoot.simulation.trading.records import Records
 from surefoot.simulation.world import EPOCH_MS
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from surefoot.simulation.trading.story import Trading
 
 _EXPECTED = frozenset({"late"})
+_WHERE_READS_LAG = frozenset({"late", "difference", "settled", "shortfall"})
+"""The books do not add up until what was not heard can be read."""
 
 
 class Beside:
@@ -57,7 +60,8 @@ class Beside:
         def now() -> tuple[float, float | None]:
             return sim.loop.time(), clock.shown_us() / 1000 if self._clocks_are_right else None
 
-        leaving = Leaving(EXCHANGE, self._records, self._court, now)
+        machines = self._story.machines
+        leaving = Leaving(EXCHANGE, self._records, self._court, now, lambda host: machines[host].stopped)
         tap = leaving.before(sim.network.tap, self._story.reaper.ordered)
         sim.network.tap = self._silence.before(self._crossings.before(tap))
         sim.network.ear = self._silence.arrived
@@ -113,15 +117,14 @@ class Beside:
         stopped = folded.views.tripped
         court.check(Law.CALM, stopped in {None, DRILL}, f"{name} stopped trading: {stopped}")
         court.hear(Law.STOPPED, len(folded.entries), _while_stopped(folded.entries, name))
-        allowed, most = machine.role.open_orders, self.entering[name].most
-        text = f"{name} had {most} orders open, and may have {allowed}"
-        court.check(Law.OBEYED, allowed is None or most <= allowed or doubts.hidden, text)
+        court.hear(Law.OBEYED, 2, () if doubts.hidden else _disobeyed(machine.role, self.entering[name]))
         heard = Heard(folded.entries, self.entering[name].reports)
         excused = may_miss(self._sim.faults.happened, self._story.upset, name)
         if self._clocks_are_right and machine.trader is not None and not excused:
             court.hear(Law.HEARD, heard.looked, heard.missed(name))
         odd = [one for one in folded.entries if isinstance(one, entries.Anomaly)]
-        strange = (f"{name} noted {one.what}: {one.text}" for one in odd if one.what not in _EXPECTED)
+        expected = _WHERE_READS_LAG if self._story.upset.hid_something_from(name) else _EXPECTED
+        strange = (f"{name} noted {one.what}: {one.text}" for one in odd if one.what not in expected)
         court.hear(Law.CALM, len(odd), strange)
 
     def _folded(self, machine: Machine) -> Folded:
@@ -161,6 +164,15 @@ class Beside:
     @property
     def _clocks_are_right(self) -> bool:
         return self._disturbances.clocks_are_right
+
+
+def _disobeyed(role: Role, entering: Entering) -> Iterator[str]:
+    """Which of its operator's limits a trader went beyond."""
+    orders, usdt = role.open_orders, role.usdt_per_minute
+    if orders is not None and entering.most > orders:
+        yield f"{role.name} had {entering.most} orders open, and may have {orders}"
+    if usdt is not None and (most := entering.busiest()) > usdt:
+        yield f"{role.name} ordered {most} USDT in a minute, and may order {usdt}"
 
 
 def _while_stopped(told: Iterable[entries.AnyEntry], name: str) -> Iterator[str]:

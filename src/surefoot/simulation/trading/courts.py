@@ -28,6 +28,7 @@ class Law(StrEnum):
     SILENCE = "silent while told to be"
     PREFIX = "any prefix gives the views of its moment"
     CHECKPOINT = "a checkpoint and the rest give the whole"
+    FORWARD = "what is known only moves forward"
     WHOLE = "the journal has no holes"
     LIVELY = "all is settled in bounded time"
     STOPPED = "nothing new while trading is stopped"

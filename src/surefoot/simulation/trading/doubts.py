@@ -143,7 +143,7 @@ def _as_meant(action: Action, entry: Entry) -> bool:
 
 
 def _hid_everything(upset: Upset, account: str) -> bool:
-    """Whether events were withheld on connections that went on, and reads lagged as well."""
+    """Whether events were withheld for good on connections that went on, and reads lagged past the fence."""
     struck = [one.fault for one in upset.strikes if one.account in {account, ""}]
-    withheld = any(isinstance(fault, Withhold) for fault in struck)
-    return withheld and any(isinstance(fault, ReadLag) for fault in struck)
+    withheld = any(isinstance(fault, Withhold) and fault.ms is None for fault in struck)
+    return withheld and any(isinstance(fault, ReadLag) and fault.ms > OFFICIAL.engine_ms for fault in struck)

@@ -2,7 +2,18 @@
 
 from typing import get_args
 
-from surefoot.exchange.faults import Answer, BadBody, LostAnswer, LostRequest, Rule, SlowEngine, Where
+from surefoot.exchange.faults import (
+    Answer,
+    BadBody,
+    LostAnswer,
+    LostRequest,
+    ReadLag,
+    Rule,
+    SlowEngine,
+    Where,
+    Withhold,
+)
+from surefoot.exchange.faults import Cut as CutEvent
 from surefoot.exchange.faults import Fault as ExchangeFault
 from surefoot.exchange.faults.kinds import ENGINE_PATIENCE_MS, How
 from surefoot.simulation.disk import Moment
@@ -20,6 +31,7 @@ from surefoot.world import Entropy, SeededEntropy
 
 _LATEST_S = 15.0
 _LIGHTLY = 2
+_MOSTLY = 0.85
 _PLACEMENTS = ("order.place", "order.place", "orderList.place*", "order.cancelReplace", "order.amend*")
 _SILENCES: tuple[ExchangeFault, ...] = (
     *(LostAnswer(how) for how in get_args(How)),
@@ -61,7 +73,8 @@ def _wrong(seed: int, level: Level) -> tuple[Fault | Rule | Happening, ...]:
         return ()
     swarm = draw_swarm(SeededEntropy(f"{seed}/swarm"))
     doubtful = _doubtful(SeededEntropy(f"{seed}/doubts"), level)
-    return (*(swarm[:_LIGHTLY] if level == "light" else swarm), *doubtful)
+    hidden = _hidden(SeededEntropy(f"{seed}/hidden")) if level == "heavy" else ()
+    return (*(swarm[:_LIGHTLY] if level == "light" else swarm), *doubtful, *hidden)
 
 
 def _doubtful(dice: Entropy, level: Level) -> tuple[Rule, ...]:
@@ -78,6 +91,27 @@ def _doubtful(dice: Entropy, level: Level) -> tuple[Rule, ...]:
     )
 
 
+def _hidden(dice: Entropy) -> tuple[Rule, ...]:
+    """Sometimes what hurts only together: answers are lost, the events that would tell as much are lost too,
+    most of them with their connections, and reads lag behind.
+    """
+    if dice.uniform() < _MOSTLY:
+        return ()
+    lag_ms = pick(dice, 5_000, 20_000, 30_000)
+    often, now_and_then = pick(dice, 0.5, 1.0), pick(dice, 0.2, 0.5)
+    return (
+        Rule(LostAnswer(), Where("order.place"), times=3, probability=now_and_then, seed=below(dice, 1_000)),
+        Rule(
+            pick(dice, CutEvent(), CutEvent(), Withhold()),
+            Where("executionReport", on="user"),
+            times=8,
+            probability=often,
+            seed=below(dice, 1_000),
+        ),
+        Rule(ReadLag(lag_ms), Where(), times=1_000),
+    )
+
+
 def _role(dice: Entropy, name: str, pause_s: float) -> Role:
     symbols = SYMBOLS[: pick(dice, 1, 2)]
     count = 8 + below(dice, 17)
@@ -91,6 +125,7 @@ def _role(dice: Entropy, name: str, pause_s: float) -> Role:
         late=pick(dice, "adopt", "adopt", "cancel"),
         symbols=symbols,
         open_orders=pick(dice, None, None, 12, 4),
+        usdt_per_minute=pick(dice, None, None, None, None, 5_000),
         actions=tuple(draw_action(dice, number, symbols, pause_s) for number in range(1, count + 1)),
     )
 

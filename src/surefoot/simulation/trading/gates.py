@@ -4,9 +4,11 @@ it in. They read wires, the exchange's own events and the disk; they never ask t
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 import msgspec
 
+from surefoot.rules.quantise import ZERO
 from surefoot.simulation.network import Connection, Tap
 from surefoot.simulation.readable import readable
 from surefoot.simulation.trading.courts import Court, Law
@@ -20,6 +22,8 @@ _PLACES = re.compile(
 _ID = re.compile(rb'(?:new|list)ClientOrderId(?:=|":")([A-Za-z0-9_-]+)')
 _LIST_ID = re.compile(rb'listClientOrderId(?:=|":")([A-Za-z0-9_-]+)')
 _SIGNED_MS = re.compile(rb'timestamp(?:=|":)(\d+)')
+_PRICED = frozenset({"LIMIT", "LIMIT_MAKER"})
+_SHORT_MINUTE_S = 45.0
 _OPEN = frozenset({"NEW", "PARTIALLY_FILLED", "PENDING_NEW"})
 _CLOCKS_DIFFER_MS = 1_500
 """So wrong may a clock be that was measured under latency, without anybody to blame."""
@@ -34,10 +38,12 @@ class Leaving:
         records: Mapping[str, Records],
         court: Court,
         now: Callable[[], tuple[float, float | None]],
+        stopped: Callable[[str], bool],
     ) -> None:
         self.left: dict[str, float] = {}
         self.owner: dict[str, str] = {}
         self._exchange, self._records, self._court, self._now = exchange, records, court, now
+        self._stopped = stopped
 
     def before(self, tap: Tap, ordered: Callable[[str], object]) -> Tap:
         """The tap that looks at every write, before any fault, and then asks `tap`. `ordered` is told the
@@ -58,19 +64,21 @@ class Leaving:
 
         return look
 
-    def _leaves(self, host: str, text: bytes) -> None:
-        named = _LIST_ID.search(text) or _ID.search(text)
-        signed = _SIGNED_MS.search(text)
-        self._court.check(Law.COMMITTED, named is not None, f"{host} sends an order without an id: {text!r}")
+    def _leaves(self, host: str, data: bytes) -> None:
+        named = _LIST_ID.search(data) or _ID.search(data)
+        signed = _SIGNED_MS.search(data)
+        self._court.check(Law.COMMITTED, named is not None, f"{host} sends an order without an id: {data!r}")
         if named is None:
             return
         id, now_s = named[1].decode(), self._now()[0]
         self.left.setdefault(id, now_s)
         owner = self.owner.setdefault(id, host)
         self._court.check(Law.UNIQUE, owner == host, f"{host} sends {id}, which is {owner}'s")
+        text = f"{host} sends {id} at {now_s:.6f} s, while trading is stopped"
+        self._court.check(Law.STOPPED, not self._stopped(host), text)
         entry = self._records[host].by_id.get(id)
-        text_ = f"{host} sends {id} at {now_s:.6f} s, and its journal does not hold it"
-        self._court.check(Law.COMMITTED, entry is not None, text_)
+        text = f"{host} sends {id} at {now_s:.6f} s, and its journal does not hold it"
+        self._court.check(Law.COMMITTED, entry is not None, text)
         if entry is not None and signed is not None:
             self._timely(host, id, int(signed[1]), entry.sign_before_ms, entry.recv_window_ms)
 
@@ -120,6 +128,7 @@ class _Event(msgspec.Struct):
     g: int = -1
     S: str = ""
     o: str = ""
+    p: str = "0"
 
 
 class _Told(msgspec.Struct):
@@ -128,13 +137,15 @@ class _Told(msgspec.Struct):
 
 class Entering:
     """At the exchange's gate, for one account: `orders` that it let in, by the exchange's number, and `most`
-    that were open at once; `reports` are all that it said of them.
+    that were open at once; `reports` are all that it said of them, and `priced` what its single orders with a
+    price came to, and when.
     """
 
     def __init__(self, account: str, records: Records, court: Court, now_s: Callable[[], float]) -> None:
         self.orders: dict[tuple[str, int], Entry] = {}
         self.reports: list[Report] = []
         self.most = 0
+        self.priced: list[tuple[float, Decimal]] = []
         self._open: set[tuple[str, int]] = set()
         self._account, self._records, self._court, self._now_s = account, records, court, now_s
 
@@ -151,9 +162,19 @@ class Entering:
         self.orders[event.s, event.i] = Entry(
             event.s, event.i, event.c, event.q, event.Q, event.g, event.S, event.o, self._now_s()
         )
+        if event.g < 0 and event.o in _PRICED:
+            self.priced.append((self._now_s(), Decimal(event.q) * Decimal(event.p)))
         known = event.c in self._records.by_id
         text = f"the exchange let in {event.c} of {self._account}, whose journal does not hold it"
         self._court.check(Law.COMMITTED, known, text)
+
+    def busiest(self) -> Decimal:
+        """The most that orders came to which it let in within a minute, less what they may have been late."""
+        sums = (
+            sum((amount for at_s, amount in self.priced if since_s <= at_s < since_s + _SHORT_MINUTE_S), ZERO)
+            for since_s, _ in self.priced
+        )
+        return max(sums, default=ZERO)
 
     def close(self, code: int, reason: str) -> None:
         """Nobody makes it stop."""

@@ -13,6 +13,7 @@ from surefoot.execution.policy import Policy
 from surefoot.execution.views import Views
 from surefoot.simulation.disk import Platter
 from surefoot.simulation.trading.courts import Court, Law
+from surefoot.simulation.trading.forward import Forward
 from surefoot.world import Entropy
 
 _SHARE = 0.04
@@ -60,10 +61,12 @@ class Folded:
         self.fills: list[Fill] = []
         self.entries: list[entries.AnyEntry] = []
         self._platter = platter
+        self._forward: Forward
 
     def judge(self, court: Court, name: str, moments: Moments) -> None:
         """Fold it all, and compare it with what was believed on the way."""
         rows = self._platter.rows
+        self._forward = Forward(name)
         court.hear(Law.WHOLE, len(rows), _holes(rows, name))
         kept = {row.seq: row for row in rows}
         seen: dict[int, list[str]] = {}
@@ -80,11 +83,14 @@ class Folded:
                 self._resume(court, name, checkpoints[row.seq], digest(self.views))
         for one in checkpoints.values():
             self._rest(court, name, one)
+        court.hear(Law.FORWARD, self._forward.looked, self._forward.broken)
 
     def _fold(self, row: Row) -> None:
         entry = read(row)
         self.entries.append(entry)
-        self.fills += self.views.apply(entry).fills
+        news = self.views.apply(entry)
+        self.fills += news.fills
+        self._forward.look(entry, news, self.views)
 
     def _resume(self, court: Court, name: str, checkpoint: Checkpoint, here: str) -> None:
         """A checkpoint is the fold up to it."""

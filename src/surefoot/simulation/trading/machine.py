@@ -26,6 +26,7 @@ from surefoot.values import Secret
 from surefoot.world import Clock, World
 
 _AGAIN_S, _LOOK_S, _LONGEST_WAIT_S = 2.0, 0.25, 125.0
+_SWITCHES = frozenset({"tripped", "armed"})
 
 Witness = Callable[["Machine", Trader, Row], object]
 """Is told each row as it is written down, before it is folded."""
@@ -58,7 +59,8 @@ class _Deaf:
 class Machine:
     """One of them. `trader` is open where there is one, and `running` while a process is; `busy` while its
     program has something under way. `lives` are counted, `started` and `ended` say when; `crashes` are what
-    ended a process that should have gone on. `written` is the newest entry.
+    ended a process that should have gone on. `written` is the newest entry; `stopped` is whether its kill
+    switch is thrown.
     """
 
     def __init__(self, sim: Simulation, role: Role, reaper: Reaper, witness: Witness, ends: Ends) -> None:
@@ -74,6 +76,7 @@ class Machine:
         self.written = 0
         self.busy = False
         self.running = False
+        self.stopped = False
         self.when_killed: Callable[[str], object] = str
         self._sim, self._reaper, self._witness, self._ends = sim, reaper, witness, ends
         self._context: Context
@@ -137,6 +140,8 @@ class Machine:
         world = World(_ClockOfALife(given.clock), given.entropy, given.storage)
         while not self._ends.judged.is_set():
             store = SimulatedStore(self.platter, watch=self._wrote)
+            kinds = [row.kind for row in self.platter.rows if row.kind in _SWITCHES]
+            self.stopped = kinds[-1:] == ["tripped"]
             opening = self._opening = self._connect(world, store)
             try:
                 async with opening:
@@ -165,6 +170,8 @@ class Machine:
         if life is None or not life.alive:
             return
         self.written = row.seq
+        if row.kind in _SWITCHES:
+            self.stopped = row.kind == "tripped"
         if row.kind == "resynced":
             self.resynced_s = self._sim.loop.time()
         self._witness(self, self._opening, row)

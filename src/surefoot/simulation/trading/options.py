@@ -22,7 +22,7 @@ Level = Literal["none", "light", "heavy"]
 
 class Role(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One trader: its host and account, its key, its transport, its clock, and what it does. Its operator
-    allows so many `open_orders`.
+    allows so many `open_orders`, and to order for so many USDT in a minute.
     """
 
     name: str
@@ -34,13 +34,17 @@ class Role(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     late: Literal["adopt", "cancel"] = "adopt"
     symbols: tuple[str, ...] = SYMBOLS
     open_orders: int | None = None
+    usdt_per_minute: int | None = None
     actions: tuple[Action, ...] = ()
 
     @property
     def policy(self) -> Policy:
         """What its operator allows."""
-        most = UNSET if self.open_orders is None else self.open_orders
-        return Policy(symbols=self.symbols, open_orders=most)
+        return Policy(
+            symbols=self.symbols,
+            open_orders=UNSET if self.open_orders is None else self.open_orders,
+            notional_per_minute=UNSET if self.usdt_per_minute is None else {"USDT": self.usdt_per_minute},
+        )
 
 
 class TradingOptions(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
