@@ -287,8 +287,14 @@ def test_interrupted_while_it_places(
     exchange: EmbeddedExchange, trader: BlockingTrader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """RETRY-3: Ctrl+C ends the waiting, not the order; what became of it is known later."""
-    exchange.faults.add(Rule(Latency(300, leg="answer"), where="order.place", times=1))
-    threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT)).start()
+    exchange.faults.add(Rule(Latency(1_500, leg="answer"), where="order.place", times=1))
+
+    def interrupt_once_it_is_there() -> None:
+        while not exchange.faults.strikes:
+            pass
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt_once_it_is_there).start()
     with trader.events(timeout_ms=5_000) as events:
         with pytest.raises(KeyboardInterrupt) as interrupt:
             trader.place(low())

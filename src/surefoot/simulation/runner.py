@@ -6,6 +6,7 @@ faults, calls `heal`, and plays its liveness phase. What must hold, it says with
 
 import asyncio
 import gc
+import inspect
 import math
 import sys
 import traceback
@@ -160,8 +161,12 @@ class _Dead(BaseException):
 
 def _lay_to_rest(life: Any) -> None:
     """End a coroutine wherever it is, in whatever it would still wait for: to close it would leave those that
-    wait in a ``finally`` or a task group half ended.
+    wait in a ``finally`` or a task group half ended. One that never began takes along those it was given.
     """
+    if inspect.getcoroutinestate(life) == inspect.CORO_CREATED:
+        for given in life.cr_frame.f_locals.values():
+            if inspect.iscoroutine(given):
+                given.close()
     for _ in range(_LAST_WAITS):
         try:
             life.throw(_Dead())

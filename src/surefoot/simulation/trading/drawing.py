@@ -99,10 +99,11 @@ def _hidden(dice: Entropy) -> tuple[Rule, ...]:
         return ()
     lag_ms = pick(dice, 5_000, 20_000, 30_000)
     often, now_and_then = pick(dice, 0.5, 1.0), pick(dice, 0.2, 0.5)
+    lost: tuple[ExchangeFault, ...] = (CutEvent(), CutEvent(), Withhold())
     return (
         Rule(LostAnswer(), Where("order.place"), times=3, probability=now_and_then, seed=below(dice, 1_000)),
         Rule(
-            pick(dice, CutEvent(), CutEvent(), Withhold()),
+            pick(dice, *lost),
             Where("executionReport", on="user"),
             times=8,
             probability=often,
