@@ -17,6 +17,7 @@
     │   └── RateLimited · Banned: .retry_at_ms
     ├── PartlyDone           cancelReplace: .done .refused                        half of it happened
     ├── OutcomeUnknown       sent, and then silence: .request .too_late_after_ms  nobody knows yet
+    ├── StillOpen            cancelled again and again, and not known to be over   nobody knows yet
     ├── LeftOpen             the trader was closed first: its next start finds out  nobody knows yet
     ├── NoAnswer             a read got no answer                                 it does not matter
     └── ProtocolViolation    the other side spoke nonsense
@@ -242,6 +243,14 @@ class OutcomeUnknown(SurefootError):
     def too_late_after_ms(self) -> int | None:
         """After this moment (exchange's clock) the exchange must refuse the bytes that were sent."""
         return self.facts.too_late_after_ms
+
+
+class StillOpen(SurefootError):
+    """A trader cancelled an order until its patience was over, and does not know that it is: it may still be
+    open. It is raised from the last failure.
+    """
+
+    happened = Happened.UNKNOWN
 
 
 class LeftOpen(SurefootError):

@@ -13,6 +13,7 @@ from surefoot.errors import (
     RateLimited,
     Refused,
     StaleTimestamp,
+    StillOpen,
     SurefootError,
     UnknownOrder,
 )
@@ -34,8 +35,8 @@ PATIENCE_MS = 120_000
 async def cancel(port: Port, id: str, *, patience_ms: int = PATIENCE_MS) -> OrderRecord:
     """Return once the order is over, however it ended (it may have been filled first).
 
-    An order that is in flight is waited for. Raises what the exchange refused for good, and the last failure
-    once `patience_ms` are over: then the order may still be open.
+    An order that is in flight is waited for. Raises what the exchange refused for good, and `StillOpen` from
+    the last failure once `patience_ms` are over.
     """
     shelf = port.views.orders.shelf
     order = shelf.get(id)
@@ -48,7 +49,10 @@ async def cancel(port: Port, id: str, *, patience_ms: int = PATIENCE_MS) -> Orde
         if _over(port, id):
             break
         if port.now_ms() >= by_ms:
-            raise failure or SurefootError(f"order {id} is still open after {patience_ms} ms of cancelling")
+            why = f": {failure}" if failure is not None else ""
+            raise StillOpen(
+                f"order {id} may still be open after {patience_ms} ms of cancelling{why}"
+            ) from failure
         pause_ms = min(_LONGEST_MS, _FIRST_MS << min(tries, 5))
         tries += 1
         await port.until(lambda: _over(port, id), port.now_ms() + pause_ms)
