@@ -37,10 +37,10 @@ $(UV):
 
 run: .venv/.run ## an order's whole life, on an exchange of its own (ARGS=... adds arguments)
 	@$(BIN)/surefoot demo $(ARGS)
-test: .venv/.test .venv-peers/.ready ## the tests, but for the crashes (ARGS=... adds arguments)
-	$(BIN)/pytest -n auto --dist loadgroup --ignore tests/crash $(ARGS)
+test: .venv/.test .venv-peers/.ready ## the tests, but for crashes and mutations (ARGS=... adds arguments)
+	$(BIN)/pytest -n auto --dist loadgroup --ignore tests/crash --ignore tests/mutations $(ARGS)
 check: lint types test ## everything that CI runs
-	$(BIN)/pytest -n auto --dist loadgroup tests/crash
+	$(BIN)/pytest -n auto --dist loadgroup tests/crash tests/mutations
 	@$(MAKE) --no-print-directory sim N=200 ORDERS=5000
 lint: .venv/.test ## format, style, import contracts, the source reader, secrets, generated pages
 	$(BIN)/ruff format --check .

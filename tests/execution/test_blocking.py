@@ -289,6 +289,8 @@ def test_interrupted_while_it_places(
     """RETRY-3: Ctrl+C ends the waiting, not the order; what became of it is known later."""
     exchange.faults.add(Rule(Latency(1_500, leg="answer"), where="order.place", times=1))
 
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process ignores it
+
     def interrupt_once_it_is_there() -> None:
         while not exchange.faults.strikes:
             pass
@@ -298,6 +300,7 @@ def test_interrupted_while_it_places(
     with trader.events(timeout_ms=5_000) as events:
         with pytest.raises(KeyboardInterrupt) as interrupt:
             trader.place(low())
+        signal.signal(signal.SIGINT, usual)
         assert "it goes on all the same" in interrupt.value.__notes__[0]
         for event in events:
             if isinstance(event, OrderRecord) and event.state is OrderState.NEW:
