@@ -172,3 +172,19 @@ def test_the_views_of_a_policy_are_read_only_unless_symbols_are_named() -> None:
     with pytest.raises(PolicyRefusal, match="read_only"):
         Views().admit(request_of(LOW), 0)
     assert POLICY.symbols == {SYMBOL}
+
+
+def test_a_trader_that_may_not_hear_any_more_stops_and_does_not_guess() -> None:
+    async def story(stage: Stage) -> None:
+        async with stage.trader() as trader:
+            await trader.place(LOW)
+            stage.server.operations.keys.revoke(stage.key().api_key.reveal())
+            stage.server.outages.cut("ws_api", "reset")
+            await asyncio.sleep(60)
+            assert trader.stopped is not None
+            assert "refused for good" in trader.stopped
+            with pytest.raises(PolicyRefusal, match="refused for good"):
+                await trader.place(LOW)
+        assert "deaf" in [entry.what for entry in stage.journal() if isinstance(entry, entries.Anomaly)]
+
+    play(story)

@@ -29,7 +29,9 @@ Reading = Callable[[], Awaitable[None]]
 
 
 async def listen(stream: EventStream, port: ClientPort, read_up: Reading) -> None:
-    """Until the stream is closed. After a `Gap` events wait while `read_up` reads what it may have hidden."""
+    """Until the stream is closed. After a `Gap` events wait while `read_up` reads what it may have hidden.
+    Where the exchange refuses the stream for good, trading is stopped.
+    """
     async with asyncio.TaskGroup() as readers:
         reader = _Reader(read_up, readers)
         while True:
@@ -38,12 +40,24 @@ async def listen(stream: EventStream, port: ClientPort, read_up: Reading) -> Non
             except StopAsyncIteration:
                 reader.stop()
                 return
+            except SurefootError as refusal:
+                _deaf_for_good(refusal, port)
+                reader.stop()
+                return
             while told:
                 event = told.popleft()
                 if isinstance(event, Gap):
                     await _bridge(event, port, reader)
                 elif (entry := entry_of(event, port.now_ms())) is not None:
                     port.note(entry)
+
+
+def _deaf_for_good(refusal: SurefootError, port: ClientPort) -> None:
+    """The exchange refuses the subscription: to trade without hearing would be guessing. Cancels go on."""
+    now_ms, text = port.now_ms(), f"the user stream is refused for good: {refusal}"
+    port.note(
+        entries.Anomaly(at_ms=now_ms, what="deaf", text=text), entries.Tripped(at_ms=now_ms, reason=text)
+    )
 
 
 async def _bridge(gap: Gap, port: ClientPort, reader: "_Reader") -> None:

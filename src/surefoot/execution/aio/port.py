@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from surefoot.client.aio import AsyncClient, EventStream
 from surefoot.client.aio.watchdog import heard_all
 from surefoot.client.call import SignBefore
+from surefoot.client.streams import State
 from surefoot.errors import (
     Banned,
     NoAnswer,
@@ -127,7 +128,9 @@ class ClientPort:
     def hears(self) -> bool:
         """Whether the user stream is live, and nothing that it did not tell is being read."""
         stream = self._stream
-        return stream is not None and not self._held and stream.deaf_since_ms is None
+        if stream is None or self._held:
+            return False
+        return stream.state is State.LIVE and stream.deaf_since_ms is None
 
     def _pause_s(self, error: SurefootError) -> float:
         if error.retry_at_ms is None:
