@@ -7,6 +7,8 @@ Every order has its id before it is asked for: `ids` by role, which are `ENTRY`,
 from collections.abc import Mapping
 from decimal import Decimal
 
+import msgspec
+
 from surefoot.errors import Misuse
 from surefoot.execution.bracket import Plan, Way, stop_type
 from surefoot.rules.quantise import EXACT, ONE, ZERO, down
@@ -85,29 +87,9 @@ def _opoco(plan: Plan, ids: Mapping[str, str]) -> NewOpoco:
 
 
 def _otoco(plan: Plan, ids: Mapping[str, str]) -> NewOtoco:
-    assert plan.price is not None
     assert plan.quantity is not None
-    return NewOtoco(
-        symbol=plan.symbol,
-        list_client_order_id=ids[LIST],
-        new_order_resp_type=_FULL,
-        working_type=OrderType.LIMIT,
-        working_side=Side.BUY,
-        working_client_order_id=ids[ENTRY],
-        working_price=plan.price,
-        working_quantity=plan.quantity,
-        working_time_in_force=plan.time_in_force,
-        pending_side=Side.SELL,
-        pending_quantity=plan.quantity,
-        pending_above_type=OrderType.LIMIT_MAKER,
-        pending_above_client_order_id=ids[TAKE_PROFIT],
-        pending_above_price=plan.take_profit,
-        pending_below_type=stop_type(plan),
-        pending_below_client_order_id=ids[STOP_LOSS],
-        pending_below_stop_price=plan.stop_loss,
-        pending_below_price=_or_unset(plan.stop_limit),
-        pending_below_time_in_force=_stop_life(plan),
-    )
+    shared = msgspec.structs.asdict(_opoco(plan, ids))  # the same words, but for how much is sold
+    return NewOtoco(**shared, pending_quantity=plan.quantity)
 
 
 def protection_request(plan: Plan, quantity: Decimal, ids: Mapping[str, str]) -> NewOco:

@@ -18,12 +18,11 @@ from surefoot.errors import (
     UnknownOrder,
 )
 from surefoot.execution import entries
-from surefoot.execution.evidence import read
 from surefoot.execution.ids import cancel_id_of
 from surefoot.execution.placing import answered
 from surefoot.execution.port import Port
 from surefoot.execution.records import ListRecord, OrderRecord
-from surefoot.spot.account import GetOrder
+from surefoot.execution.resync import read_order
 from surefoot.spot.trade import CancelOrder
 from surefoot.values import UNSET
 
@@ -108,13 +107,8 @@ async def _once(port: Port, id: str) -> SurefootError | None:
 
 async def _look(port: Port, order: OrderRecord) -> None:
     """What has become of it; nothing where the exchange does not know it (yet)."""
-    query = GetOrder(
-        symbol=order.symbol,
-        order_id=UNSET if order.order_id is None else order.order_id,
-        orig_client_order_id=order.id if order.order_id is None else UNSET,
-    )
     try:
-        port.note(*await read(port, await port.ask(query)))
+        await read_order(port, order)
     except (NoAnswer, NotDelivered, ProtocolViolation, Refused):
         return  # in flight, or a read that lags, or no answer: what follows is another try
 
