@@ -113,7 +113,7 @@ def left_open(told: str) -> set[str]:
     """The orders of which neither the trader nor the cleaning up has told the end."""
     newest = dict(re.findall(r"⟵ (demo-\w+) ([A-Z_]+)", told))
     assert newest
-    swept = re.findall(r"(demo-\w+) is (?:CANCELED|FILLED)", told)
+    swept = re.findall(r"(demo-\w+) is (?:CANCELED|FILLED|NOT_PLACED)", told)
     return {id for id, status in newest.items() if status not in FINAL_STATUSES} - set(swept)
 
 

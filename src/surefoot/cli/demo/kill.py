@@ -191,6 +191,7 @@ async def _begun_again(scene: Scene, order: Order) -> str:
             record = await _settled(ears, trader, order)
             text = f"{took_ms} ms after its start it knows: {id} is {record.state}"
             scene.tell(_AGAIN, text, took_ms=took_ms, status=record.state)
+            await trader.committed()
             proven = await prove(scene.witness, scene.voice, trader, order, place=scene.place)
             listening.cancel()
     return proven

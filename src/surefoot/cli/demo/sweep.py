@@ -1,6 +1,7 @@
 """When the story breaks off: none of its orders stays open unnoticed, and what is not known is said."""
 
 import asyncio
+from collections.abc import Iterator
 
 from surefoot.cli.demo.stage import Stage
 from surefoot.cli.demo.voice import Step
@@ -14,13 +15,22 @@ async def sweep(stage: Stage) -> None:
     reason = ""
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            ended = await stage.trader.cancel_all(stage.market.info.symbol)
-        _tell(stage, {order.id: f"{order.id} is {order.state}" for order in ended})
+            await stage.trader.cancel_all(stage.market.info.symbol)
     except (SurefootError, TimeoutError) as error:
         reason = str(error) or "no answer in time"
+    _tell(stage, dict(_ended_unheard(stage)))
     left = [order.id for order in stage.trader.open_orders if order.own]
     words = f"may be open or done, the journal remembers it ({reason})"
     _tell(stage, {id: f"{id} {words}" for id in left}, ok=False)
+
+
+def _ended_unheard(stage: Stage) -> Iterator[tuple[str, str]]:
+    """The orders whose end was not told yet."""
+    for id, told in stage.ears.steps.items():
+        order = stage.trader.order(id)
+        over = order is not None and (order.is_final or order.is_settled)
+        if order is not None and over and order.state != told[-1]:
+            yield id, f"{id} is {order.state}"
 
 
 def _tell(stage: Stage, texts: dict[str, str], *, ok: bool = True) -> None:

@@ -29,6 +29,12 @@ class Controls:
         id = await works.stories.told(closed(works, symbol), f"close {symbol}")
         return None if id is None else OrderHandle(id, works.port.pen)
 
+    async def committed(self) -> None:
+        """Return once everything that was written down so far is safe; raises `JournalError`. What can add
+        exposure always is; the rest may ride 50 ms.
+        """
+        await self._works.port.commit()
+
     def events(self) -> Events:
         """All that happens from now on, in order: ``async for event in trader.events(): …``"""
         return Events(self._works.port.pen)

@@ -151,6 +151,10 @@ class BlockingTrader(BlockingReadings):
         handle = self._lodging.told(self._trader.close_position(symbol))
         return None if handle is None else _handed(self._lodging, handle)
 
+    def committed(self) -> None:
+        """Return once everything that was written down so far is safe; see `Trader.committed`."""
+        self._lodging.told(self._trader.committed())
+
     def events(self, timeout_ms: float | None = None) -> BlockingTraderEvents:
         """All that happens from now on, in order: ``for event in trader.events(): …``. Iterating ends when
         nothing came for `timeout_ms`.
