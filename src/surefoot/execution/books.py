@@ -1,7 +1,10 @@
 """The account's books as a fold: ledger and audit hear of every execution, balance, transfer once (pure)."""
 
 from collections import deque
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -11,18 +14,20 @@ from surefoot.execution.entries import Entry
 from surefoot.execution.fills import Fill
 from surefoot.execution.ledger import Ledger, LedgerState
 from surefoot.execution.records import OrderRecord
-from surefoot.spot.account import Account
 from surefoot.spot.events.user import BalanceUpdate, ExternalLockUpdate
 
 _MOST_MOVES = 256
 
 
 class BooksState(msgspec.Struct, frozen=True):
-    """For a checkpoint. `unlisted` are executions of symbols of which it is not known yet what they trade."""
+    """For a checkpoint. `unlisted` are executions of symbols of which it is not known yet what they trade,
+    `moves` the newest transfers and locks.
+    """
 
     ledger: LedgerState = LedgerState()
     audit: AuditState = AuditState()
     unlisted: tuple[Fill, ...] = ()
+    moves: tuple[BalanceUpdate | ExternalLockUpdate, ...] = ()
 
 
 class Books:
@@ -34,7 +39,7 @@ class Books:
         self.ledger = Ledger.restored(state.ledger)
         self.audit = Audit.restored(state.audit)
         self._unlisted = list(state.unlisted)
-        self._moves: deque[BalanceUpdate | ExternalLockUpdate] = deque(maxlen=_MOST_MOVES)
+        self._moves: deque[BalanceUpdate | ExternalLockUpdate] = deque(state.moves, _MOST_MOVES)
 
     @property
     def unlisted(self) -> set[str]:
@@ -43,23 +48,13 @@ class Books:
 
     def state(self) -> BooksState:
         """For a checkpoint."""
-        return BooksState(self.ledger.state(), self.audit.state(), tuple(self._unlisted))
+        return BooksState(self.ledger.state(), self.audit.state(), tuple(self._unlisted), tuple(self._moves))
 
     def apply(self, entry: Entry) -> None:
         """Fold what says something of balances and symbols."""
-        match entry:
-            case entries.Positioned(event=event):
-                for held in event.balances:
-                    self._told(held.asset, held.free, held.locked, event.last_update)
-            case entries.AccountRead(account=account):
-                self._read(account)
-            case entries.Listed():
-                self._listed(entry)
-            case entries.Moved(event=moved) if self._is_new(moved):
-                self.ledger.moved(moved.asset, moved.balance_delta, moved.clear_time)
-                self.audit.moved(moved.asset, moved.balance_delta, moved.clear_time)
-            case entries.Locked(event=locked) if self._is_new(locked):
-                self.ledger.locked(locked.asset, locked.balance_delta, locked.transact_time)
+        fold = _FOLDS.get(type(entry))
+        if fold is not None:
+            fold(self, entry)
 
     def filled(self, fill: Fill) -> None:
         """An execution, given once."""
@@ -76,6 +71,21 @@ class Books:
                 order.symbol, order.order_id, order.executed_qty, order.as_of_ms, final=order.is_final
             )
 
+    def _positioned(self, entry: entries.Positioned) -> None:
+        for held in entry.event.balances:
+            self._told(held.asset, held.free, held.locked, entry.event.last_update)
+
+    def _moved(self, entry: entries.Moved) -> None:
+        event = entry.event
+        if self._is_new(event):
+            self.ledger.moved(event.asset, event.balance_delta, event.clear_time)
+            self.audit.moved(event.asset, event.balance_delta, event.clear_time)
+
+    def _locked(self, entry: entries.Locked) -> None:
+        event = entry.event
+        if self._is_new(event):
+            self.ledger.locked(event.asset, event.balance_delta, event.transact_time)
+
     def _listed(self, entry: entries.Listed) -> None:
         self.ledger.listed(entry.symbol, entry.base, entry.quote)
         self.audit.listed(entry.symbol, entry.base, entry.quote)
@@ -83,8 +93,8 @@ class Books:
         for fill in waiting:
             self.filled(fill)
 
-    def _read(self, account: Account) -> None:
-        known = self.ledger.balances
+    def _read(self, entry: entries.AccountRead) -> None:
+        account, known = entry.account, self.ledger.balances
         for held in account.balances:
             if held.free or held.locked or held.asset in known:
                 self._told(held.asset, held.free, held.locked, account.update_time)
@@ -99,3 +109,14 @@ class Books:
             return False
         self._moves.append(moved)
         return True
+
+
+_FOLDS: Mapping[type[Entry], Callable[[Books, Any], None]] = MappingProxyType(
+    {
+        entries.Positioned: Books._positioned,
+        entries.AccountRead: Books._read,
+        entries.Listed: Books._listed,
+        entries.Moved: Books._moved,
+        entries.Locked: Books._locked,
+    }
+)

@@ -5,7 +5,9 @@ is known changes nothing; an execution counts once, by its trade id. What cannot
 `Finding`, and nothing is made up.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -72,20 +74,12 @@ class Orders:
     def apply(self, entry: Entry) -> News:
         """Fold one entry; returns what it changed."""
         news = self._news = News()
-        match entry:
-            case entries.Submitted():
-                self._submitted(entry)
-            case entries.InDoubt():
-                self._doubted(entry)
-            case entries.NotPlaced():
-                self._ended(entry)
-            case entries.Baseline():
-                self.seen.begin(entry.symbol, entry.trade_id)
-            case entries.Resynced():
-                self.seen.mark(entry.at_ms)
-            case _:
-                for fact in facts_of(entry):
-                    self._told(fact)
+        fold = _FOLDS.get(type(entry))
+        if fold is not None:
+            fold(self, entry)
+            return news
+        for fact in facts_of(entry):
+            self._told(fact)
         return news
 
     def state(self) -> OrdersState:
@@ -206,6 +200,18 @@ class Orders:
         if list is not None:
             self.shelf.put_list(list)
             self._news.changed.append(list.id)
+
+
+_FOLDS: Mapping[type[Entry], Callable[[Orders, Any], None]] = MappingProxyType(
+    {
+        entries.Submitted: Orders._submitted,
+        entries.InDoubt: Orders._doubted,
+        entries.NotPlaced: Orders._ended,
+        entries.Baseline: lambda orders, entry: orders.seen.begin(entry.symbol, entry.trade_id),
+        entries.Resynced: lambda orders, entry: orders.seen.mark(entry.at_ms),
+    }
+)
+"""What only we say; the others say something of the exchange's orders, lists and executions."""
 
 
 def _with_fill(order: OrderRecord, fill: Fill) -> OrderRecord:

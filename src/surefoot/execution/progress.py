@@ -17,7 +17,11 @@ def stranger(seen: Sighting) -> OrderRecord:
 
 
 def updated(known: OrderRecord, seen: Sighting, list: str | None) -> OrderRecord:
-    """`known` with what is newer in `seen`; `list` is the name of its list, where that is known."""
+    """`known` with what is newer in `seen`, or itself where nothing is; `list` is the name of its list, where
+    that is known.
+    """
+    if _is_the_same(known, seen) and (known.list is not None or list is None):
+        return known
     changes: dict[str, Any] = {}
     if known.order_id is None:
         changes = {"order_id": seen.order_id}
@@ -27,6 +31,13 @@ def updated(known: OrderRecord, seen: Sighting, list: str | None) -> OrderRecord
     if is_newer(known, seen):
         changes |= _newer(known, seen)
     return msgspec.structs.replace(known, **changes) if changes else known
+
+
+def _is_the_same(known: OrderRecord, seen: Sighting) -> bool:
+    """Whether another way told just that before."""
+    if known.order_id is None or seen.state is not known.state or seen.as_of_ms > known.as_of_ms:
+        return False
+    return seen.executed_qty == known.executed_qty and seen.qty == known.qty
 
 
 def is_newer(known: OrderRecord, seen: Sighting) -> bool:

@@ -96,14 +96,16 @@ class Orders:
 
     def executed(self, symbol: str, order_id: int, qty: Decimal, as_of_ms: int, *, final: bool) -> None:
         """What the exchange says; it only grows, so older news changes nothing."""
-        if (had := self._tally(symbol, order_id)) is not None:
-            tally = replace(
-                had,
-                executed=max(qty, had.executed or ZERO),
-                final=final or had.final,
-                time_ms=max(had.time_ms, as_of_ms),
-            )
-            self._keep(symbol, order_id, tally)
+        had = self._tally(symbol, order_id)
+        if had is None or (had.executed == qty and had.final is final and had.time_ms >= as_of_ms):
+            return
+        tally = replace(
+            had,
+            executed=max(qty, had.executed or ZERO),
+            final=final or had.final,
+            time_ms=max(had.time_ms, as_of_ms),
+        )
+        self._keep(symbol, order_id, tally)
 
     def check(self, until_ms: int) -> list[Shortfall]:
         """The orders whose newest news is no later, and whose sum is not what it was at the last check."""
