@@ -207,6 +207,21 @@ def test_abort(run: Loops, street: Street) -> None:
     run(story())
 
 
+def test_a_line_that_goes_dead_while_it_says_good_bye_can_be_closed(run: Loops, street: Street) -> None:
+    app, sink = App(), Sink()
+
+    async def story() -> None:
+        async with serving(app, tls=street.server) as listener:
+            socket = await dial_websocket(street.ws(listener.port), "/", sink, tls=street.client)
+            app.echoes[0].socket.pause(for_ever=True)
+            socket.dismiss(1000)
+            socket.pause(for_ever=True)
+            await socket.close()
+            assert (await sink.end()).code == 1006
+
+    run(story())
+
+
 def test_nothing_is_sent_once_it_is_over(run: Loops, street: Street) -> None:
     app, sink = App(), Sink()
 

@@ -86,10 +86,11 @@ class WebSocket:
 
     def dismiss(self, code: int, reason: str = "") -> None:
         """Say good-bye without waiting; the connection is cut when no answer comes in two seconds."""
-        if self._transport is None or self.closed is not None or self.leaving:
+        if self._transport is None or self.closed is not None:
             return
         if self._dead:
             self.abort()
+        if self.leaving:
             return
         self.leaving = True
         self._beat_at.move(self._loop.time() + _CLOSING_MS / 1000)

@@ -8,11 +8,15 @@ from surefoot.errors import SurefootError
 from surefoot.execution import entries
 from surefoot.execution.aio.options import TraderOptions
 from surefoot.execution.aio.port import ClientPort
+from surefoot.execution.audit import QUIET_MS
 from surefoot.execution.entries import Entry
 from surefoot.execution.orders import News
 
 _AFTER_A_GAP_S = (5.0, 25.0)
 """Reads may lag behind: what was read after a gap is read again when that is over."""
+
+_CLOCKS_DIFFER_MS = 1_000
+"""So early may the exchange's news of an order seem, beside the moment when it was sent."""
 
 
 class Ours(Protocol):
@@ -80,10 +84,13 @@ class Watch:
 
     def _audit(self) -> None:
         """Do the executions add up to what was executed, and the balances follow from them? What does not is
-        told, and never smoothed over.
+        told, and never smoothed over. What is newer than an order whose outcome is not known may be its
+        doing.
         """
-        now_ms = self._port.now_ms()
-        for finding in self._port.views.books.audit.check(now_ms):
+        now_ms, views = self._port.now_ms(), self._port.views
+        sent_ms = min((one.entry.at_ms for one in views.orders.submissions.values()), default=now_ms)
+        until_ms = min(now_ms - QUIET_MS, sent_ms - _CLOCKS_DIFFER_MS)
+        for finding in views.books.audit.check(until_ms, quiet_ms=0):
             what = "settled" if finding.settled else type(finding).__name__.lower()
             self._port.note(entries.Anomaly(at_ms=now_ms, what=what, text=finding.text))
 

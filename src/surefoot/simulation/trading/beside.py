@@ -8,7 +8,7 @@ from surefoot.execution import entries
 from surefoot.simulation import invariants
 from surefoot.simulation.crossings import Crossings
 from surefoot.simulation.faults import ClockStep
-from surefoot.simulation.happenings import Relimited, Reweighed, WrongClock
+from surefoot.simulation.happenings import Maintenance, Relimited, Reweighed, WrongClock
 from surefoot.simulation.names import EXCHANGE
 from surefoot.simulation.refusals import Refusals, unprovoked
 from surefoot.simulation.runner import Simulation
@@ -61,7 +61,7 @@ class Beside:
             return sim.loop.time(), clock.shown_us() / 1000 if self._clocks_are_right else None
 
         machines = self._story.machines
-        leaving = Leaving(EXCHANGE, self._records, self._court, now, lambda host: machines[host].stopped)
+        leaving = Leaving(EXCHANGE, self._records, self._court, now, lambda host: machines[host].stopped_ms)
         tap = leaving.before(sim.network.tap, self._story.reaper.ordered)
         sim.network.tap = self._silence.before(self._crossings.before(tap))
         sim.network.ear = self._silence.arrived
@@ -117,8 +117,10 @@ class Beside:
         stopped = folded.views.tripped
         court.check(Law.CALM, stopped in {None, DRILL}, f"{name} stopped trading: {stopped}")
         court.hear(Law.STOPPED, len(folded.entries), _while_stopped(folded.entries, name))
-        court.hear(Law.OBEYED, 2, () if doubts.hidden else _disobeyed(machine.role, self.entering[name]))
-        heard = Heard(folded.entries, self.entering[name].reports)
+        limits = _disobeyed(machine.role, self.entering[name], minutes=self._clocks_are_right)
+        court.hear(Law.OBEYED, 2, () if doubts.hidden else limits)
+        shut = any(isinstance(one, Maintenance) for _, one in self._story.upset.happened)
+        heard = Heard(folded.entries, self.entering[name].reports, shut=shut)
         excused = may_miss(self._sim.faults.happened, self._story.upset, name)
         if self._clocks_are_right and machine.trader is not None and not excused:
             court.hear(Law.HEARD, heard.looked, heard.missed(name))
@@ -166,12 +168,14 @@ class Beside:
         return self._disturbances.clocks_are_right
 
 
-def _disobeyed(role: Role, entering: Entering) -> Iterator[str]:
-    """Which of its operator's limits a trader went beyond."""
+def _disobeyed(role: Role, entering: Entering, *, minutes: bool) -> Iterator[str]:
+    """Which of its operator's limits a trader went beyond; `minutes` says whether clocks agree on what those
+    are.
+    """
     orders, usdt = role.open_orders, role.usdt_per_minute
     if orders is not None and entering.most > orders:
         yield f"{role.name} had {entering.most} orders open, and may have {orders}"
-    if usdt is not None and (most := entering.busiest()) > usdt:
+    if minutes and usdt is not None and (most := entering.busiest()) > usdt:
         yield f"{role.name} ordered {most} USDT in a minute, and may order {usdt}"
 
 

@@ -38,12 +38,12 @@ class Leaving:
         records: Mapping[str, Records],
         court: Court,
         now: Callable[[], tuple[float, float | None]],
-        stopped: Callable[[str], bool],
+        stopped_ms: Callable[[str], int | None],
     ) -> None:
         self.left: dict[str, float] = {}
         self.owner: dict[str, str] = {}
         self._exchange, self._records, self._court, self._now = exchange, records, court, now
-        self._stopped = stopped
+        self._stopped_ms = stopped_ms
 
     def before(self, tap: Tap, ordered: Callable[[str], object]) -> Tap:
         """The tap that looks at every write, before any fault, and then asks `tap`. `ordered` is told the
@@ -74,13 +74,19 @@ class Leaving:
         self.left.setdefault(id, now_s)
         owner = self.owner.setdefault(id, host)
         self._court.check(Law.UNIQUE, owner == host, f"{host} sends {id}, which is {owner}'s")
-        text = f"{host} sends {id} at {now_s:.6f} s, while trading is stopped"
-        self._court.check(Law.STOPPED, not self._stopped(host), text)
+        self._allowed(host, id, None if signed is None else int(signed[1]))
         entry = self._records[host].by_id.get(id)
         text = f"{host} sends {id} at {now_s:.6f} s, and its journal does not hold it"
         self._court.check(Law.COMMITTED, entry is not None, text)
         if entry is not None and signed is not None:
             self._timely(host, id, int(signed[1]), entry.sign_before_ms, entry.recv_window_ms)
+
+    def _allowed(self, host: str, id: str, signed_ms: int | None) -> None:
+        """What was signed before trading stopped may still be on its way to the wire."""
+        stopped_ms = self._stopped_ms(host)
+        going = stopped_ms is None or (signed_ms is not None and signed_ms <= stopped_ms)
+        text = f"{host} sends {id}, signed at {signed_ms}, and trading was stopped at {stopped_ms}"
+        self._court.check(Law.STOPPED, going, text)
 
     def _timely(self, host: str, id: str, signed_ms: int, sign_before_ms: int, recv_window_ms: int) -> None:
         text = f"{host} signs {id} at {signed_ms}, and was to sign it before {sign_before_ms}"
@@ -136,15 +142,16 @@ class _Told(msgspec.Struct):
 
 
 class Entering:
-    """At the exchange's gate, for one account: `orders` that it let in, by the exchange's number, and `most`
-    that were open at once; `reports` are all that it said of them, and `priced` what its single orders with a
-    price came to, and when.
+    """At the exchange's gate, for one account: `orders` that it let in, by the exchange's number;
+    `reports` are all that it said of them, and `priced` what its single orders with a price came to, and
+    when.
     """
 
     def __init__(self, account: str, records: Records, court: Court, now_s: Callable[[], float]) -> None:
         self.orders: dict[tuple[str, int], Entry] = {}
         self.reports: list[Report] = []
-        self.most = 0
+        self._most = 0
+        self._at_ms = 0
         self.priced: list[tuple[float, Decimal]] = []
         self._open: set[tuple[str, int]] = set()
         self._account, self._records, self._court, self._now_s = account, records, court, now_s
@@ -154,9 +161,7 @@ class Entering:
         event = msgspec.json.decode(data, type=_Told).event
         if event.e == "executionReport":
             self.reports.append(Report(event.s, event.I, event.E))
-            change = self._open.add if event.X in _OPEN else self._open.discard
-            change((event.s, event.i))
-            self.most = max(self.most, len(self._open))
+            self._count(event)
         if event.x != "NEW" or (event.s, event.i) in self.orders:
             return
         self.orders[event.s, event.i] = Entry(
@@ -167,6 +172,18 @@ class Entering:
         known = event.c in self._records.by_id
         text = f"the exchange let in {event.c} of {self._account}, whose journal does not hold it"
         self._court.check(Law.COMMITTED, known, text)
+
+    def _count(self, event: _Event) -> None:
+        """Within one moment the exchange may tell of the new order before the one that made room for it."""
+        if self._at_ms != event.E:
+            self._most, self._at_ms = self.most, event.E
+        change = self._open.add if event.X in _OPEN else self._open.discard
+        change((event.s, event.i))
+
+    @property
+    def most(self) -> int:
+        """The most orders that were open at once."""
+        return max(self._most, len(self._open))
 
     def busiest(self) -> Decimal:
         """The most that orders came to which it let in within a minute, less what they may have been late."""

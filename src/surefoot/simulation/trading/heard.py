@@ -31,10 +31,11 @@ def _is_silent(fault: Fault) -> bool:
 
 class Heard:
     """What the life wrote down; `looked` counts the reports that it was to hear: from its first resync, when
-    the stream was live, to its last one.
+    the stream was live, to its last one, or (`shut`: the exchange was for a while) to the last sign of the
+    stream, for its gap may not be over yet.
     """
 
-    def __init__(self, told: Sequence[entries.AnyEntry], said: Sequence[Report]) -> None:
+    def __init__(self, told: Sequence[entries.AnyEntry], said: Sequence[Report], *, shut: bool) -> None:
         born = max((at for at, one in enumerate(told) if isinstance(one, entries.Opened)), default=0)
         life = told[born:]
         resynced = [one.at_ms for one in life if isinstance(one, entries.Resynced)]
@@ -42,7 +43,9 @@ class Heard:
         events = [one.event for one in life if isinstance(one, entries.Reported)]
         self._heard = {(event.symbol, event.execution_id) for event in events}
         since_ms = min(resynced, default=0) + _CLOCKS_DIFFER_MS
-        until_ms = max(resynced, default=0) - _CLOCKS_DIFFER_MS
+        signs = [event.event_time for event in events] + [gap.until_ms for gap in self._gaps]
+        last_ms = max(resynced, default=0)
+        until_ms = (min(last_ms, max(signs, default=0)) if shut else last_ms) - _CLOCKS_DIFFER_MS
         self._said = [one for one in said if since_ms <= one.at_ms <= until_ms]
         self.looked = len(self._said)
 

@@ -59,8 +59,8 @@ class _Deaf:
 class Machine:
     """One of them. `trader` is open where there is one, and `running` while a process is; `busy` while its
     program has something under way. `lives` are counted, `started` and `ended` say when; `crashes` are what
-    ended a process that should have gone on. `written` is the newest entry; `stopped` is whether its kill
-    switch is thrown.
+    ended a process that should have gone on. `written` is the newest entry; `stopped_ms` is when its kill
+    switch was thrown, by its own clock, if it is.
     """
 
     def __init__(self, sim: Simulation, role: Role, reaper: Reaper, witness: Witness, ends: Ends) -> None:
@@ -76,7 +76,7 @@ class Machine:
         self.written = 0
         self.busy = False
         self.running = False
-        self.stopped = False
+        self.stopped_ms: int | None = None
         self.when_killed: Callable[[str], object] = str
         self._sim, self._reaper, self._witness, self._ends = sim, reaper, witness, ends
         self._context: Context
@@ -140,8 +140,9 @@ class Machine:
         world = World(_ClockOfALife(given.clock), given.entropy, given.storage)
         while not self._ends.judged.is_set():
             store = SimulatedStore(self.platter, watch=self._wrote)
-            kinds = [row.kind for row in self.platter.rows if row.kind in _SWITCHES]
-            self.stopped = kinds[-1:] == ["tripped"]
+            self.stopped_ms = None
+            for row in self.platter.rows:
+                self._switched(row)
             opening = self._opening = self._connect(world, store)
             try:
                 async with opening:
@@ -170,11 +171,14 @@ class Machine:
         if life is None or not life.alive:
             return
         self.written = row.seq
-        if row.kind in _SWITCHES:
-            self.stopped = row.kind == "tripped"
+        self._switched(row)
         if row.kind == "resynced":
             self.resynced_s = self._sim.loop.time()
         self._witness(self, self._opening, row)
+
+    def _switched(self, row: Row) -> None:
+        if row.kind in _SWITCHES:
+            self.stopped_ms = row.at_ms if row.kind == "tripped" else None
 
     def _trader(
         self, environment: Environment, credentials: Credentials, world: World, store: SimulatedStore
