@@ -1,9 +1,5 @@
 """The shipped client and the shipped exchange under faults: named runs, and the same trace each time."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from surefoot.simulation.__main__ import run_seed
@@ -14,6 +10,7 @@ from surefoot.simulation.runner import Report, Simulation
 from surefoot.simulation.view import Fate
 from surefoot.simulation.wire import Weather
 from surefoot.simulation.workload import Orders
+from tests.simulation.hash_seeds import printed
 
 ORDER = {REST: b"POST /api/v3/order", SESSION: b'"order.place"', SIGNED: b'"order.place"'}
 DOORS = [(key, door) for key in (False, True) for door in (REST, SESSION, SIGNED)]
@@ -161,15 +158,6 @@ def test_the_same_seed_gives_the_same_trace_under_any_hash_seed() -> None:
         "from surefoot.simulation.__main__ import run_seed\n"
         f"for seed in {SEEDS}: print(run_seed(seed)[0].trace_hash)"
     )
-    outputs = [
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for hash_seed in ("1", "2")
-    ]
+    outputs = printed(program)
     assert outputs[0] == outputs[1]
-    assert outputs[0].split() == [run_seed(seed)[0].trace_hash for seed in SEEDS]
+    assert outputs[0] == [run_seed(seed)[0].trace_hash for seed in SEEDS]

@@ -92,6 +92,9 @@ LIST_LIFE: Mapping[ListState, frozenset[ListState]] = MappingProxyType(
 )
 """The same for lists; a list is done when all its orders are."""
 
+LIST_OVER = frozenset({_L.ALL_DONE, _L.REJECT, _L.NOT_PLACED})
+"""Where nothing more comes of a list, but for a surprise."""
+
 
 def list_state_of(status: str) -> ListState | None:
     """The state that the exchange's word means; None for a word that this version does not know."""

@@ -1,5 +1,6 @@
 """What is known of one order, of one list, and of one submission: values of the fold (pure)."""
 
+from abc import ABC, abstractmethod
 from decimal import Context, Decimal
 from typing import Any
 
@@ -85,6 +86,35 @@ class OrderRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         if not self.executed_qty:
             return None
         return _ROUNDED.divide(self.quote_qty, self.executed_qty)
+
+
+class OfOrder(ABC):
+    """What is asked most of an order's `record`, said once for all who hold the order."""
+
+    @property
+    @abstractmethod
+    def record(self) -> OrderRecord:
+        """All that is known of it now."""
+
+    @property
+    def state(self) -> OrderState:
+        """Where it is in its life."""
+        return self.record.state
+
+    @property
+    def order_id(self) -> int | None:
+        """The exchange's number for it, once it is known."""
+        return self.record.order_id
+
+    @property
+    def executed_qty(self) -> Decimal:
+        """What was executed so far, in the base asset."""
+        return self.record.executed_qty
+
+    @property
+    def average_price(self) -> Decimal | None:
+        """Of what was executed."""
+        return self.record.average_price
 
 
 def meant(leg: Leg, submitted: Submitted, list: str | None) -> OrderRecord:

@@ -3,7 +3,7 @@
 import msgspec
 
 from surefoot.execution.ids import cancelled_by
-from surefoot.execution.lives import ListState
+from surefoot.execution.lives import LIST_OVER, ListState
 from surefoot.execution.records import ListRecord, OrderRecord
 from surefoot.spot.enums import OrderType, Side
 
@@ -11,7 +11,6 @@ MOST_SETTLED = 1_024
 """So many orders, and lists, that are over are still known: late news of them are understood."""
 
 _NOT_YET = frozenset({ListState.SUBMITTED, ListState.UNKNOWN, ListState.NOT_PLACED})
-_OVER = frozenset({ListState.ALL_DONE, ListState.REJECT, ListState.NOT_PLACED})
 
 
 class ShelfState(msgspec.Struct, frozen=True):
@@ -92,7 +91,7 @@ class Shelf:
         if list.list_id is not None:
             self._list_ids[list.list_id] = list.id
         if len(self.lists) > MOST_SETTLED:
-            over = next((one for one in self.lists.values() if one.state in _OVER), None)
+            over = next((one for one in self.lists.values() if one.state in LIST_OVER), None)
             if over is not None:
                 del self.lists[over.id]
                 self._list_ids.pop(over.list_id or 0, None)
@@ -110,7 +109,7 @@ class Shelf:
     def ended(self, id: str) -> ListRecord | None:
         """The list as it is when all its orders are over; None where they are not, or it was known."""
         list = self.lists.get(id)
-        if list is None or not list.orders or list.state in _OVER:
+        if list is None or not list.orders or list.state in LIST_OVER:
             return None
         orders = [self.get(name) for name in list.orders]
         if any(order is None or not order.is_final for order in orders):

@@ -52,17 +52,22 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     safety_s: float = 0.0
 
 
+def draw_weather(dice: Entropy) -> Weather:
+    """Near or far, steady or not, in pieces or in lumps."""
+    return Weather(
+        latency_ms=pick(dice, 0.2, 1.0, 5.0, 40.0),
+        jitter_ms=pick(dice, 0.0, 0.5, 20.0),
+        split=pick(dice, 0.0, 0.0, 0.2),
+        join=pick(dice, 0.0, 0.1, 0.3),
+    )
+
+
 def draw_options(seed: int) -> Options:
     """The options of a seed."""
     dice = SeededEntropy(f"{seed}/options")
     wrong = draw_swarm(SeededEntropy(f"{seed}/swarm"))
     return Options(
-        weather=Weather(
-            latency_ms=pick(dice, 0.2, 1.0, 5.0, 40.0),
-            jitter_ms=pick(dice, 0.0, 0.5, 20.0),
-            split=pick(dice, 0.0, 0.0, 0.2),
-            join=pick(dice, 0.0, 0.1, 0.3),
-        ),
+        weather=draw_weather(dice),
         plan=tuple(one for one in wrong if isinstance(one, Fault)),
         rules=tuple(one for one in wrong if isinstance(one, Rule)),
         happens=tuple(one for one in wrong if isinstance(one, Happening)),

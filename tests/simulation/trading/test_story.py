@@ -1,9 +1,5 @@
 """Stories of traders: what is drawn, how lives end, and the same trace each time."""
 
-import os
-import subprocess
-import sys
-
 import msgspec
 import pytest
 
@@ -16,6 +12,7 @@ from surefoot.simulation.trading.options import Role, TradingOptions
 from surefoot.simulation.trading.running import attempt, play
 from surefoot.simulation.trading.troubles import FullDisk, SlowDisk, Trouble
 from surefoot.spot.enums import Side
+from tests.simulation.hash_seeds import printed
 
 SEEDS = [5, 47, 201]
 
@@ -101,15 +98,6 @@ def test_the_same_seed_gives_the_same_trace_under_any_hash_seed() -> None:
         "from surefoot.simulation.trading.running import attempt\n"
         f"for seed in {SEEDS}: print(attempt(seed, 'heavy').trace_hash)"
     )
-    outputs = [
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-        for hash_seed in ("1", "2")
-    ]
+    outputs = printed(program)
     assert outputs[0] == outputs[1]
-    assert outputs[0].split() == [attempt(seed, "heavy").trace_hash for seed in SEEDS]
+    assert outputs[0] == [attempt(seed, "heavy").trace_hash for seed in SEEDS]

@@ -1,18 +1,17 @@
 """What a caller holds of an order: where it is, its fills as they come, and its end."""
 
 from collections.abc import AsyncIterator, Sequence
-from decimal import Decimal
 from typing import Any
 
 from surefoot.execution.aio.pen import Pen
 from surefoot.execution.fills import Fill
-from surefoot.execution.lives import ListState, OrderState
-from surefoot.execution.records import ListRecord, OrderRecord
+from surefoot.execution.lives import ListState
+from surefoot.execution.records import ListRecord, OfOrder, OrderRecord
 from surefoot.execution.requests import id_of
 from surefoot.spot.order_replace import AmendOrder
 
 
-class OrderHandle:
+class OrderHandle(OfOrder):
     """One order of the trader's. It is not the order: to drop it cancels nothing."""
 
     def __init__(self, id: str, pen: Pen) -> None:
@@ -30,26 +29,6 @@ class OrderHandle:
         if known is None:
             raise LookupError(f"order {self.id} ended long ago: the journal has its history")
         return known
-
-    @property
-    def state(self) -> OrderState:
-        """Where it is in its life."""
-        return self.record.state
-
-    @property
-    def order_id(self) -> int | None:
-        """The exchange's number for it, once it is known."""
-        return self.record.order_id
-
-    @property
-    def executed_qty(self) -> Decimal:
-        """What was executed so far, in the base asset."""
-        return self.record.executed_qty
-
-    @property
-    def average_price(self) -> Decimal | None:
-        """Of what was executed."""
-        return self.record.average_price
 
     async def done(self) -> OrderRecord:
         """Return once it is over, with all its executions known; however it ended."""

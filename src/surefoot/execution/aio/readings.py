@@ -7,6 +7,7 @@ from surefoot.execution.aio.brackets import BracketHandle
 from surefoot.execution.aio.handles import OrderHandle
 from surefoot.execution.aio.works import Works
 from surefoot.execution.brackets import BracketRecord
+from surefoot.execution.lives import LIST_OVER
 from surefoot.execution.positions import Pnl, Position
 from surefoot.execution.records import ListRecord, OrderRecord
 from surefoot.execution.views import Views
@@ -28,7 +29,7 @@ class Readings:
     def open_lists(self) -> tuple[ListRecord, ...]:
         """The order lists that are executing or on their way."""
         lists = self.views.orders.shelf.lists.values()
-        return tuple(list for list in lists if list.state in {"SUBMITTED", "UNKNOWN", "EXECUTING"})
+        return tuple(list for list in lists if list.state not in LIST_OVER)
 
     @property
     def doubts(self) -> tuple[str, ...]:

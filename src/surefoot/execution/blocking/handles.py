@@ -11,13 +11,13 @@ from surefoot.execution.blocking.lodging import Lodging
 from surefoot.execution.bracket import BracketState
 from surefoot.execution.brackets import BracketRecord
 from surefoot.execution.fills import Fill
-from surefoot.execution.lives import ListState, OrderState
-from surefoot.execution.records import ListRecord, OrderRecord
+from surefoot.execution.lives import ListState
+from surefoot.execution.records import ListRecord, OfOrder, OrderRecord
 
 R = TypeVar("R")
 
 
-class BlockingOrderHandle:
+class BlockingOrderHandle(OfOrder):
     """One order of the trader's, see `OrderHandle`. Any thread may use it."""
 
     def __init__(self, handle: OrderHandle, lodging: Lodging) -> None:
@@ -31,26 +31,6 @@ class BlockingOrderHandle:
     def record(self) -> OrderRecord:
         """All that is known of it now."""
         return self._lodging.read(lambda _: self._handle.record)
-
-    @property
-    def state(self) -> OrderState:
-        """Where it is in its life."""
-        return self.record.state
-
-    @property
-    def order_id(self) -> int | None:
-        """The exchange's number for it, once it is known."""
-        return self.record.order_id
-
-    @property
-    def executed_qty(self) -> Decimal:
-        """What was executed so far, in the base asset."""
-        return self.record.executed_qty
-
-    @property
-    def average_price(self) -> Decimal | None:
-        """Of what was executed."""
-        return self.record.average_price
 
     def done(self, timeout_ms: float | None = None) -> OrderRecord:
         """Return once it is over, with all its executions known; however it ended. Raises `TimeoutError`

@@ -20,12 +20,12 @@ from surefoot.simulation.draws import below, pick, weighted
 from surefoot.simulation.faults import Fault
 from surefoot.simulation.happenings import Happening
 from surefoot.simulation.names import SYMBOLS
+from surefoot.simulation.options import draw_weather
 from surefoot.simulation.swarm import draw_swarm
 from surefoot.simulation.trading.actions import draw_action
 from surefoot.simulation.trading.kills import AtCommit, AtOrder, AtStep, AtTime, Kill
 from surefoot.simulation.trading.options import NAMES, Level, Role, TradingOptions
 from surefoot.simulation.trading.troubles import FullDisk, SlowDisk, Trouble
-from surefoot.simulation.wire import Weather
 from surefoot.world import Entropy, SeededEntropy
 
 _LATEST_S = 15.0
@@ -52,12 +52,7 @@ def draw(seed: int, level: Level) -> TradingOptions:
     return TradingOptions(
         seed=seed,
         roles=tuple(_role(SeededEntropy(f"{seed}/role/{name}"), name, pause_s) for name in names),
-        weather=Weather(
-            latency_ms=pick(dice, 0.2, 1.0, 5.0, 40.0),
-            jitter_ms=pick(dice, 0.0, 0.5, 20.0),
-            split=pick(dice, 0.0, 0.0, 0.2),
-            join=pick(dice, 0.0, 0.1, 0.3),
-        ),
+        weather=draw_weather(dice),
         plan=tuple(one for one in wrong if isinstance(one, Fault)),
         rules=tuple(one for one in wrong if isinstance(one, Rule)),
         happens=tuple(one for one in wrong if isinstance(one, Happening)),

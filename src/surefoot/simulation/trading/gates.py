@@ -25,7 +25,7 @@ _SIGNED_MS = re.compile(rb'timestamp(?:=|":)(\d+)')
 _PRICED = frozenset({"LIMIT", "LIMIT_MAKER"})
 _SHORT_MINUTE_S = 45.0
 _OPEN = frozenset({"NEW", "PARTIALLY_FILLED", "PENDING_NEW"})
-_CLOCKS_DIFFER_MS = 1_500
+CLOCKS_DIFFER_MS = 1_500
 """So wrong may a clock be that was measured under latency, without anybody to blame."""
 
 
@@ -93,7 +93,7 @@ class Leaving:
         self._court.check(Law.IN_TIME, signed_ms <= sign_before_ms, text)
         there_ms = self._now()[1]
         if there_ms is not None:
-            fence_ms = sign_before_ms + recv_window_ms + _CLOCKS_DIFFER_MS
+            fence_ms = sign_before_ms + recv_window_ms + CLOCKS_DIFFER_MS
             text = f"{host} sends {id} at {there_ms:.0f}, and it is too late after {fence_ms}"
             self._court.check(Law.IN_TIME, there_ms <= fence_ms, text)
 

@@ -8,11 +8,8 @@ from surefoot.exchange.faults import Mute, Reorder, Withhold
 from surefoot.execution import entries
 from surefoot.simulation.faults import ClockStep, Cut, Fault, Moment
 from surefoot.simulation.happenings import Dropped
-from surefoot.simulation.trading.gates import Report
+from surefoot.simulation.trading.gates import CLOCKS_DIFFER_MS, Report
 from surefoot.simulation.upset import Upset
-
-_CLOCKS_DIFFER_MS = 1_500
-"""So wrong may a clock be that was measured under latency."""
 
 
 def may_miss(wires: Sequence[Fault], upset: Upset, account: str) -> bool:
@@ -42,10 +39,10 @@ class Heard:
         self._gaps = [one for one in life if isinstance(one, entries.GapSeen)]
         events = [one.event for one in life if isinstance(one, entries.Reported)]
         self._heard = {(event.symbol, event.execution_id) for event in events}
-        since_ms = min(resynced, default=0) + _CLOCKS_DIFFER_MS
+        since_ms = min(resynced, default=0) + CLOCKS_DIFFER_MS
         signs = [event.event_time for event in events] + [gap.until_ms for gap in self._gaps]
         last_ms = max(resynced, default=0)
-        until_ms = (min(last_ms, max(signs, default=0)) if shut else last_ms) - _CLOCKS_DIFFER_MS
+        until_ms = (min(last_ms, max(signs, default=0)) if shut else last_ms) - CLOCKS_DIFFER_MS
         self._said = [one for one in said if since_ms <= one.at_ms <= until_ms]
         self.looked = len(self._said)
 
@@ -56,5 +53,5 @@ class Heard:
                 yield f"{name} never heard the report {one.symbol} {one.execution_id} of {one.at_ms}"
 
     def _covered(self, at_ms: int) -> bool:
-        apart_ms = _CLOCKS_DIFFER_MS
+        apart_ms = CLOCKS_DIFFER_MS
         return any(gap.since_ms - apart_ms <= at_ms <= gap.until_ms + apart_ms for gap in self._gaps)
